@@ -1,0 +1,151 @@
+// Applies the migrations of prisma/migrations in-process, with Prisma's own schema engine compiled to WebAssembly: no
+// native engine is downloaded, and the file carries the ordinary _prisma_migrations table, so that the Prisma CLI can go
+// on with it. The engine is an internal package of Prisma, pinned to the build of the installed release; nothing outside
+// this file knows it.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
+import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
+
+type SchemaEngine = engineModule.SchemaEngine
+type MigrationList = engineModule.MigrationList
+
+const prismaFolder = new URL('../../prisma/', import.meta.url)
+const migrationsFolder = new URL('migrations/', prismaFolder)
+const noFilters = { externalTables: [], externalEnums: [] }
+
+/** The names of all migrations of this release, in the order in which they are applied. */
+export function migrationNames(): string[] {
+  return readdirSync(migrationsFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+}
+
+/**
+ * Applies those of the named migrations that the file does not have yet, and creates the file if there is none.
+ * Afterwards no connection to it is open.
+ *
+ * @param names a leading part of {@link migrationNames}
+ * @returns the names that were applied now
+ * @throws what the engine says if a migration fails, was edited after it was applied, or is unknown to this release
+ */
+export async function applyMigrations(file: string, names: string[]): Promise<string[]> {
+  return withEngine(file, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationList(names), filters: noFilters })
+    return appliedMigrationNames
+  })
+}
+
+/** The names of migrations that the file does not have yet; all of them if the file is new. */
+export async function pendingMigrations(file: string): Promise<string[]> {
+  const names = migrationNames()
+  return withEngine(file, async (engine) => {
+    const { history } = await engine
+      .diagnoseMigrationHistory({ migrationsList: migrationList(names), optInToShadowDatabase: false, filters: noFilters })
+      .catch((error: { code?: string }) => {
+        if (error.code !== 'P1014') throw error
+        return { history: { unappliedMigrationNames: names } }
+      })
+    return history && 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : []
+  })
+}
+
+/** The SQL that would bring the result of all migrations to what schema.prisma says. An empty script: they agree. */
+export async function migrationDrift(): Promise<string> {
+  return withEngine(':memory:', async (engine) => {
+    const { stdout } = await engine.diff({
+      from: { tag: 'migrations', ...migrationList(migrationNames()) },
+      to: { tag: 'schemaDatamodel', files: [schemaFile()] },
+      script: true,
+      exitCode: null,
+      filters: noFilters,
+    })
+    return stdout ?? ''
+  })
+}
+
+function schemaFile() {
+  const file = new URL('schema.prisma', prismaFolder)
+  return { path: file.pathname, content: readFileSync(file, 'utf8') }
+}
+
+function migrationList(names: string[]): MigrationList {
+  return {
+    baseDir: migrationsFolder.pathname,
+    lockfile: { path: 'migration_lock.toml', content: readFileSync(new URL('migration_lock.toml', migrationsFolder), 'utf8') },
+    shadowDbInitScript: '',
+    migrationDirectories: names.map((name) => ({
+      path: name,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: readFileSync(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8') },
+      },
+    })),
+  }
+}
+
+async function withEngine<T>(file: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  const { factory, disposeAll } = trackConnections(new PrismaBetterSqlite3({ url: file }))
+  const schema = schemaFile()
+  await loadEngine()
+  const engine = await engineModule.SchemaEngine.new(
+    { datamodels: [[schema.path, schema.content]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(factory),
+  )
+  try {
+    return await use(engine)
+  } finally {
+    engine.free()
+    await disposeAll()
+  }
+}
+
+let loading: Promise<void> | undefined
+
+/** Instantiates the engine once. The package's own entry imports the .wasm file as a module, which Node 20 does not know. */
+function loadEngine(): Promise<void> {
+  loading ??= (async () => {
+    const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+    const { instance } = await WebAssembly.instantiate(readFileSync(glue.replace(/\.js$/, '.wasm')), {
+      './schema_engine_bg.js': engineModule as unknown as WebAssembly.ModuleImports,
+    })
+    engineModule.__wbg_set_wasm(instance.exports)
+    ;(instance.exports.__wbindgen_start as () => void)()
+  })()
+  return loading
+}
+
+/** The engine keeps its connection, and with it a lock, after free(): remember every one it opens, to close them. */
+function trackConnections(inner: SqlMigrationAwareDriverAdapterFactory) {
+  const open: SqlDriverAdapter[] = []
+  const remember = (adapter: SqlDriverAdapter) => {
+    open.push(adapter)
+    return adapter
+  }
+  const factory: SqlMigrationAwareDriverAdapterFactory = {
+    provider: inner.provider,
+    adapterName: inner.adapterName,
+    connect: async () => remember(await inner.connect()),
+    connectToShadowDb: async () => remember(runScripts(await inner.connectToShadowDb())),
+  }
+  return { factory, disposeAll: () => Promise.all(open.map((adapter) => adapter.dispose())) }
+}
+
+/** The engine replays whole migration scripts with executeRaw on the shadow database; the driver runs one statement there. */
+function runScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  const executeRaw = adapter.executeRaw.bind(adapter)
+  adapter.executeRaw = async (query) => {
+    if (query.args.length > 0) return executeRaw(query)
+    await adapter.executeScript(query.sql)
+    return 0
+  }
+  return adapter
+}

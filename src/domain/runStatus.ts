@@ -1,0 +1,38 @@
+// How a run ended, judged from everything its report says.
+
+/** From good to bad. UNKNOWN is worse than a success because nobody said it was one. */
+export const runStatuses = ['SUCCESS', 'UNKNOWN', 'WARNING', 'ERROR', 'FATAL'] as const
+
+export type RunStatus = (typeof runStatuses)[number]
+
+/** What a report says of its run beside the result it states. */
+export interface Evidence {
+  exception: boolean
+  errors: number
+  filesWithError: number | bigint
+  warnings: number
+  partial: boolean
+  interrupted: boolean
+}
+
+/**
+ * The stated result, made worse by the evidence and never better: a result that is stated as a success counts as an
+ * error if anything failed, and as a warning if the run was not complete.
+ *
+ * @param stated Duplicati's ParsedResult in any case, or null. `Failed` is what early releases said for `Error`.
+ */
+export function runStatus(stated: string | null, evidence: Evidence): RunStatus {
+  if (evidence.exception || evidence.errors > 0 || evidence.filesWithError > 0) return worse(statedStatus(stated), 'ERROR')
+  if (evidence.warnings > 0 || evidence.partial || evidence.interrupted) return worse(statedStatus(stated), 'WARNING')
+  return statedStatus(stated)
+}
+
+function statedStatus(stated: string | null): RunStatus {
+  const name = stated?.toUpperCase()
+  if (name === 'FAILED') return 'ERROR'
+  return runStatuses.find((status) => status === name) ?? 'UNKNOWN'
+}
+
+function worse(a: RunStatus, b: RunStatus): RunStatus {
+  return runStatuses.indexOf(a) > runStatuses.indexOf(b) ? a : b
+}
