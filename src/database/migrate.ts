@@ -38,7 +38,10 @@ export function migrationNames(): string[] {
  */
 export async function applyMigrations(file: string, names: string[]): Promise<string[]> {
   return withEngine(file, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: migrationList(names), filters: noFilters })
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: migrationList(names),
+      filters: noFilters,
+    })
     return appliedMigrationNames
   })
 }
@@ -48,7 +51,11 @@ export async function pendingMigrations(file: string): Promise<string[]> {
   const names = migrationNames()
   return withEngine(file, async (engine) => {
     const { history } = await engine
-      .diagnoseMigrationHistory({ migrationsList: migrationList(names), optInToShadowDatabase: false, filters: noFilters })
+      .diagnoseMigrationHistory({
+        migrationsList: migrationList(names),
+        optInToShadowDatabase: false,
+        filters: noFilters,
+      })
       .catch((error: { code?: string }) => {
         if (error.code !== 'P1014') throw error
         return { history: { unappliedMigrationNames: names } }
@@ -79,7 +86,10 @@ function schemaFile() {
 function migrationList(names: string[]): MigrationList {
   return {
     baseDir: migrationsFolder.pathname,
-    lockfile: { path: 'migration_lock.toml', content: readFileSync(new URL('migration_lock.toml', migrationsFolder), 'utf8') },
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: readFileSync(new URL('migration_lock.toml', migrationsFolder), 'utf8'),
+    },
     shadowDbInitScript: '',
     migrationDirectories: names.map((name) => ({
       path: name,

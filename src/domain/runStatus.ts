@@ -22,7 +22,8 @@ export interface Evidence {
  * @param stated Duplicati's ParsedResult in any case, or null. `Failed` is what early releases said for `Error`.
  */
 export function runStatus(stated: string | null, evidence: Evidence): RunStatus {
-  if (evidence.exception || evidence.errors > 0 || evidence.filesWithError > 0) return worse(statedStatus(stated), 'ERROR')
+  if (evidence.exception || evidence.errors > 0 || evidence.filesWithError > 0)
+    return worse(statedStatus(stated), 'ERROR')
   if (evidence.warnings > 0 || evidence.partial || evidence.interrupted) return worse(statedStatus(stated), 'WARNING')
   return statedStatus(stated)
 }

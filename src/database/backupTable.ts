@@ -1,0 +1,125 @@
+// The statements that write runs and their log lines, and that recognize a run that is there already.
+
+import type { Database } from 'better-sqlite3'
+import type { LogLine, Report, Run } from '../domain/report.ts'
+
+/** What is written of a run, by column. */
+const columns = {
+  server_id: (row) => row.serverId,
+  job_id: (row) => row.jobId,
+  backup_id: (row) => row.job.id,
+  backup_name: (row) => row.job.name,
+  received_at: (row) => row.receivedAt.getTime(),
+  ordered_at: (row) => row.orderedAt.getTime(),
+  main_operation: ({ run }) => run.mainOperation,
+  status: ({ run }) => run.status,
+  parsed_result: ({ run }) => run.parsedResult,
+  began_at: ({ run }) => run.beganAt?.getTime(),
+  ended_at: ({ run }) => run.endedAt?.getTime(),
+  duration_seconds: ({ run }) => run.durationSeconds,
+  body_hash: ({ run }) => run.bodyHash,
+  version: ({ run }) => run.version,
+  dryrun: ({ run }) => Number(run.dryRun),
+  partial_backup: ({ run }) => Number(run.partial),
+  interrupted: ({ run }) => Number(run.interrupted),
+  messages: ({ run }) => run.messages,
+  warnings: ({ run }) => run.warnings,
+  errors: ({ run }) => run.errors,
+  exception: ({ run }) => run.exception,
+  log_lines_dropped: ({ run }) => run.logLinesDropped,
+  examined_files: ({ run }) => run.examinedFiles,
+  opened_files: ({ run }) => run.openedFiles,
+  added_files: ({ run }) => run.addedFiles,
+  modified_files: ({ run }) => run.modifiedFiles,
+  deleted_files: ({ run }) => run.deletedFiles,
+  timestamp_changed_files: ({ run }) => run.timestampChangedFiles,
+  not_processed_files: ({ run }) => run.notProcessedFiles,
+  too_large_files: ({ run }) => run.tooLargeFiles,
+  files_with_error: ({ run }) => run.filesWithError,
+  added_folders: ({ run }) => run.addedFolders,
+  modified_folders: ({ run }) => run.modifiedFolders,
+  deleted_folders: ({ run }) => run.deletedFolders,
+  added_symlinks: ({ run }) => run.addedSymlinks,
+  modified_symlinks: ({ run }) => run.modifiedSymlinks,
+  deleted_symlinks: ({ run }) => run.deletedSymlinks,
+  source_size: ({ run }) => run.sourceSize,
+  size_of_opened_files: ({ run }) => run.openedSize,
+  size_of_added_files: ({ run }) => run.addedSize,
+  size_of_modified_files: ({ run }) => run.modifiedSize,
+  uploaded_size: ({ run }) => run.uploadedSize,
+  bytes_downloaded: ({ run }) => run.downloadedSize,
+  known_file_size: ({ run }) => run.storedSize,
+  known_file_count: ({ run }) => run.storedFiles,
+  backup_list_count: ({ run }) => run.versions,
+  unknown_file_size: ({ run }) => run.unknownSize,
+  unknown_file_count: ({ run }) => run.unknownFiles,
+  last_backup_date: ({ run }) => run.lastBackupAt?.getTime(),
+  remote_calls: ({ run }) => run.remoteCalls,
+  files_uploaded: ({ run }) => run.uploadedFiles,
+  files_downloaded: ({ run }) => run.downloadedFiles,
+  files_deleted: ({ run }) => run.deletedRemoteFiles,
+  folders_created: ({ run }) => run.createdRemoteFolders,
+  retry_attempts: ({ run }) => run.retries,
+  total_quota_space: ({ run }) => run.totalQuota,
+  free_quota_space: ({ run }) => run.freeQuota,
+  assigned_quota_space: ({ run }) => run.assignedQuota,
+  reported_quota_error: ({ run }) => Number(run.quotaError),
+  reported_quota_warning: ({ run }) => Number(run.quotaWarning),
+  operating_system: ({ run }) => run.operatingSystem,
+  operating_system_detailed: ({ run }) => run.operatingSystemDetail,
+  installation_type: ({ run }) => run.installationType,
+  update_channel: ({ run }) => run.updateChannel,
+  destination_type: ({ run }) => run.destinationType,
+  destination_host_suffix: ({ run }) => run.destinationHostSuffix,
+  next_scheduled_run: ({ run }) => run.nextScheduledRun?.getTime(),
+  available_backups: ({ run }) => toJson(run.availableVersions),
+  sub_results: ({ run }) => toJson(run.subResults),
+} satisfies Record<string, (row: NewBackup) => string | number | bigint | null | undefined>
+
+export interface NewBackup {
+  serverId: number
+  jobId: number
+  /** What the job was called in this report. */
+  job: Report['job']
+  receivedAt: Date
+  orderedAt: Date
+  run: Run
+}
+
+export function backupTable(database: Database) {
+  const names = Object.keys(columns)
+  const values = Object.values(columns)
+  const insert = database.prepare(`INSERT INTO backups (${names}) VALUES (${names.map(() => '?')})`)
+  const insertLine = database.prepare<[number, string, number, string]>(
+    'INSERT INTO log_lines (backup_id, level, sequence, text) VALUES (?, ?, ?, ?)',
+  )
+  const byBeginTime = database
+    .prepare<[number, string, number], number>(
+      'SELECT id FROM backups WHERE job_id = ? AND main_operation = ? AND began_at = ?',
+    )
+    .pluck()
+  const byBodyHash = database
+    .prepare<[number, number, string], number>(
+      'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY id LIMIT 1',
+    )
+    .pluck()
+
+  return {
+    findByBeginTime: (jobId: number, mainOperation: string, beganAt: Date): number | undefined =>
+      byBeginTime.get(jobId, mainOperation, beganAt.getTime()),
+    /** A report without begin time that was received at `since` or later. */
+    findByBodyHash: (jobId: number, bodyHash: string, since: Date): number | undefined =>
+      byBodyHash.get(jobId, since.getTime(), bodyHash),
+    insert: (row: NewBackup, logLines: LogLine[]): number => {
+      const id = Number(insert.run(values.map((value) => value(row) ?? null)).lastInsertRowid)
+      for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
+      return id
+    },
+  }
+}
+
+/** JSON in which a whole number beyond 2^53 is a string of digits. */
+function toJson(value: unknown): string | null {
+  if (value === null) return null
+  return JSON.stringify(value, (_, entry) => (typeof entry === 'bigint' ? entry.toString() : entry))
+}

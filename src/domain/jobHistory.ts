@@ -1,0 +1,109 @@
+// What a job remembers of its runs, so that reading it never costs more with more runs.
+
+import type { Int64 } from './report.ts'
+import type { RunStatus } from './runStatus.ts'
+import { expectation } from './schedule.ts'
+
+/** Null where no run has told yet. */
+export interface JobHistory {
+  /** The latest run that is not a dry run. */
+  latestBackupId: number | null
+  latestAt: Date | null
+  lastStatus: RunStatus | null
+  /** The latest known figures, and the place in time of the run that knew them. */
+  measuredAt: Date | null
+  sourceSize: Int64 | null
+  storedSize: Int64 | null
+  versions: number | null
+  /** The latest announcement of a next run, and the place in time of the run that made it. */
+  scheduledAt: Date | null
+  nextScheduledRun: Date | null
+  dueAt: Date | null
+  overdueAt: Date | null
+  /** Totals over the runs that are not dry runs. */
+  runs: number
+  succeeded: number
+  /** Ended as WARNING or UNKNOWN. */
+  warned: number
+  /** Ended as ERROR or FATAL. */
+  failed: number
+  uploadedSize: Int64
+  dryRuns: number
+}
+
+/** What of a run its job remembers. */
+export interface HistoricRun {
+  id: number
+  orderedAt: Date
+  dryRun: boolean
+  status: RunStatus
+  uploadedSize: Int64
+  sourceSize: Int64 | null
+  storedSize: Int64 | null
+  versions: number | null
+  nextScheduledRun: Date | null
+}
+
+export const emptyHistory: JobHistory = {
+  latestBackupId: null,
+  latestAt: null,
+  lastStatus: null,
+  measuredAt: null,
+  sourceSize: null,
+  storedSize: null,
+  versions: null,
+  scheduledAt: null,
+  nextScheduledRun: null,
+  dueAt: null,
+  overdueAt: null,
+  runs: 0,
+  succeeded: 0,
+  warned: 0,
+  failed: 0,
+  uploadedSize: 0,
+  dryRuns: 0,
+}
+
+/**
+ * The history with one more run, whichever order the runs arrive in: the latest is the one that lies furthest in time,
+ * and of two at the same time the one received later. Runs are therefore added by ascending id.
+ */
+export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
+  if (run.dryRun) return { ...history, dryRuns: history.dryRuns + 1 }
+  const next = {
+    ...history,
+    runs: history.runs + 1,
+    succeeded: history.succeeded + (run.status === 'SUCCESS' ? 1 : 0),
+    warned: history.warned + (run.status === 'WARNING' || run.status === 'UNKNOWN' ? 1 : 0),
+    failed: history.failed + (run.status === 'ERROR' || run.status === 'FATAL' ? 1 : 0),
+    uploadedSize: saturatingSum(history.uploadedSize, run.uploadedSize),
+  }
+  if (isNotBefore(run.orderedAt, history.latestAt)) {
+    next.latestBackupId = run.id
+    next.latestAt = run.orderedAt
+    next.lastStatus = run.status
+  }
+  if (run.storedSize !== null && isNotBefore(run.orderedAt, history.measuredAt)) {
+    next.measuredAt = run.orderedAt
+    next.sourceSize = run.sourceSize
+    next.storedSize = run.storedSize
+    next.versions = run.versions
+  }
+  if (run.nextScheduledRun !== null && isNotBefore(run.orderedAt, history.scheduledAt)) {
+    next.scheduledAt = run.orderedAt
+    next.nextScheduledRun = run.nextScheduledRun
+  }
+  return { ...next, ...expectation(next.nextScheduledRun, next.latestAt) }
+}
+
+function isNotBefore(at: Date, known: Date | null): boolean {
+  return known === null || at >= known
+}
+
+/** SQLite holds 64 bits; sizes that no disk has must not make a report fail. */
+function saturatingSum(a: Int64, b: Int64): Int64 {
+  const sum = BigInt(a) + BigInt(b)
+  return sum > int64Max ? int64Max : sum < -int64Max ? -int64Max : sum
+}
+
+const int64Max = 2n ** 63n - 1n

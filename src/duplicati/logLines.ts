@@ -1,0 +1,36 @@
+// The `LogLines` part of a report: which level each line has, and which lines are kept.
+
+import type { LogLevel, LogLine } from '../domain/report.ts'
+
+const levels: Record<string, LogLevel> = {
+  Error: 'ERROR',
+  Warning: 'WARNING',
+  Information: 'INFORMATION',
+  DryRun: 'DRY_RUN',
+  Retry: 'RETRY',
+  Verbose: 'VERBOSE',
+  Profiling: 'PROFILING',
+}
+
+/**
+ * The first and the last lines of a log that is longer than `max`: where it began and how it ended.
+ *
+ * @returns the kept lines, each with its level and its place in the whole log, and how many were dropped
+ */
+export function keptLogLines(lines: string[], max: number): { logLines: LogLine[]; dropped: number } {
+  const dropped = Math.max(0, lines.length - max)
+  const head = dropped > 0 ? Math.ceil(max / 2) : lines.length
+  const logLines: LogLine[] = []
+  for (const [sequence, text] of lines.entries()) {
+    if (sequence < head || sequence >= head + dropped) logLines.push({ level: levelOf(text), sequence, text })
+  }
+  return { logLines, dropped }
+}
+
+/**
+ * The level in a line's prefix, `2026-02-04 15:55:25 -05 - [Error-…]: …`. The time before it is written in the client's
+ * own culture. A line without prefix, such as Duplicati's own `... and 17 more`, is information.
+ */
+function levelOf(line: string): LogLevel {
+  return levels[/^[^[\n]{0,60}\[(\w+)-/.exec(line)?.[1] ?? ''] ?? 'INFORMATION'
+}

@@ -1,0 +1,148 @@
+// A backup job: its type, and the list of all jobs.
+
+import { jobState } from '../domain/jobState.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { builder } from './builder.ts'
+import { BackupStatus, JobState } from './enums.ts'
+import { keyOf } from './globalId.ts'
+import { jobsInState } from './jobStateFilter.ts'
+import { bothDirections, readPage } from './keyset.ts'
+import { nodeSelection } from './nodeSelection.ts'
+
+const JobTotals = builder.prismaObject('BackupJob', {
+  variant: 'JobTotals',
+  description: 'What all runs of a job add up to. Dry runs do not count.',
+  select: {},
+  fields: (t) => ({
+    runs: t.exposeInt('runs', { description: 'How many there were.' }),
+    succeeded: t.exposeInt('succeeded', { description: 'Those that ended as SUCCESS.' }),
+    warned: t.exposeInt('warned', { description: 'Those that ended as WARNING or UNKNOWN.' }),
+    failed: t.exposeInt('failed', { description: 'Those that ended as ERROR or FATAL.' }),
+    uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes uploaded in all.' }),
+    dryRuns: t.exposeInt('dryRuns', { description: 'How many dry runs there were beside them.' }),
+  }),
+})
+
+const BackupJob = builder.prismaNode('BackupJob', {
+  id: { field: 'id', description: 'Like `BackupJob:7`.' },
+  description: 'One named backup on one server.',
+  select: {},
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
+    backupId: t.exposeString('backupId', {
+      nullable: true,
+      description: "Duplicati's id of it, such as `DB-3`, unique on its server only; null while no report brought one.",
+    }),
+    name: t.exposeString('name', { description: 'Its name in Duplicati. It follows the latest run.' }),
+    state: t.field({
+      type: JobState,
+      description: 'How it stands at the moment of the query.',
+      select: { paused: true, dueAt: true, overdueAt: true, lastStatus: true },
+      resolve: (job, _, { now }) => jobState(job, now),
+    }),
+    paused: t.exposeBoolean('paused', { description: 'Whether somebody paused it: then nothing is expected of it.' }),
+    lastStatus: t.expose('lastStatus', {
+      type: BackupStatus,
+      nullable: true,
+      description: 'How the latest run ended, also while the next one is late; null before the first.',
+    }),
+    latestBackupAt: t.expose('latestAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the latest run began; null before the first.',
+    }),
+    nextScheduledRun: t.expose('nextScheduledRun', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The next run as Duplicati announced it last; null if it never did.',
+    }),
+    dueAt: t.expose('dueAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the next report is expected; null if none is.',
+    }),
+    overdueAt: t.expose('overdueAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the tolerance passes too, one hour later; null if no report is expected.',
+    }),
+    sourceSize: t.expose('sourceSize', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The latest known bytes of the source; null while no run told.',
+    }),
+    storedSize: t.expose('storedSize', {
+      type: 'BigInt',
+      nullable: true,
+      description:
+        'The latest known bytes at the destination; a failed run does not change it. Null while no run told.',
+    }),
+    versions: t.exposeInt('versions', {
+      nullable: true,
+      description: 'The latest known number of versions at the destination; null while no run told.',
+    }),
+    totals: t.variant(JobTotals, { description: 'What all its runs add up to.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
+    server: t.relation('server', { description: 'The server it runs on.' }),
+    latestBackup: t.relation('latestBackup', {
+      nullable: true,
+      description: 'The latest run that is not a dry run; null before the first.',
+    }),
+  }),
+})
+
+const orders = {
+  ...bothDirections('NAME', { name: 'name', type: 'text' }),
+  ...bothDirections('LATEST_BACKUP_AT', { name: 'latestAt', type: 'time', nullable: true }),
+  ...bothDirections('DUE_AT', { name: 'dueAt', type: 'time', nullable: true }),
+}
+
+const BackupJobOrder = builder.enumType('BackupJobOrder', {
+  description: 'Orders of jobs.',
+  values: {
+    NAME_ASC: { description: 'By name, capitals first.' },
+    NAME_DESC: { description: 'By name, backwards.' },
+    LATEST_BACKUP_AT_ASC: { description: 'By their latest runs: those that never ran first, then the longest ago.' },
+    LATEST_BACKUP_AT_DESC: { description: 'By their latest runs: the newest first, those that never ran last.' },
+    DUE_AT_ASC: { description: 'By when they are due: those of which nothing is expected first, then the earliest.' },
+    DUE_AT_DESC: { description: 'By when they are due: the latest first, those of which nothing is expected last.' },
+  } as const,
+})
+
+const BackupJobFilter = builder.inputType('BackupJobFilter', {
+  description: 'Which jobs; what is left out does not restrict.',
+  fields: (t) => ({
+    server: t.id({ description: 'Only jobs of this server.' }),
+    state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
+    search: t.string({ description: 'Only jobs whose name contains this text; case does not matter in ASCII.' }),
+  }),
+})
+
+builder.queryField('backupJobs', (t) =>
+  t.connection(
+    {
+      type: BackupJob,
+      description: 'The jobs of all servers.',
+      args: {
+        filter: t.arg({ type: BackupJobFilter, description: 'Which jobs; all if left out.' }),
+        orderBy: t.arg({ type: BackupJobOrder, defaultValue: 'NAME_ASC', description: 'In which order.' }),
+      },
+      resolve: async (_, { filter, ...args }, context, info) => {
+        const { reader } = context.database
+        const where: Prisma.BackupJobWhereInput = {
+          ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
+          ...(filter?.search ? { name: { contains: filter.search } } : {}),
+          ...(filter?.state ? { AND: jobsInState(filter.state, context.now) } : {}),
+        }
+        const order = orders[args.orderBy ?? 'NAME_ASC']
+        const selection = nodeSelection(context, info, order)
+        const page = await readPage(args, order, (query) =>
+          reader.backupJob.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
+        )
+        return { ...page, totalCount: () => reader.backupJob.count({ where }) }
+      },
+    },
+    { name: 'BackupJobConnection' },
+    { name: 'BackupJobEdge' },
+  ),
+)

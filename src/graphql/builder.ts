@@ -1,0 +1,83 @@
+// The Pothos builder: the plugins, scalars and defaults that every type shares.
+
+import SchemaBuilder from '@pothos/core'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import type PrismaTypes from '../generated/pothos.ts'
+import { getDatamodel } from '../generated/pothos.ts'
+import type { Context } from '../services/context.ts'
+import { decodeGlobalId, encodeGlobalId } from './globalId.ts'
+import { BigIntScalar, DateTimeScalar, JsonScalar, UrlScalar } from './scalars.ts'
+
+/** What every resolver is given. */
+export interface RequestContext extends Context {
+  /** The moment of the request: everything in one answer is judged at the same instant. */
+  now: Date
+}
+
+export const builder = new SchemaBuilder<{
+  Context: RequestContext
+  PrismaTypes: PrismaTypes
+  DefaultFieldNullability: false
+  DefaultEdgesNullability: false
+  DefaultNodeNullability: false
+  Scalars: {
+    ID: { Input: string; Output: string | number }
+    BigInt: { Input: bigint; Output: bigint | number | string }
+    DateTime: { Input: Date; Output: Date | string }
+    JSON: { Input: unknown; Output: unknown }
+    URL: { Input: URL; Output: string }
+  }
+  Connection: { totalCount: () => Promise<number> | number }
+}>({
+  plugins: [PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  prisma: { client: ({ database }) => database.reader, dmmf: getDatamodel() },
+  relay: {
+    encodeGlobalID: encodeGlobalId,
+    decodeGlobalID: decodeGlobalId,
+    nodesOnConnection: { description: 'The items of this page.' },
+    nodeTypeOptions: { description: 'Anything that can be fetched by its id alone.' },
+    idFieldOptions: { description: 'Readable and unique over all types, such as `Server:1`.' },
+    nodeQueryOptions: {
+      description: 'Anything by its id; null if there is nothing of that id.',
+      args: { id: { description: 'An id such as `Server:1`.' } },
+    },
+    nodesQueryOptions: {
+      description: 'Several things by their ids, in the order of the ids; null where there is nothing of that id.',
+      args: { ids: { description: 'Ids such as `Server:1`, of any types.' } },
+    },
+    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item; null if the page is empty.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item; null if the page is empty.' },
+    cursorFieldOptions: { description: 'Where this item lies. It stays valid when the item is gone.' },
+    nodeFieldOptions: { description: 'The item itself.' },
+    edgesFieldOptions: { description: 'The items of this page, each with its cursor.' },
+    pageInfoFieldOptions: { description: 'Where this page lies in the list.' },
+    firstArgOptions: {
+      description: 'How many items from the start, or after the cursor; 20 if left out, at most 100.',
+    },
+    lastArgOptions: { description: 'How many items from the end, or before the cursor; at most 100.' },
+    afterArgOptions: { description: 'Only what lies after this cursor.' },
+    beforeArgOptions: { description: 'Only what lies before this cursor.' },
+    defaultConnectionTypeOptions: { description: 'A page of a list.' },
+    defaultEdgeTypeOptions: { description: 'An item of a list, and where it lies.' },
+  },
+})
+
+builder.addScalarType('BigInt', BigIntScalar)
+builder.addScalarType('DateTime', DateTimeScalar)
+builder.addScalarType('JSON', JsonScalar)
+builder.addScalarType('URL', UrlScalar)
+
+builder.queryType({ description: 'Everything that can be read.' })
+builder.mutationType({ description: 'Everything that can be done.' })
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    description: 'How many items the whole list has. It is counted only when asked for.',
+    resolve: (connection) => connection.totalCount(),
+  }),
+)

@@ -1,0 +1,41 @@
+// The closed sets of the schema, explained value by value.
+
+import { builder } from './builder.ts'
+
+export const BackupStatus = builder.enumType('BackupStatus', {
+  description: 'How a run ended, judged from everything its report says and not from the stated result alone.',
+  values: {
+    SUCCESS: { description: 'Everything was backed up.' },
+    WARNING: { description: 'It finished, but with warnings, only partly, or interrupted.' },
+    ERROR: { description: 'It finished, but with errors or files that could not be read.' },
+    FATAL: { description: 'It was aborted; nothing can be relied on.' },
+    UNKNOWN: { description: 'The report does not say.' },
+  } as const,
+})
+
+export const JobState = builder.enumType('JobState', {
+  description:
+    'How a job stands now: the first of these that holds. Of several jobs, the first in this order is the worst.',
+  values: {
+    PAUSED: { description: 'Somebody paused the job: nothing is expected of it.' },
+    OVERDUE: { description: 'The expected run has not been reported, and the tolerance has passed too.' },
+    LATE: { description: 'The expected run has not been reported, but the tolerance has not passed yet.' },
+    FAILED: { description: 'The latest run ended as ERROR or FATAL.' },
+    WARNING: { description: 'The latest run ended as WARNING or UNKNOWN.' },
+    OK: { description: 'The latest run was a success.' },
+    NEW: { description: 'There is no run yet that counts.' },
+  } as const,
+})
+
+export const LogLevel = builder.enumType('LogLevel', {
+  description: 'The level Duplicati gave a log line.',
+  values: {
+    ERROR: { description: 'Something failed.' },
+    WARNING: { description: 'Something needs attention.' },
+    INFORMATION: { description: 'Progress, and lines without a level.' },
+    DRY_RUN: { description: 'What a dry run would have done.' },
+    RETRY: { description: 'A transfer that was tried again.' },
+    VERBOSE: { description: 'Details, file by file.' },
+    PROFILING: { description: 'Timings for developers of Duplicati.' },
+  } as const,
+})

@@ -1,0 +1,39 @@
+// Ids that a person can read: `Server:1`, `BackupJob:7`, `Backup:123`.
+
+import { badInput, DomainError } from '../domain/errors.ts'
+
+type NodeType = 'Server' | 'BackupJob' | 'Backup'
+
+export function encodeGlobalId(type: string, key: string | number | bigint): string {
+  return `${type}:${key}`
+}
+
+/** @throws DomainError BAD_USER_INPUT if it is not an id of this server */
+export function decodeGlobalId(id: string): { typename: string; id: string } {
+  const match = /^(Server|BackupJob|Backup):([1-9]\d{0,14})$/.exec(id)
+  if (!match?.[1] || !match[2])
+    throw badInput('This is not an id', [{ path: 'id', message: `${quoted(id)} must be like Server:1` }])
+  return { typename: match[1], id: match[2] }
+}
+
+/**
+ * The key in an argument whose type is known: `Server:1`, or only `1`.
+ *
+ * @param path where the argument stands, for the message
+ * @throws DomainError BAD_USER_INPUT if it is neither
+ */
+export function keyOf(type: NodeType, id: string | number, path: string): number {
+  const text = String(id)
+  const key = text.startsWith(`${type}:`) ? text.slice(type.length + 1) : text
+  if (/^[1-9]\d{0,14}$/.test(key)) return Number(key)
+  throw badInput('This is not an id', [{ path, message: `${quoted(text)} must be like ${type}:1, or only 1` }])
+}
+
+/** The failure for an id of which there is nothing. */
+export function notFound(type: NodeType, key: number): DomainError {
+  return new DomainError('NOT_FOUND', `There is no ${type}:${key}.`)
+}
+
+function quoted(id: string): string {
+  return JSON.stringify(id.length > 60 ? `${id.slice(0, 60)}…` : id)
+}

@@ -1,0 +1,46 @@
+// The scalars of the schema. All but BigInt are the field's common ones, described in our words.
+
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLDateTime, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
+
+/**
+ * Whole numbers of 64 bits: a JSON number while it is exact there, a string of digits above. Our own, because no library
+ * prints a plain number for every size there is and still loses no digit above.
+ */
+export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
+  name: 'BigInt',
+  description:
+    'A whole number of up to 64 bits: a JSON number up to 2^53 - 1 (9007199254740991), a string of decimal digits beyond.',
+  serialize: (value) => {
+    const whole = BigInt(value as bigint | number | string)
+    const number = Number(whole)
+    return Number.isSafeInteger(number) ? number : whole.toString()
+  },
+  parseValue: (value) => wholeNumber(value),
+  parseLiteral: (node) => wholeNumber(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : null),
+})
+
+export const DateTimeScalar = describe(GraphQLDateTime, {
+  description: 'A moment in time as RFC 3339 writes it, such as `2026-01-14T02:00:03.441Z`. Answers are in UTC.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
+})
+
+export const JsonScalar = describe(GraphQLJSON, {
+  description: 'Any JSON value.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+})
+
+export const UrlScalar = describe(GraphQLURL, {
+  description: 'An absolute URL, such as `http://nas:8200/`.',
+  specifiedByURL: 'https://url.spec.whatwg.org/',
+})
+
+function wholeNumber(value: unknown): bigint {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
+  if (typeof value === 'bigint' || (typeof value === 'string' && /^-?\d{1,19}$/.test(value))) return BigInt(value)
+  throw new GraphQLError('BigInt must be a whole number; beyond 2^53 - 1 write it as a string of digits.')
+}
+
+function describe(scalar: GraphQLScalarType, own: { description: string; specifiedByURL: string }): GraphQLScalarType {
+  return new GraphQLScalarType({ ...scalar.toConfig(), ...own })
+}

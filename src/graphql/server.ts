@@ -1,0 +1,186 @@
+// A server: its type, how it is found, and how a person changes it.
+
+import { serverState } from '../domain/jobState.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { findServerByMachineId, findServerByName } from '../services/findServer.ts'
+import { updateServer } from '../services/updateServer.ts'
+import { builder } from './builder.ts'
+import { JobState } from './enums.ts'
+import { keyOf } from './globalId.ts'
+import { serversInState } from './jobStateFilter.ts'
+import { bothDirections, readPage } from './keyset.ts'
+import { nodeSelection } from './nodeSelection.ts'
+
+const Server = builder.prismaNode('Server', {
+  id: { field: 'id', description: 'Like `Server:1`.' },
+  description: 'A machine that runs Duplicati.',
+  select: {},
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
+    name: t.exposeString('name', { description: 'The name the machine reports. It follows the latest run.' }),
+    alias: t.exposeString('alias', { nullable: true, description: 'A name that a person gave; null if nobody did.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'What a person noted of it; null if nobody did.' }),
+    displayName: t.string({
+      description: 'The alias, or else the name.',
+      select: { alias: true, name: true },
+      resolve: ({ alias, name }) => alias ?? name,
+    }),
+    url: t.expose('url', {
+      type: 'URL',
+      nullable: true,
+      description: 'Where its Duplicati can be opened; null if unknown.',
+    }),
+    machineIds: t.stringList({
+      description:
+        "Duplicati's ids of it. A recreated container has a new one; a server without any never reported one.",
+      select: { machineIds: { select: { id: true }, orderBy: { id: 'asc' } } },
+      resolve: ({ machineIds }) => machineIds.map(({ id }) => id),
+    }),
+    lastSeen: t.expose('lastSeen', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a report of it was last received; null if none ever was.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When a person last changed it.' }),
+    state: t.field({
+      type: JobState,
+      description: 'The worst state among its jobs that are not paused; NEW without jobs, PAUSED if all are paused.',
+      select: { jobs: { select: { paused: true, dueAt: true, overdueAt: true, lastStatus: true } } },
+      resolve: ({ jobs }, _, { now }) => serverState(jobs, now),
+    }),
+    jobs: t.relation('jobs', {
+      description: 'Its jobs, by name.',
+      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+    }),
+    latestBackup: t.relation('latestBackup', {
+      nullable: true,
+      description: 'The latest run of any of its jobs that is not a dry run; null before the first.',
+    }),
+  }),
+})
+
+const ServerLookup = builder.inputType('ServerLookup', {
+  description: 'How to find a server: by exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its id.' }),
+    name: t.string({ description: 'Its exact name. A name that several servers share is a CONFLICT.' }),
+    machineId: t.string({ description: "One of Duplicati's ids of it." }),
+  }),
+})
+
+builder.queryField('server', (t) =>
+  t.prismaField({
+    type: Server,
+    nullable: true,
+    description: 'One server; null if there is none like that.',
+    args: { by: t.arg({ type: ServerLookup, required: true, description: 'How to find it.' }) },
+    resolve: async (query, _, { by }, context) => {
+      const id = by.id
+        ? keyOf('Server', by.id, 'by.id')
+        : by.machineId !== undefined && by.machineId !== null
+          ? await findServerByMachineId(context, by.machineId)
+          : await findServerByName(context, by.name ?? '')
+      return id === null ? null : context.database.reader.server.findUnique({ ...query, where: { id } })
+    },
+  }),
+)
+
+const orders = {
+  ...bothDirections('NAME', { name: 'name', type: 'text' }),
+  ...bothDirections('LAST_SEEN', { name: 'lastSeen', type: 'time', nullable: true }),
+}
+
+const ServerOrder = builder.enumType('ServerOrder', {
+  description: 'Orders of servers.',
+  values: {
+    NAME_ASC: { description: 'By name, capitals first.' },
+    NAME_DESC: { description: 'By name, backwards.' },
+    LAST_SEEN_ASC: { description: 'By their last reports: those that never reported first, then the longest ago.' },
+    LAST_SEEN_DESC: { description: 'By their last reports: the newest first, those that never reported last.' },
+  } as const,
+})
+
+const ServerFilter = builder.inputType('ServerFilter', {
+  description: 'Which servers; what is left out does not restrict.',
+  fields: (t) => ({
+    search: t.string({
+      description: 'Only servers whose name or alias contains this text; case does not matter in ASCII.',
+    }),
+    state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
+  }),
+})
+
+builder.queryField('servers', (t) =>
+  t.connection(
+    {
+      type: Server,
+      description: 'All servers.',
+      args: {
+        filter: t.arg({ type: ServerFilter, description: 'Which servers; all if left out.' }),
+        orderBy: t.arg({ type: ServerOrder, defaultValue: 'NAME_ASC', description: 'In which order.' }),
+      },
+      resolve: async (_, { filter, ...args }, context, info) => {
+        const { reader } = context.database
+        const where: Prisma.ServerWhereInput = {
+          AND: [
+            filter?.search
+              ? { OR: [{ name: { contains: filter.search } }, { alias: { contains: filter.search } }] }
+              : {},
+            filter?.state ? serversInState(filter.state, context.now) : {},
+          ],
+        }
+        const order = orders[args.orderBy ?? 'NAME_ASC']
+        const selection = nodeSelection(context, info, order)
+        const page = await readPage(args, order, (query) =>
+          reader.server.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
+        )
+        return { ...page, totalCount: () => reader.server.count({ where }) }
+      },
+    },
+    { name: 'ServerConnection' },
+    { name: 'ServerEdge' },
+  ),
+)
+
+const UpdateServerInput = builder.inputType('UpdateServerInput', {
+  description: 'What to change of a server: what is left out stays as it is, null clears.',
+  fields: (t) => ({
+    alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
+    notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
+    url: t.field({ type: 'URL', description: 'Where its Duplicati can be opened: http or https.' }),
+    ifUnmodifiedSince: t.field({
+      type: 'DateTime',
+      description: 'The updatedAt that was read: if somebody changed the server after it, this is a CONFLICT.',
+    }),
+  }),
+})
+
+const UpdateServerPayload = builder.objectRef<{ serverId: number }>('UpdateServerPayload').implement({
+  description: 'The outcome of updateServer.',
+  fields: (t) => ({
+    server: t.prismaField({
+      type: Server,
+      description: 'The server as it is now.',
+      resolve: (query, { serverId }, _, { database }) =>
+        database.reader.server.findUniqueOrThrow({ ...query, where: { id: serverId } }),
+    }),
+  }),
+})
+
+builder.mutationField('updateServer', (t) =>
+  t.field({
+    type: UpdateServerPayload,
+    description: 'Changes alias, notes and url of a server.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Which server.' }),
+      input: t.arg({ type: UpdateServerInput, required: true, description: 'What to change.' }),
+    },
+    resolve: async (_, { id, input: { ifUnmodifiedSince, ...changes } }, context) => {
+      const serverId = keyOf('Server', id, 'id')
+      await updateServer(context, serverId, { ...changes, url: changes.url?.href ?? changes.url }, ifUnmodifiedSince)
+      return { serverId }
+    },
+  }),
+)

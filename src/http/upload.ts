@@ -1,0 +1,22 @@
+// POST /api/upload: where Duplicati posts its reports.
+
+import { parseJson } from '../duplicati/json.ts'
+import { readReport } from '../duplicati/readReport.ts'
+import type { Context } from '../services/context.ts'
+import { recordReport } from '../services/recordReport.ts'
+import { readText } from './body.ts'
+import { json } from './respond.ts'
+
+/**
+ * Answers 200 once the run is safely stored, and 200 for a repetition: Duplicati tries again on anything else. The content
+ * type is not looked at, because relays send any or none. `?machine=NAME` names the machine for releases that do not.
+ */
+export async function upload(request: Request, context: Context): Promise<Response> {
+  const { maxReportBytes, maxLogLines } = context.config
+  const text = await readText(request, maxReportBytes)
+  const machine = new URL(request.url).searchParams.get('machine')?.trim() || null
+  const read = readReport(parseJson(text), { machine, maxLogLines, text: () => text })
+  if ('ignored' in read) return json({ success: true, ignored: read.ignored })
+  const { backupId, duplicate } = await recordReport(context, read.report)
+  return json({ success: true, backup: { id: backupId }, duplicate })
+}

@@ -1,0 +1,72 @@
+// Takes a report in: finds or makes its server and job, recognizes a repetition, and stores the run. This is the one path
+// on which runs are written, and it keeps true what a job remembers of them.
+
+import type { Tables } from '../database/writer.ts'
+import { namesakeOf } from '../domain/identity.ts'
+import { withRun } from '../domain/jobHistory.ts'
+import type { Report } from '../domain/report.ts'
+import { placeInTime } from '../domain/schedule.ts'
+import type { Context } from './context.ts'
+
+/** How long a report without begin time is recognized when it comes again, in milliseconds. */
+const repetitionMs = 10 * 60 * 1000
+
+export interface Recorded {
+  backupId: number
+  /** The run had been recorded before; `backupId` is the first one's. */
+  duplicate: boolean
+}
+
+/**
+ * Records the run a report tells of, durably:
+ * 1. the server is found by its ids or its name, or made;
+ * 2. the job is found on it, or made;
+ * 3. a run that is there already is left as it is;
+ * 4. the run and its log lines are stored;
+ * 5. job and server are told, unless it is a dry run, which is only counted as such.
+ *
+ * @throws DomainError UNAVAILABLE if the database cannot be written now
+ */
+export async function recordReport({ database, clock }: Context, report: Report): Promise<Recorded> {
+  return database.writer.write((tables) => record(tables, report, clock()))
+}
+
+function record(tables: Tables, { machine, job, run, logLines }: Report, now: Date): Recorded {
+  const serverId = serverOf(tables, machine, now)
+  tables.servers.see(serverId, now)
+  const jobId = jobOf(tables, serverId, job, now)
+
+  const first = run.beganAt
+    ? tables.backups.findByBeginTime(jobId, run.mainOperation, run.beganAt)
+    : tables.backups.findByBodyHash(jobId, run.bodyHash ?? '', new Date(now.getTime() - repetitionMs))
+  if (first !== undefined) return { backupId: first, duplicate: true }
+
+  const orderedAt = placeInTime(run.beganAt, now)
+  const backupId = tables.backups.insert({ serverId, jobId, job, receivedAt: now, orderedAt, run }, logLines)
+  const history = withRun(tables.jobs.history(jobId), { ...run, id: backupId, orderedAt })
+  tables.jobs.setHistory(jobId, history)
+  if (history.latestBackupId === backupId) {
+    tables.servers.refreshLatest(serverId)
+    if (machine.name) tables.servers.rename(serverId, machine.name)
+    if (job.name) tables.jobs.rename(jobId, job.name)
+  }
+  return { backupId, duplicate: false }
+}
+
+function serverOf({ servers }: Tables, { id, name }: Report['machine'], now: Date): number {
+  const known = id === null ? undefined : servers.findByMachineId(id)
+  if (known !== undefined) return known
+  const namesakes = name === null ? [] : servers.findByName(name)
+  const serverId = namesakeOf(id !== null, namesakes) ?? servers.insert(name ?? id ?? '', now)
+  if (id !== null) servers.addMachineId(serverId, id)
+  return serverId
+}
+
+function jobOf({ jobs }: Tables, serverId: number, { id, name }: Report['job'], now: Date): number {
+  const known = id === null ? undefined : jobs.findByBackupId(serverId, id)
+  if (known !== undefined) return known
+  const namesakes = name === null ? [] : jobs.findByName(serverId, name)
+  const jobId = namesakeOf(id !== null, namesakes) ?? jobs.insert(serverId, name ?? id ?? '', now)
+  if (id !== null) jobs.setBackupId(jobId, id)
+  return jobId
+}

@@ -1,0 +1,83 @@
+// Starts an app for a test, on a migrated file of its own and with a clock that stands still until it is told.
+
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import type { TypedDocumentString } from '../generated/graphql.ts'
+
+/** When a test begins, unless it says otherwise. */
+export const start = new Date('2026-08-01T12:00:00.000Z')
+
+export interface TestApp {
+  /** The database file. */
+  file: string
+  /** Sets the clock. */
+  setTime(now: Date | string): void
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  /** The JSON of an answer, with its status. */
+  rest(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  /** Posts a report to /api/upload. */
+  post(report: unknown): Promise<{ status: number; body: unknown }>
+  /** The data of a query; an error fails the test and shows the query. */
+  query<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Data>
+  /** The whole answer to a query that is not typed. */
+  graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: unknown; errors?: unknown[] }>
+  /** Stops the app before the test ends. */
+  close(): Promise<void>
+}
+
+export async function startApp(
+  options: { file?: string; environment?: Record<string, string> } = {},
+): Promise<TestApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
+  const file = options.file ?? join(folder, 'data/backups.db')
+  let now = start
+  const config = readConfig({ DATABASE_URL: `file:${file}`, ...options.environment })
+  const app = await createApp(config, pino({ level: 'silent' }), () => now)
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= app.close()
+    return closed
+  }
+  onTestFinished(async () => {
+    await close()
+    await rm(folder, { recursive: true })
+  })
+
+  const fetch = (path: string, init?: RequestInit) => app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  const rest: TestApp['rest'] = async (method, path, body) => {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const response = await fetch(path, { method, ...(text === undefined ? {} : { body: text }) })
+    return { status: response.status, body: await response.json() }
+  }
+  const graphql: TestApp['graphql'] = async (query, variables = {}) => {
+    const headers = { 'content-type': 'application/json', accept: 'application/json' }
+    const response = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    return (await response.json()) as { data?: unknown; errors?: unknown[] }
+  }
+  return {
+    file,
+    setTime: (time) => {
+      now = new Date(time)
+    },
+    fetch,
+    rest,
+    post: (report) => rest('POST', '/api/upload', report),
+    query: async (document, variables) => {
+      const answer = await graphql(document.toString(), variables as Record<string, unknown>)
+      if (answer.errors) throw new Error(`${document}\n${JSON.stringify(answer, null, 2)}`)
+      return answer.data as never
+    },
+    graphql,
+    close,
+  }
+}
+
+/** The text of a file under test/fixtures. */
+export function fixture(name: string): Promise<string> {
+  return readFile(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+}
