@@ -1,6 +1,7 @@
 // Starts the server, and stops it when it is told to.
 
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { createServerAdapter } from '@whatwg-node/server'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
@@ -11,28 +12,45 @@ async function main() {
   const log = createLogger(config.logLevel)
   const app = await createApp(config, log)
   const server = createServer(createServerAdapter(app.fetch))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.port, config.host, resolve)
-  })
-  log.info(`Listening on ${address(config, server.address())}; GraphiQL is at /graphql`)
+  try {
+    log.info(`Listening on ${await listen(server, config)}; GraphiQL is at /graphql`)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
 
   async function stop(signal: string) {
     log.info(`Stopping on ${signal}`)
-    // Stops accepting, lets requests in progress finish, and ends connections that wait for a next request.
-    const closed = new Promise((resolve) => server.close(resolve))
+    // Nothing more is accepted; requests in progress are finished, connections that wait for a next one are ended.
+    const closed = once(server, 'close')
+    server.close()
     server.closeIdleConnections()
     await closed
     await app.close()
     log.info('Stopped')
+    process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void stop(signal).then(() => process.exit(0)))
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
 }
 
-function address({ host }: Config, listening: ReturnType<ReturnType<typeof createServer>['address']>): string {
-  const port = typeof listening === 'object' ? listening?.port : listening
-  return `http://${host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`
+/** @throws Error that says what to do if the address cannot be had */
+async function listen(server: Server, { host, port }: Config): Promise<string> {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const problems: Record<string, string> = {
+      EADDRINUSE: `Port ${port} of ${host} is taken; stop what listens there, or set PORT.`,
+      EACCES: `Port ${port} of ${host} may not be used; set PORT to one above 1023.`,
+      EADDRNOTAVAIL: `This machine has no address ${host}; set HOST.`,
+      ENOTFOUND: `There is no host ${host}; set HOST.`,
+    }
+    throw new Error(problems[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message, { cause: error })
+  }
+  const address = server.address()
+  const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${typeof address === 'object' ? address?.port : port}`
 }
 
 main().catch((error: Error) => {

@@ -1,7 +1,7 @@
 // How a run ended, judged from everything its report says.
 
 /** From good to bad. UNKNOWN is worse than a success because nobody said it was one. */
-export const runStatuses = ['SUCCESS', 'UNKNOWN', 'WARNING', 'ERROR', 'FATAL'] as const
+const runStatuses = ['SUCCESS', 'UNKNOWN', 'WARNING', 'ERROR', 'FATAL'] as const
 
 export type RunStatus = (typeof runStatuses)[number]
 

@@ -106,6 +106,7 @@ const DuplicatiClient = builder.prismaObject('Backup', {
 
 export const Backup = builder.prismaNode('Backup', {
   id: { field: 'id', description: 'Like `Backup:123`.' },
+  nullable: true,
   description: 'One run of a job, as its report tells.',
   select: {},
   fields: (t) => ({

@@ -25,6 +25,7 @@ const JobTotals = builder.prismaObject('BackupJob', {
 
 const BackupJob = builder.prismaNode('BackupJob', {
   id: { field: 'id', description: 'Like `BackupJob:7`.' },
+  nullable: true,
   description: 'One named backup on one server.',
   select: {},
   fields: (t) => ({

@@ -1,6 +1,6 @@
 // Ids that a person can read: `Server:1`, `BackupJob:7`, `Backup:123`.
 
-import { badInput, DomainError } from '../domain/errors.ts'
+import { badInput } from '../domain/errors.ts'
 
 type NodeType = 'Server' | 'BackupJob' | 'Backup'
 
@@ -27,11 +27,6 @@ export function keyOf(type: NodeType, id: string | number, path: string): number
   const key = text.startsWith(`${type}:`) ? text.slice(type.length + 1) : text
   if (/^[1-9]\d{0,14}$/.test(key)) return Number(key)
   throw badInput('This is not an id', [{ path, message: `${quoted(text)} must be like ${type}:1, or only 1` }])
-}
-
-/** The failure for an id of which there is nothing. */
-export function notFound(type: NodeType, key: number): DomainError {
-  return new DomainError('NOT_FOUND', `There is no ${type}:${key}.`)
 }
 
 function quoted(id: string): string {

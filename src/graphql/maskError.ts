@@ -11,15 +11,22 @@ export function errorMask(log: Logger): (error: unknown) => GraphQLError {
   return (error) => {
     const original = error instanceof GraphQLError ? error.originalError : error
     if (original instanceof DomainError) return coded(error, original.code, original.message, original.issues)
-    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) {
-      return error.extensions.code
-        ? error
-        : coded(error, 'BAD_USER_INPUT', error.message, variableIssues(error.message))
-    }
+    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return ofTheLanguage(error)
     const id = randomUUID()
     log.error({ err: original, id }, 'A field could not be resolved')
     return coded(error, 'INTERNAL_SERVER_ERROR', `Something went wrong here; the log tells more under ${id}.`, [])
   }
+}
+
+/** An error of the document or the request, as graphql or Yoga found it, under a code of our list. */
+function ofTheLanguage(error: GraphQLError): GraphQLError {
+  const { code, http } = error.extensions as { code?: string; http?: { status?: number } }
+  if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED') return error
+  const byStatus = { 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' } as const
+  const ours = byStatus[http?.status as keyof typeof byStatus] ?? 'BAD_USER_INPUT'
+  const masked = coded(error, ours, error.message, variableIssues(error.message))
+  if (http) masked.extensions.http = http
+  return masked
 }
 
 /** What graphql says of a variable of the wrong type, which it finds only when it executes. */

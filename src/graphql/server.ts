@@ -4,7 +4,7 @@ import { serverState } from '../domain/jobState.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { findServerByMachineId, findServerByName } from '../services/findServer.ts'
 import { updateServer } from '../services/updateServer.ts'
-import { builder } from './builder.ts'
+import { builder, type RequestContext } from './builder.ts'
 import { JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
 import { serversInState } from './jobStateFilter.ts'
@@ -13,6 +13,7 @@ import { nodeSelection } from './nodeSelection.ts'
 
 const Server = builder.prismaNode('Server', {
   id: { field: 'id', description: 'Like `Server:1`.' },
+  nullable: true,
   description: 'A machine that runs Duplicati.',
   select: {},
   fields: (t) => ({
@@ -77,15 +78,17 @@ builder.queryField('server', (t) =>
     description: 'One server; null if there is none like that.',
     args: { by: t.arg({ type: ServerLookup, required: true, description: 'How to find it.' }) },
     resolve: async (query, _, { by }, context) => {
-      const id = by.id
-        ? keyOf('Server', by.id, 'by.id')
-        : by.machineId !== undefined && by.machineId !== null
-          ? await findServerByMachineId(context, by.machineId)
-          : await findServerByName(context, by.name ?? '')
+      const id = await findServerBy(context, by)
       return id === null ? null : context.database.reader.server.findUnique({ ...query, where: { id } })
     },
   }),
 )
+
+function findServerBy(context: RequestContext, { id, machineId, name }: typeof ServerLookup.$inferInput) {
+  if (typeof id === 'string') return keyOf('Server', id, 'by.id')
+  if (typeof machineId === 'string') return findServerByMachineId(context, machineId)
+  return findServerByName(context, name ?? '')
+}
 
 const orders = {
   ...bothDirections('NAME', { name: 'name', type: 'text' }),
@@ -179,7 +182,8 @@ builder.mutationField('updateServer', (t) =>
     },
     resolve: async (_, { id, input: { ifUnmodifiedSince, ...changes } }, context) => {
       const serverId = keyOf('Server', id, 'id')
-      await updateServer(context, serverId, { ...changes, url: changes.url?.href ?? changes.url }, ifUnmodifiedSince)
+      const plain = { ...changes, ...(changes.url ? { url: changes.url.href } : {}) }
+      await updateServer(context, serverId, plain, ifUnmodifiedSince)
       return { serverId }
     },
   }),

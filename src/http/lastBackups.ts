@@ -73,7 +73,7 @@ function runBody(run: Backup & { logLines: LogLine[] }, jobName: string) {
     uploadedSize: Number(run.uploadedSize),
     duration: clockTime(seconds),
     duration_seconds: seconds,
-    durationInMinutes: Math.floor(seconds / 60),
+    durationInMinutes: Math.trunc(seconds / 60),
     knownFileSize: Number(run.storedSize ?? 0n),
     backup_list_count: run.versions ?? 0,
     messages_array: lines('INFORMATION'),

@@ -17,7 +17,7 @@ const changes = z.strictObject(
     alias: note(200).exactOptional(),
     notes: note(10_000).exactOptional(),
     url: note(2000)
-      .pipe(z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).nullable())
+      .pipe(z.url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' }).nullable())
       .exactOptional(),
   },
   {

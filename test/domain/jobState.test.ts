@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { type JobFacts, jobState, serverState } from '../../src/domain/jobState.ts'
+
+const now = new Date('2026-08-01T12:00:00.000Z')
+const before = new Date(now.getTime() - 1)
+const after = new Date(now.getTime() + 1)
+const job = (facts: Partial<JobFacts> = {}): JobFacts => ({
+  paused: false,
+  dueAt: null,
+  overdueAt: null,
+  lastStatus: 'SUCCESS',
+  ...facts,
+})
+
+describe('jobState', () => {
+  it.each([
+    ['PAUSED, whatever else holds', { paused: true, dueAt: before, overdueAt: before, lastStatus: 'FATAL' }, 'PAUSED'],
+    ['OVERDUE an instant after the tolerance', { dueAt: before, overdueAt: before, lastStatus: 'FATAL' }, 'OVERDUE'],
+    ['LATE at the end of the tolerance', { dueAt: before, overdueAt: now }, 'LATE'],
+    ['LATE an instant after it was due', { dueAt: before, overdueAt: after, lastStatus: 'ERROR' }, 'LATE'],
+    ['still on time at the due time', { dueAt: now, overdueAt: after }, 'OK'],
+    ['FAILED after an error', { lastStatus: 'ERROR', dueAt: after, overdueAt: after }, 'FAILED'],
+    ['FAILED after a fatal run', { lastStatus: 'FATAL' }, 'FAILED'],
+    ['WARNING after a warning', { lastStatus: 'WARNING' }, 'WARNING'],
+    ['WARNING after a run nobody knows of', { lastStatus: 'UNKNOWN' }, 'WARNING'],
+    ['OK after a success', {}, 'OK'],
+    ['NEW without a run', { lastStatus: null }, 'NEW'],
+  ] as const)('is %s', (_, facts, state) => {
+    expect(jobState(job(facts), now)).toBe(state)
+  })
+})
+
+describe('serverState', () => {
+  it.each([
+    ['NEW without jobs', [], 'NEW'],
+    ['PAUSED if all jobs are', [job({ paused: true }), job({ paused: true })], 'PAUSED'],
+    ['that of the jobs that are not paused', [job({ paused: true, lastStatus: 'FATAL' }), job()], 'OK'],
+    ['the worst', [job(), job({ lastStatus: 'WARNING' }), job({ lastStatus: 'ERROR' })], 'FAILED'],
+    ['overdue before failed', [job({ lastStatus: 'ERROR' }), job({ dueAt: before, overdueAt: before })], 'OVERDUE'],
+    ['OK before NEW', [job({ lastStatus: null }), job()], 'OK'],
+  ] as const)('is %s', (_, jobs, state) => {
+    expect(serverState([...jobs], now)).toBe(state)
+  })
+})

@@ -1,0 +1,60 @@
+// Every command in the README does what it says. `npm ci`, `npm start` and `npm test` are what CI and a user run.
+
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import { startProcess } from './support/process.ts'
+
+const root = new URL('..', import.meta.url)
+const readme = readFileSync(new URL('README.md', root), 'utf8')
+const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block ?? '')
+
+it('leads a new user through a first report, a query and a mutation', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const address = await startProcess({ DATABASE_URL: `file:${folder}/backups.db` }).listening
+  const outputs: string[] = []
+  for (const block of commands.filter((command) => command.startsWith('curl'))) {
+    const script = block.replaceAll('curl ', 'curl -sS --fail-with-body ').replaceAll('http://localhost:9666', address)
+    outputs.push((await promisify(execFile)('bash', ['-ec', script], { cwd: root })).stdout)
+  }
+  const [upload, query, mutation] = outputs
+  expect(upload).toBe(/```json\n(.*?)\n```/s.exec(readme)?.[1])
+  expect(JSON.parse(query ?? '')).toMatchObject({
+    data: {
+      servers: { nodes: [{ id: 'Server:1', displayName: 'nas-01', jobs: [{ lastStatus: 'SUCCESS', versions: 14 }] }] },
+    },
+  })
+  expect(mutation).toContain('"alias":"Production Server","notes":"Main production server"')
+  expect(mutation).toContain('{"status":"success","data":[{"id":1,"name":"nas-01","alias":"Production Server"')
+  expect(outputs).toHaveLength(3)
+})
+
+it('names only npm scripts that there are', () => {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+  const named = [...readme.matchAll(/npm run ([\w:]+)|`(check:\w+)`/g)].map(([, script, check]) => script ?? check)
+  expect(named.length).toBeGreaterThan(4)
+  for (const name of named) expect(scripts).toHaveProperty([name ?? ''])
+})
+
+it('names only folders and files of src that there are', () => {
+  const house = /## The house\n\n```\n(.*?)```/s.exec(readme)?.[1] ?? ''
+  const named = [...house.matchAll(/^ {2}([\w.]+\/?)|(?<= {3,})(\w+\.ts)/gm)].map(([name]) => name.trim())
+  expect(named.length).toBeGreaterThan(7)
+  for (const name of named) expect([name, existsSync(new URL(`src/${name}`, root))]).toEqual([name, true])
+})
+
+it('lists every variable with its default, as .env.example does', () => {
+  const example = readFileSync(new URL('.env.example', root), 'utf8')
+  const defaults = Object.fromEntries([...example.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]))
+  expect(readConfig(defaults)).toEqual(readConfig({}))
+  const table = [...readme.matchAll(/^\| `([A-Z_]+)` \| `([^`]*)`/gm)].map(([, name, value]) => [name, value])
+  expect(Object.fromEntries(table)).toEqual(defaults)
+  const source = readFileSync(new URL('src/config.ts', root), 'utf8')
+  const read = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name)
+  expect(read.sort()).toEqual(Object.keys(defaults).sort())
+})

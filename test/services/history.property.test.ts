@@ -1,0 +1,166 @@
+// Whatever arrives in whichever order: what servers and jobs remember is what their stored runs add up to.
+
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { emptyHistory, type HistoricRun, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
+import type { RunStatus } from '../../src/domain/runStatus.ts'
+import { startApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
+
+const minute = 60_000
+const began = Date.parse('2026-07-01T00:00:00Z')
+
+const arrival = fc.record({
+  machine: fc.integer({ min: 1, max: 3 }),
+  job: fc.integer({ min: 1, max: 2 }),
+  // Few moments, so that repetitions and equal times are common; some of them lie in the future.
+  moment: fc.integer({ min: 0, max: 40 }),
+  result: fc.constantFrom('Success', 'Warning', 'Error', 'Fatal', 'Unknown'),
+  dryRun: fc.boolean(),
+  uploaded: fc.constantFrom(0, 1, 2 ** 40, '9007199254740993', '9223372036854775807'),
+  listed: fc.boolean(),
+  nextIn: fc.option(fc.integer({ min: -5, max: 5 })),
+  withId: fc.boolean(),
+})
+
+type Arrival = typeof arrival extends fc.Arbitrary<infer T> ? T : never
+
+const runs = Number(process.env.SOAK ? 1000 : 40)
+
+it('keeps totals, latest runs and expectations true to the stored runs', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(arrival, { maxLength: 30 }), async (arrivals) => {
+      const app = await startApp()
+      app.setTime(new Date(began + 20 * minute))
+      for (const group of chunks(arrivals, 4)) {
+        const answers = await Promise.all(group.map((one) => app.post(reportOf(one))))
+        expect(answers.map(({ status }) => status)).toEqual(group.map(() => 200))
+      }
+      await app.close()
+      expectTrue(app.file)
+    }),
+    { numRuns: runs, seed: 7 },
+  )
+}, 600_000)
+
+function reportOf({ machine, job, moment, result, dryRun, uploaded, listed, nextIn, withId }: Arrival) {
+  const at = new Date(began + moment * minute)
+  const next = nextIn === null ? null : new Date(at.getTime() + nextIn * minute)
+  return report({
+    data: { BeginTime: at.toISOString(), ParsedResult: result, Dryrun: dryRun },
+    backend: { BytesUploaded: uploaded, ...(listed ? {} : { KnownFileSize: 0, BackupListCount: 0 }) },
+    extra: {
+      'machine-id': withId ? `machine-${machine}` : null,
+      'machine-name': `name-${Math.min(machine, 2)}`,
+      'backup-id': withId ? `DB-${job}` : null,
+      'backup-name': `job-${job}`,
+      'next-scheduled-run': next && `${next.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`,
+    },
+  })
+}
+
+/** Recomputes everything that is remembered from the runs alone, in plain code, and compares. */
+function expectTrue(file: string) {
+  const database = new Database(file, { readonly: true })
+  database.defaultSafeIntegers(true)
+  const jobs = database.prepare('SELECT * FROM backup_jobs').all() as Row[]
+  const servers = database.prepare('SELECT * FROM servers').all() as Row[]
+  const backups = database.prepare('SELECT * FROM backups ORDER BY id').all() as Row[]
+  database.close()
+
+  for (const job of jobs) {
+    const own = backups.filter((run) => run.job_id === job.id)
+    expect(own.every((run) => run.server_id === job.server_id)).toBe(true)
+    expect(remembered(job)).toEqual(recomputed(own))
+    // The fold of the pure rule gives the same: it does not depend on the order of arrival.
+    const folded = own.map(historic).reduce(withRun, emptyHistory)
+    expect(comparable(folded)).toEqual(remembered(job))
+  }
+  for (const server of servers) {
+    const counted = backups.filter((run) => run.server_id === server.id && !run.dryrun)
+    expect(server.latest_backup_id).toEqual(counted.sort(byPlace).at(-1)?.id ?? null)
+  }
+  const keys = backups.map((run) => `${run.job_id} ${run.began_at}`)
+  expect(new Set(keys).size).toBe(keys.length)
+}
+
+type Row = Record<string, bigint | string | number | null>
+
+const byPlace = (a: Row, b: Row) => Number(a.ordered_at) - Number(b.ordered_at) || Number(a.id) - Number(b.id)
+
+function recomputed(all: Row[]) {
+  const counted = all.filter((run) => !run.dryrun).sort(byPlace)
+  const latest = counted.at(-1)
+  const measured = counted.findLast((run) => run.known_file_size !== null)
+  const scheduled = counted.findLast((run) => run.next_scheduled_run !== null)
+  const next = scheduled?.next_scheduled_run ?? null
+  const due = latest && next !== null && Number(latest.ordered_at) < Number(next) ? next : null
+  const ended = (...statuses: string[]) => counted.filter((run) => statuses.includes(run.status as string)).length
+  const sum = counted.reduce((total, run) => total + (run.uploaded_size as bigint), 0n)
+  return {
+    latestBackupId: latest?.id ?? null,
+    latestAt: latest?.ordered_at ?? null,
+    lastStatus: latest?.status ?? null,
+    measuredAt: measured?.ordered_at ?? null,
+    sourceSize: measured?.source_size ?? null,
+    storedSize: measured?.known_file_size ?? null,
+    versions: measured?.backup_list_count ?? null,
+    scheduledAt: scheduled?.ordered_at ?? null,
+    nextScheduledRun: scheduled?.next_scheduled_run ?? null,
+    dueAt: due,
+    overdueAt: due === null ? null : (due as bigint) + 3_600_000n,
+    runs: BigInt(counted.length),
+    succeeded: BigInt(ended('SUCCESS')),
+    warned: BigInt(ended('WARNING', 'UNKNOWN')),
+    failed: BigInt(ended('ERROR', 'FATAL')),
+    uploadedSize: sum > 2n ** 63n - 1n ? 2n ** 63n - 1n : sum,
+    dryRuns: BigInt(all.length - counted.length),
+  }
+}
+
+function remembered(job: Row) {
+  return {
+    latestBackupId: job.latest_backup_id,
+    latestAt: job.latest_at,
+    lastStatus: job.last_status,
+    measuredAt: job.measured_at,
+    sourceSize: job.source_size,
+    storedSize: job.stored_size,
+    versions: job.versions,
+    scheduledAt: job.scheduled_at,
+    nextScheduledRun: job.next_scheduled_run,
+    dueAt: job.due_at,
+    overdueAt: job.overdue_at,
+    runs: job.runs,
+    succeeded: job.succeeded,
+    warned: job.warned,
+    failed: job.failed,
+    uploadedSize: job.uploaded_size,
+    dryRuns: job.dry_runs,
+  }
+}
+
+function historic(run: Row): HistoricRun {
+  return {
+    id: Number(run.id),
+    orderedAt: new Date(Number(run.ordered_at)),
+    dryRun: run.dryrun === 1n,
+    status: run.status as RunStatus,
+    uploadedSize: run.uploaded_size as bigint,
+    sourceSize: run.source_size as bigint | null,
+    storedSize: run.known_file_size as bigint | null,
+    versions: run.backup_list_count === null ? null : Number(run.backup_list_count),
+    nextScheduledRun: run.next_scheduled_run === null ? null : new Date(Number(run.next_scheduled_run)),
+  }
+}
+
+function comparable(history: JobHistory) {
+  const plain = (value: unknown) =>
+    value instanceof Date ? BigInt(value.getTime()) : typeof value === 'number' ? BigInt(value) : value
+  return Object.fromEntries(Object.entries(history).map(([name, value]) => [name, plain(value)]))
+}
+
+function chunks<T>(items: T[], size: number): T[][] {
+  return items.length === 0 ? [] : [items.slice(0, size), ...chunks(items.slice(size), size)]
+}

@@ -1,0 +1,41 @@
+// Runs the server as a process of its own, as a user does.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface ServerProcess {
+  child: ChildProcess
+  /** Everything it printed, on both streams. */
+  output(): string
+  /** Resolves with the address it listens at. */
+  listening: Promise<string>
+  /** Resolves with its exit code, or null if a signal ended it. */
+  exited: Promise<number | null>
+}
+
+/** Starts the server on a free port, unless the environment says otherwise. It does not outlive the test. */
+export function startProcess(environment: Record<string, string>): ServerProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let output = ''
+  const listening = new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      output += chunk
+      const address = /Listening on (http:\/\/[^; ]+)/.exec(output)?.[1]
+      if (address) resolve(address)
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.once('close', () => reject(new Error(`The server does not listen:\n${output}`)))
+  })
+  listening.catch(() => {})
+  const exited = once(child, 'close').then(([code]) => code as number | null)
+  return { child, output: () => output, listening, exited }
+}
