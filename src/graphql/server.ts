@@ -11,6 +11,9 @@ import { serversInState } from './jobStateFilter.ts'
 import { bothDirections, readPage } from './keyset.ts'
 import { nodeSelection } from './nodeSelection.ts'
 
+/** The state reads the jobs in the order of the field `jobs`, so that both are one statement. */
+const jobsByName = { orderBy: [{ name: 'asc' }, { id: 'asc' }] } as const
+
 const Server = builder.prismaNode('Server', {
   id: { field: 'id', description: 'Like `Server:1`.' },
   nullable: true,
@@ -47,7 +50,7 @@ const Server = builder.prismaNode('Server', {
     state: t.field({
       type: JobState,
       description: 'The worst state among its jobs that are not paused; NEW without jobs, PAUSED if all are paused.',
-      select: { jobs: { select: { paused: true, dueAt: true, overdueAt: true, lastStatus: true } } },
+      select: { jobs: { select: { paused: true, dueAt: true, overdueAt: true, lastStatus: true }, ...jobsByName } },
       resolve: ({ jobs }, _, { now }) => serverState(jobs, now),
     }),
     jobs: t.relation('jobs', {

@@ -192,6 +192,24 @@ it('sums up nothing', async () => {
   `)
 })
 
+it('sums sizes beyond 64 bits', async () => {
+  const app = await startApp()
+  const most = '9223372036854775807'
+  for (const job of ['DB-1', 'DB-2']) {
+    const sizes = { data: { SizeOfExaminedFiles: most }, backend: { BytesUploaded: most, KnownFileSize: most } }
+    await app.post(report({ ...sizes, extra: { 'backup-id': job } }))
+  }
+  expect(await app.graphql('{ summary { totalUploadedSize totalStorageUsed totalBackupSize } }')).toEqual({
+    data: {
+      summary: {
+        totalUploadedSize: '18446744073709551614',
+        totalStorageUsed: '18446744073709551614',
+        totalBackupSize: '18446744073709551614',
+      },
+    },
+  })
+})
+
 it('gives the latest run of a server', async () => {
   const app = await appWithSamples()
   await expect(JSON.stringify(await app.rest('GET', '/api/lastbackup/1'), null, 2)).toMatchFileSnapshot(
