@@ -14,9 +14,9 @@ export interface App {
   close(): Promise<void>
 }
 
-/** @throws if the database cannot be opened */
+/** @throws Refusal if the database cannot be used */
 export async function createApp(config: Config, log: Logger, clock: () => Date = () => new Date()): Promise<App> {
-  const database = await openDatabase(config.databaseFile, log)
+  const database = await openDatabase(config.databaseFile, clock, log)
   const context: Context = { config, database, clock, log }
   return { fetch: createRouter(context, createGraphql(context)), close: () => database.close() }
 }

@@ -28,16 +28,22 @@ export function migrationNames(): string[] {
     .sort()
 }
 
+/** The SQL of a migration. */
+export function migrationSql(name: string): string {
+  return readFileSync(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8')
+}
+
 /**
  * Applies those of the named migrations that the file does not have yet, and creates the file if there is none.
  * Afterwards no connection to it is open.
  *
  * @param names a leading part of {@link migrationNames}
+ * @param settings statements that are run on the engine's connection first, such as pragmas
  * @returns the names that were applied now
  * @throws what the engine says if a migration fails, was edited after it was applied, or is unknown to this release
  */
-export async function applyMigrations(file: string, names: string[]): Promise<string[]> {
-  return withEngine(file, async (engine) => {
+export async function applyMigrations(file: string, names: string[], settings = ''): Promise<string[]> {
+  return withEngine(file, settings, async (engine) => {
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: migrationList(names),
       filters: noFilters,
@@ -46,27 +52,9 @@ export async function applyMigrations(file: string, names: string[]): Promise<st
   })
 }
 
-/** The names of migrations that the file does not have yet; all of them if the file is new. */
-export async function pendingMigrations(file: string): Promise<string[]> {
-  const names = migrationNames()
-  return withEngine(file, async (engine) => {
-    const { history } = await engine
-      .diagnoseMigrationHistory({
-        migrationsList: migrationList(names),
-        optInToShadowDatabase: false,
-        filters: noFilters,
-      })
-      .catch((error: { code?: string }) => {
-        if (error.code !== 'P1014') throw error
-        return { history: { unappliedMigrationNames: names } }
-      })
-    return history && 'unappliedMigrationNames' in history ? history.unappliedMigrationNames : []
-  })
-}
-
 /** The SQL that would bring the result of all migrations to what schema.prisma says. An empty script: they agree. */
 export async function migrationDrift(): Promise<string> {
-  return withEngine(':memory:', async (engine) => {
+  return withEngine(':memory:', '', async (engine) => {
     const { stdout } = await engine.diff({
       from: { tag: 'migrations', ...migrationList(migrationNames()) },
       to: { tag: 'schemaDatamodel', files: [schemaFile()] },
@@ -95,14 +83,14 @@ function migrationList(names: string[]): MigrationList {
       path: name,
       migrationFile: {
         path: 'migration.sql',
-        content: { tag: 'ok', value: readFileSync(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8') },
+        content: { tag: 'ok', value: migrationSql(name) },
       },
     })),
   }
 }
 
-async function withEngine<T>(file: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  const { factory, disposeAll } = trackConnections(new PrismaBetterSqlite3({ url: file }))
+async function withEngine<T>(file: string, settings: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  const { factory, disposeAll } = trackConnections(new PrismaBetterSqlite3({ url: file }), settings)
   const schema = schemaFile()
   await loadEngine()
   const engine = await engineModule.SchemaEngine.new(
@@ -134,7 +122,7 @@ function loadEngine(): Promise<void> {
 }
 
 /** The engine keeps its connection, and with it a lock, after free(): remember every one it opens, to close them. */
-function trackConnections(inner: SqlMigrationAwareDriverAdapterFactory) {
+function trackConnections(inner: SqlMigrationAwareDriverAdapterFactory, settings: string) {
   const open: SqlDriverAdapter[] = []
   const remember = (adapter: SqlDriverAdapter) => {
     open.push(adapter)
@@ -143,7 +131,11 @@ function trackConnections(inner: SqlMigrationAwareDriverAdapterFactory) {
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: inner.provider,
     adapterName: inner.adapterName,
-    connect: async () => remember(await inner.connect()),
+    connect: async () => {
+      const adapter = remember(await inner.connect())
+      await adapter.executeScript(settings)
+      return adapter
+    },
     connectToShadowDb: async () => remember(runScripts(await inner.connectToShadowDb())),
   }
   return { factory, disposeAll: () => Promise.all(open.map((adapter) => adapter.dispose())) }

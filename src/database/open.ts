@@ -1,11 +1,9 @@
 // Opens the database file: brought to this release's shape first, then one connection that writes and one that reads.
 
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
-import { applyMigrations, migrationNames, pendingMigrations } from './migrate.ts'
+import { prepareFile } from './prepareFile.ts'
 import { openWriter, type Writer } from './writer.ts'
 
 export interface OpenDatabase {
@@ -17,18 +15,12 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the file at `file`, and creates it if there is none.
+ * Opens the file at `file`. It is created if there is none, and taken over if an older release left it.
  *
- * @throws if the file cannot be brought to this release's shape; it is then as it was before the failing migration
+ * @throws Refusal if the file cannot be used; it is then as it was
  */
-export async function openDatabase(file: string, log: Logger): Promise<OpenDatabase> {
-  mkdirSync(dirname(file), { recursive: true })
-  const pending = await pendingMigrations(file)
-  if (pending.length > 0) {
-    log.info(`Found ${pending.length} pending migrations`)
-    await applyMigrations(file, migrationNames())
-    log.info(`Applied ${pending.join(', ')}`)
-  }
+export async function openDatabase(file: string, clock: () => Date, log: Logger): Promise<OpenDatabase> {
+  await prepareFile(file, clock(), log)
   const writer = openWriter(file)
   const reader = openReader(file)
   return {

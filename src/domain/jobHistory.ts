@@ -103,7 +103,8 @@ function isNotBefore(at: Date, known: Date | null): boolean {
 /** SQLite holds 64 bits; sizes that no disk has must not make a report fail. */
 function saturatingSum(a: Int64, b: Int64): Int64 {
   const sum = BigInt(a) + BigInt(b)
-  return sum > int64Max ? int64Max : sum < -int64Max ? -int64Max : sum
+  if (sum >= int64Limit) return int64Limit - 1n
+  return sum < -int64Limit ? -int64Limit : sum
 }
 
-const int64Max = 2n ** 63n - 1n
+const int64Limit = 2n ** 63n

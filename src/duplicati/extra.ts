@@ -8,7 +8,7 @@ import { compactTimestamp, text } from './fields.ts'
 const maxLength = 1000
 
 /** A name or an id; blank is the same as absent. */
-const label = text.transform((value, context) => {
+export const label = text.transform((value, context) => {
   const trimmed = value?.trim() ?? ''
   if (trimmed.length > maxLength)
     context.addIssue({ code: 'custom', message: `must not exceed ${maxLength} characters` })
@@ -22,7 +22,7 @@ const nextRun = z.preprocess(
 )
 
 const known = z.object({
-  operationname: text,
+  operationname: label,
   'machine-id': label,
   'machine-name': label,
   'backup-id': label,

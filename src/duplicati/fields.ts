@@ -31,7 +31,7 @@ export const flag = read((value): boolean => {
 })
 
 export const text = read((value): string => {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return wellFormed(value)
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   throw 'must be text'
 })
@@ -40,32 +40,44 @@ export const text = read((value): string => {
 export const timestamp = read((value): Date | null => {
   const match =
     typeof value === 'string' &&
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,3})?\d*(Z|[+-]\d{2}:?\d{2})?$/i.exec(value.trim())
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:(\.\d{1,3})\d*)?(Z|[+-]\d{2}:?\d{2})?$/i.exec(value.trim())
   if (!match) throw 'must be a time like 2026-01-14T02:00:03.4418067Z'
   const [, date, time, fraction = '', zone = 'Z'] = match
-  if (date?.startsWith('0001')) return null
-  const parsed = new Date(`${date}T${time}${fraction}${zone.toUpperCase()}`)
-  if (Number.isNaN(parsed.getTime())) throw 'is not a time that exists'
-  return parsed
+  return existing(`${date}T${time}${fraction}`, zone.toUpperCase())
 })
 
-/** The form of next-scheduled-run: a UTC time like 20260115T020000Z. */
-export const compactTimestamp = read((value): Date => {
+/** The form of next-scheduled-run: a UTC time like 20260115T020000Z, or null in year 1. */
+export const compactTimestamp = read((value): Date | null => {
   const match = typeof value === 'string' && /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(value.trim())
-  const parsed = match ? new Date(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`) : null
-  if (!parsed || Number.isNaN(parsed.getTime())) throw 'must be a time like 20260115T020000Z'
-  return parsed
+  if (!match) throw 'must be a time like 20260115T020000Z'
+  const [, year, month, day, hour, minute, second] = match
+  return existing(`${year}-${month}-${day}T${hour}:${minute}:${second}`, 'Z')
 })
 
 /** A .NET TimeSpan, `[-][d.]hh:mm:ss[.fffffff]`, in seconds. Negative if the clock was set back meanwhile. */
 export const timespan = read((value): number => {
   const match =
-    typeof value === 'string' && /^(-)?(?:(\d+)\.)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,7})?)$/.exec(value.trim())
+    typeof value === 'string' && /^(-)?(?:(\d{1,8})\.)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,7})?)$/.exec(value.trim())
   if (!match) throw 'must be a duration like 1.02:03:04.5678901'
   const [, sign, days = 0, hours, minutes, seconds] = match
   const total = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)
   return sign ? -total : total
 })
+
+/** Text that UTF-8 can hold: half of a surrogate pair becomes U+FFFD, as it does in .NET. */
+export function wellFormed(value: string): string {
+  return value.replace(/\p{Surrogate}/gu, '\ufffd')
+}
+
+/** The time, or null in year 1. A day or an hour too many is refused: Date would carry it over into the next. */
+function existing(local: string, zone: string): Date | null {
+  if (local.startsWith('0001')) return null
+  const time = new Date(`${local}${zone}`)
+  if (Number.isNaN(time.getTime()) || !new Date(`${local}Z`).toISOString().startsWith(local)) {
+    throw 'is not a time that exists'
+  }
+  return time
+}
 
 /** A field that is read by `convert`; what it throws is the issue's message. Absent and null are null. */
 function read<T>(convert: (value: unknown) => T) {

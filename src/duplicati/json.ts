@@ -1,12 +1,13 @@
 // The text of a report as JSON values, without losing a digit.
 
-import { parse as parseLossless } from 'lossless-json'
+import { type ParseOptions, parse as parseLossless } from 'lossless-json'
 import { badInput } from '../domain/errors.ts'
 
 /**
  * Parses a report's text. Whole numbers beyond 2^53 come as bigint, all others as number.
  *
- * JSON.parse rounds beyond 2^53, so a text with 16 digits in a row goes through a slower, lossless parser.
+ * JSON.parse rounds beyond 2^53, so a text with 16 digits in a row goes through a slower, lossless parser. Of a key that
+ * is there twice, both take the last value.
  *
  * @throws DomainError BAD_USER_INPUT if the text is not JSON
  */
@@ -15,14 +16,17 @@ export function parseJson(text: string): unknown {
     throw notJson('is empty; a redirect may have turned the POST into a GET, give Duplicati the final address')
   }
   try {
-    return /\d{16}/.test(text) ? parseLossless(text, undefined, exactNumber) : JSON.parse(text)
+    return /\d{16}/.test(text) ? parseLossless(text, undefined, lossless) : JSON.parse(text)
   } catch (error) {
     if (text.startsWith('message=') || text.startsWith('Duplicati ')) {
       throw notJson('is the text form of a report; set --send-http-json-urls, or --send-http-result-output-format=Json')
     }
+    if (error instanceof RangeError) throw notJson('is nested too deeply')
     throw notJson(`is not JSON (${error instanceof Error ? error.message : error})`)
   }
 }
+
+const lossless: ParseOptions = { parseNumber: exactNumber, onDuplicateKey: ({ newValue }) => newValue }
 
 function exactNumber(digits: string): number | bigint {
   const value = Number(digits)

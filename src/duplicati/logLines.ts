@@ -2,15 +2,15 @@
 
 import type { LogLevel, LogLine } from '../domain/report.ts'
 
-const levels: Record<string, LogLevel> = {
-  Error: 'ERROR',
-  Warning: 'WARNING',
-  Information: 'INFORMATION',
-  DryRun: 'DRY_RUN',
-  Retry: 'RETRY',
-  Verbose: 'VERBOSE',
-  Profiling: 'PROFILING',
-}
+const levels = new Map<string, LogLevel>([
+  ['Error', 'ERROR'],
+  ['Warning', 'WARNING'],
+  ['Information', 'INFORMATION'],
+  ['DryRun', 'DRY_RUN'],
+  ['Retry', 'RETRY'],
+  ['Verbose', 'VERBOSE'],
+  ['Profiling', 'PROFILING'],
+])
 
 /**
  * The first and the last lines of a log that is longer than `max`: where it began and how it ended.
@@ -32,5 +32,5 @@ export function keptLogLines(lines: string[], max: number): { logLines: LogLine[
  * own culture. A line without prefix, such as Duplicati's own `... and 17 more`, is information.
  */
 function levelOf(line: string): LogLevel {
-  return levels[/^[^[\n]{0,60}\[(\w+)-/.exec(line)?.[1] ?? ''] ?? 'INFORMATION'
+  return levels.get(/^[^[\n]{0,60}\[(\w+)-/.exec(line)?.[1] ?? '') ?? 'INFORMATION'
 }

@@ -7,8 +7,8 @@ import { badInput, type Issue } from '../domain/errors.ts'
 import type { Report } from '../domain/report.ts'
 import { availableVersions } from './availableVersions.ts'
 import { exceptionData, exceptionText, isExceptionData, nothingKnown, resultData } from './data.ts'
-import { extra } from './extra.ts'
-import { text } from './fields.ts'
+import { extra, label } from './extra.ts'
+import { text, wellFormed } from './fields.ts'
 import { keptLogLines } from './logLines.ts'
 import { runFigures } from './runFigures.ts'
 
@@ -45,16 +45,17 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
   const data = thrown ? nothingKnown : result && read(resultData, result, 'Data', issues)
   const lines = read(logLineTexts, parts.LogLines, 'LogLines', issues)
   const stated = read(text, parts.Exception, 'Exception', issues)
-  const machine = { id: sender?.['machine-id'] ?? null, name: sender?.['machine-name'] ?? options.machine }
+  const named = read(label, options.machine, '?machine', issues)
+  const machine = { id: sender?.['machine-id'] ?? null, name: sender?.['machine-name'] ?? named ?? null }
   const job = { id: sender?.['backup-id'] ?? null, name: sender?.['backup-name'] ?? null }
-  if (sender && !machine.id && !machine.name) issues.push(missingMachine)
+  if (sender && named !== undefined && !machine.id && !machine.name) issues.push(missingMachine)
   if (sender && !job.id && !job.name) issues.push(missingJob)
   if (issues.length > 0 || !sender || !data || !lines) throw notAReport(issues)
 
   const { logLines, dropped } = keptLogLines(lines, options.maxLogLines)
   const figures = thrown
     ? runFigures(data, exceptionText(thrown), 'Fatal')
-    : runFigures(data, stated ?? null, data.ParsedResult)
+    : runFigures(data, stated || null, data.ParsedResult)
   const run = {
     ...figures,
     bodyHash: data.BeginTime ? null : createHash('sha256').update(options.text()).digest('hex'),
@@ -76,7 +77,7 @@ const object = z.record(z.string(), z.unknown(), {
 })
 const envelope = z.looseObject({}, 'must be a JSON object with Data and Extra')
 const logLineTexts = z
-  .array(z.string('must be text'), 'must be an array of texts')
+  .array(z.string('must be text').transform(wellFormed), 'must be an array of texts')
   .nullish()
   .transform((lines) => lines ?? [])
 
@@ -104,13 +105,17 @@ function operationOfException(data: Record<string, unknown>): string | null {
 
 /** What `schema` makes of `value`; otherwise undefined, and everything that is wrong is added to `issues`. */
 function read<T extends z.ZodType>(schema: T, value: unknown, at: string, issues: Issue[]): z.output<T> | undefined {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { error: wrongType })
   if (result.success) return result.data
   for (const { path, message } of result.error.issues) {
     issues.push({ path: [at, ...path].filter((part) => part !== '').join('.'), message })
   }
   return undefined
 }
+
+/** What is said of objects and arrays; everything else has words of its own. */
+const wrongType: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'invalid_type' ? `must be an ${issue.expected}` : undefined
 
 function notAReport(issues: Issue[]) {
   return badInput('This is not a report of Duplicati', issues)

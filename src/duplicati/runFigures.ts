@@ -21,8 +21,8 @@ export type RunFigures = Omit<
 >
 
 /**
- * The figures of a run. A run that failed before it looked at its source or its destination reports zeros there: they
- * become null, so that what was known before is not replaced.
+ * The figures of a run. A run that failed, or was interrupted, before it looked at its source or its destination reports
+ * zeros there: they become null, so that what was known before is not replaced.
  *
  * @param exception the text of what was thrown, or null
  * @param parsedResult the result as stated, or null
@@ -37,16 +37,17 @@ export function runFigures(data: ResultData, exception: string | null, parsedRes
     interrupted: data.Interrupted,
   })
   const destination = data.BackendStatistics ?? nothingAtDestination
-  const fatal = status === 'FATAL'
+  const cutShort = status === 'FATAL' || data.Interrupted
   const listed =
-    data.BackendStatistics !== null && !(fatal && destination.KnownFileSize === 0 && destination.BackupListCount === 0)
+    data.BackendStatistics !== null &&
+    !(cutShort && destination.KnownFileSize === 0 && destination.BackupListCount === 0)
   return {
     mainOperation: 'Backup',
     status,
     parsedResult,
     beganAt: data.BeginTime,
     endedAt: data.EndTime,
-    durationSeconds: data.Duration,
+    durationSeconds: data.EndTime === null && data.Duration === 0 ? null : data.Duration,
     version: data.Version,
     dryRun: data.Dryrun,
     partial: data.PartialBackup,
@@ -70,7 +71,7 @@ export function runFigures(data: ResultData, exception: string | null, parsedRes
     addedSymlinks: data.AddedSymlinks,
     modifiedSymlinks: data.ModifiedSymlinks,
     deletedSymlinks: data.DeletedSymlinks,
-    sourceSize: fatal && data.SizeOfExaminedFiles === 0 ? null : data.SizeOfExaminedFiles,
+    sourceSize: cutShort && data.SizeOfExaminedFiles === 0 ? null : data.SizeOfExaminedFiles,
     openedSize: data.SizeOfOpenedFiles,
     addedSize: data.SizeOfAddedFiles,
     modifiedSize: data.SizeOfModifiedFiles,
@@ -89,7 +90,7 @@ export function runFigures(data: ResultData, exception: string | null, parsedRes
     createdRemoteFolders: destination.FoldersCreated,
     retries: destination.RetryAttempts,
     totalQuota: known(destination.TotalQuotaSpace),
-    freeQuota: known(destination.TotalQuotaSpace) === null ? null : destination.FreeQuotaSpace,
+    freeQuota: known(destination.TotalQuotaSpace) === null ? null : knownOrZero(destination.FreeQuotaSpace),
     assignedQuota: known(destination.AssignedQuotaSpace),
     quotaError: destination.ReportedQuotaError,
     quotaWarning: destination.ReportedQuotaWarning,
@@ -100,4 +101,9 @@ export function runFigures(data: ResultData, exception: string | null, parsedRes
 /** Duplicati's 0 is "not asked" and its -1 "not set". */
 function known(quota: Int64 | null): Int64 | null {
   return quota !== null && quota > 0 ? quota : null
+}
+
+/** Beside a total that is known, 0 is a figure: nothing is left. */
+function knownOrZero(quota: Int64 | null): Int64 | null {
+  return quota !== null && quota >= 0 ? quota : null
 }

@@ -41,7 +41,7 @@ export const subResultFields = {
   CompactResults: orNull(compaction),
   DeleteResults: orNull(retention),
   TestResults: orNull(verification),
-  RepairResults: orNull(z.object({ RecreateDatabaseResults: z.unknown() })),
+  RepairResults: orNull(z.object({ RecreateDatabaseResults: z.unknown().optional() })),
   VacuumResults: orNull(z.looseObject({})),
   LockResults: orNull(z.object({ VolumesRead: count, VolumesUpdated: count })),
   RemoteSynchronizationResults: orNull(z.array(synchronization)),

@@ -1,7 +1,8 @@
 // What GraphiQL shows in its first tab.
 
-export const exampleOperations = `# Welcome to duplistatus. Press the play button and choose one of these operations;
-# Ctrl-Space completes, and the book icon on the left opens the documentation.
+export const exampleOperations = `# Welcome to duplistatus.
+# Press play and choose one of these operations.
+# Ctrl-Space completes; the book opens the documentation.
 
 # How is everything?
 query Dashboard {

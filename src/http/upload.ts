@@ -14,7 +14,7 @@ import { json } from './respond.ts'
 export async function upload(request: Request, context: Context): Promise<Response> {
   const { maxReportBytes, maxLogLines } = context.config
   const text = await readText(request, maxReportBytes)
-  const machine = new URL(request.url).searchParams.get('machine')?.trim() || null
+  const machine = new URL(request.url).searchParams.get('machine')
   const read = readReport(parseJson(text), { machine, maxLogLines, text: () => text })
   if ('ignored' in read) return json({ success: true, ignored: read.ignored })
   const { backupId, duplicate } = await recordReport(context, read.report)

@@ -321,6 +321,10 @@ it('says that it is healthy', async () => {
     {
       "body": {
         "database": "connected",
+        "quarantine": {
+          "repaired": 0,
+          "setAside": 0,
+        },
         "status": "healthy",
         "timestamp": "2026-08-01T12:00:00.000Z",
       },

@@ -287,13 +287,32 @@ CREATE INDEX "backups_job_id_ordered_at_idx" ON "backups" ("job_id", "ordered_at
 CREATE INDEX "backups_server_id_ordered_at_idx" ON "backups" ("server_id", "ordered_at");
 CREATE INDEX "backups_ordered_at_idx" ON "backups" ("ordered_at");
 
+-- Rows that could not be taken over as they were. Taking over an old file begins before this migration, and has made the
+-- table then.
+CREATE TABLE IF NOT EXISTS "quarantine" (
+  "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  "source" TEXT NOT NULL,
+  "place" INTEGER NOT NULL,
+  "reason" TEXT NOT NULL,
+  "repaired" BOOLEAN NOT NULL,
+  "content" TEXT NOT NULL
+);
+
 -- Totals and latest runs.
 
 UPDATE "backup_jobs" SET
   "dry_runs" = (SELECT count(*) FROM "backups" b WHERE b."job_id" = "backup_jobs"."id" AND b."dryrun"),
   ("runs", "succeeded", "warned", "failed", "uploaded_size") = (
     SELECT count(*), coalesce(sum(b."status" = 'SUCCESS'), 0), coalesce(sum(b."status" IN ('WARNING', 'UNKNOWN')), 0),
-      coalesce(sum(b."status" IN ('ERROR', 'FATAL')), 0), coalesce(sum(b."uploaded_size"), 0)
+      coalesce(sum(b."status" IN ('ERROR', 'FATAL')), 0), 
+      -- The sum in two halves, because SQLite's own fails beyond 64 bits; what no disk has stays at the limit.
+      CASE
+        WHEN count(*) = 0 THEN 0
+        WHEN sum(b."uploaded_size" >> 32) + (sum(b."uploaded_size" & 4294967295) >> 32) >= 2147483648 THEN 9223372036854775807
+        WHEN sum(b."uploaded_size" >> 32) + (sum(b."uploaded_size" & 4294967295) >> 32) < -2147483648 THEN -9223372036854775808
+        ELSE ((sum(b."uploaded_size" >> 32) + (sum(b."uploaded_size" & 4294967295) >> 32)) << 32)
+          + (sum(b."uploaded_size" & 4294967295) & 4294967295)
+      END
     FROM "backups" b WHERE b."job_id" = "backup_jobs"."id" AND NOT b."dryrun"
   ),
   ("latest_backup_id", "latest_at", "last_status") = (

@@ -1,0 +1,135 @@
+#!/usr/bin/env node
+// The commands beside the server: to look at, upgrade, copy, restore and check its database.
+
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { Command } from 'commander'
+import { readConfig } from './config.ts'
+import { backupFile } from './database/backupFile.ts'
+import { dryRun, rowCounts } from './database/dryRun.ts'
+import { inspectFile, reading, tidy } from './database/inspectFile.ts'
+import { prepareFile } from './database/prepareFile.ts'
+import type { Found } from './database/recognize.ts'
+import { Refusal } from './database/refusal.ts'
+import { restoreFile } from './database/restoreFile.ts'
+import { startProgress } from './database/takeOver/progress.ts'
+import { verifyDatabase } from './database/verify.ts'
+import { createLogger } from './logger.ts'
+
+const config = readConfig(process.env)
+const log = createLogger(config.logLevel)
+const file = config.databaseFile
+const quiet = () => {}
+
+const program = new Command('duplistatus')
+  .description('Commands for the database of duplistatus. DATABASE_URL says which it is.')
+  .showHelpAfterError('(duplistatus --help tells what there is)')
+
+program
+  .command('migrate')
+  .description('bring the database to this release, as the server does when it starts')
+  .option('--status', 'only say what the database is, and what would be done')
+  .option('--dry-run <file>', 'try the upgrade of a file, and touch nothing')
+  .option('--json', 'print JSON')
+  .action(async (options: { status?: boolean; dryRun?: string; json?: boolean }) => {
+    if (options.dryRun !== undefined) {
+      const { found, before, after } = await dryRun(options.dryRun, new Date())
+      print(options, { file: options.dryRun, ...describe(found), before, after }, [
+        `${options.dryRun} ${sentence(found)}`,
+        ...table('rows before', before),
+        ...table('rows after', after),
+      ])
+    } else if (options.status) {
+      if (!existsSync(file)) return print(options, { file, kind: 'missing' }, [`${file} does not exist yet.`])
+      const found = inspectFile(file)
+      const rows = rowCounts(file)
+      tidy(file)
+      print(options, { file, ...describe(found), rows }, [`${file} ${sentence(found)}`, ...table('rows', rows)])
+    } else {
+      await prepareFile(file, new Date(), log)
+      print(options, { file, ...describe(inspectFile(file)) }, [`${file} has this release's shape.`])
+      tidy(file)
+    }
+  })
+
+program
+  .command('backup')
+  .argument('[file]', 'where to; a new name beside the database if left out')
+  .description('copy the database, also while the server runs')
+  .option('--json', 'print JSON')
+  .action(async (target: string | undefined, options: { json?: boolean }) => {
+    requireDatabase()
+    const progress = options.json ? quiet : startProgress('Copying', 'pages', log)
+    const copy = await backupFile(file, new Date(), progress, target)
+    tidy(file)
+    print(options, { file, copy }, [`${file} was copied to ${copy}.`])
+  })
+
+program
+  .command('restore')
+  .argument('<file>', 'the copy')
+  .description('put a copy in the place of the database, which is kept as a copy itself; the server must be stopped')
+  .option('--json', 'print JSON')
+  .action(async (copy: string, options: { json?: boolean }) => {
+    const kept = await restoreFile(
+      copy,
+      file,
+      new Date(),
+      options.json ? quiet : startProgress('Copying', 'pages', log),
+    )
+    print(options, { file, restored: copy, kept }, [
+      `${file} was restored from ${copy}.`,
+      ...(kept === null ? [] : [`What was there before is now ${kept}.`]),
+    ])
+  })
+
+program
+  .command('verify')
+  .argument('[file]', 'the database to check, if not the one of the server')
+  .description('check that the file is sound, and that totals and latest runs are what the runs add up to')
+  .option('--json', 'print JSON')
+  .action((other: string | undefined, options: { json?: boolean }) => {
+    const checked = other ?? file
+    requireDatabase(checked)
+    const found = inspectFile(checked)
+    if (found.kind !== 'ours' || found.pending.length > 0) {
+      throw new Refusal(`${checked} ${sentence(found)} Only a database of this release can be verified.`)
+    }
+    const problems = reading(checked, verifyDatabase)
+    tidy(checked)
+    print(options, { file: checked, problems }, problems.length > 0 ? problems : [`${checked} is in order.`])
+    if (problems.length > 0) process.exitCode = 1
+  })
+
+program.parseAsync().catch((error: Error) => {
+  if (!(error instanceof Refusal) && !(error instanceof Database.SqliteError)) throw error
+  const message = error.message
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ file, error: message }))
+  else console.error(message)
+  process.exit(1)
+})
+
+function requireDatabase(path = file) {
+  if (!existsSync(path)) throw new Refusal(`There is no ${path}; DATABASE_URL says where the database is.`)
+}
+
+function describe(found: Found) {
+  if (found.kind === 'old') return { kind: 'old', release: found.release }
+  return found.kind === 'ours' ? { kind: 'ours', pending: found.pending } : { kind: 'empty' }
+}
+
+function sentence(found: Found): string {
+  if (found.kind === 'old') return `was left by release ${found.release}; the next start takes it over.`
+  if (found.kind === 'empty') return 'is empty; the next start makes the tables.'
+  if (found.pending.length === 0) return "has this release's shape; nothing is to be done."
+  return `has ${found.pending.length} pending migrations: ${found.pending.join(', ')}.`
+}
+
+function table(title: string, rows: Record<string, number>): string[] {
+  const width = Math.max(0, ...Object.keys(rows).map((name) => name.length))
+  return [`${title}:`, ...Object.entries(rows).map(([name, count]) => `  ${name.padEnd(width)}  ${count}`)]
+}
+
+function print(options: { json?: boolean }, json: object, lines: string[]) {
+  console.log(options.json ? JSON.stringify(json) : lines.join('\n'))
+}

@@ -1,0 +1,37 @@
+// What the file system is asked for when database files are copied and swapped. SQLite does the rest itself.
+
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** The size of a database in bytes, with what waits in its write-ahead log. */
+export function sizeOf(file: string): number {
+  return [file, `${file}-wal`].reduce((total, part) => total + (existsSync(part) ? statSync(part).size : 0), 0)
+}
+
+/** How many bytes can still be written beside the file. */
+export function freeBeside(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file))
+  return bavail * bsize
+}
+
+/** Puts `from` in the place of `to`, so that after a power failure one of the two is there, whole. */
+export function replaceDurably(from: string, to: string): void {
+  sync(from)
+  renameSync(from, to)
+  sync(dirname(to))
+}
+
+/** Removes a database file that nobody has open, and what SQLite keeps beside it. */
+export function removeDatabase(file: string): void {
+  for (const part of [file, `${file}-journal`, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true })
+}
+
+/** Waits until the file, or the entries of the folder, are on the disk. No connection may have the file open. */
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

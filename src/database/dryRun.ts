@@ -1,0 +1,55 @@
+// Tries an upgrade without touching the file: on a copy, in a folder that is thrown away.
+
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { pino } from 'pino'
+import { inspectFile } from './inspectFile.ts'
+import { prepareFile } from './prepareFile.ts'
+import type { Found } from './recognize.ts'
+import { tablesOf } from './recognize.ts'
+import { Refusal } from './refusal.ts'
+
+export interface DryRun {
+  found: Found
+  /** Rows by table. */
+  before: Record<string, number>
+  after: Record<string, number>
+}
+
+/**
+ * What an upgrade of the file would make of it.
+ *
+ * @throws Refusal if it would be refused, for its own sake; the room on the disk is that of the temporary folder
+ */
+export async function dryRun(file: string, now: Date): Promise<DryRun> {
+  if (!existsSync(file)) throw new Refusal(`There is no ${file}.`)
+  const folder = mkdtempSync(join(tmpdir(), 'duplistatus-dry-run-'))
+  try {
+    // Copied with its log as plain files: a connection would leave something beside the file. Nothing of ours has it open.
+    const copy = join(folder, basename(file))
+    for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, copy + part)
+    const found = inspectFile(copy)
+    const before = rowCounts(copy)
+    await prepareFile(copy, now, pino({ level: 'silent' }))
+    return { found, before, after: rowCounts(copy) }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The number of rows of every table of the file. */
+export function rowCounts(file: string): Record<string, number> {
+  const database = new Database(file, { readonly: true })
+  try {
+    const count = (table: string) =>
+      database
+        .prepare<[], number>(`SELECT count(*) FROM "${table.replaceAll('"', '""')}"`)
+        .pluck()
+        .get() ?? 0
+    return Object.fromEntries([...tablesOf(database).keys()].map((table) => [table, count(table)]))
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,102 @@
+// Brings a database file to this release's shape before anything else touches it: makes a new one, applies migrations to
+// ours, or takes over that of an older release.
+
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import type { Logger } from 'pino'
+import { copyDatabase, freeName } from './copyDatabase.ts'
+import { replaceDurably } from './disk.ts'
+import { oneAtATime, openExclusively } from './exclusive.ts'
+import { damaged, inspectFile, reading, tidy, unlessBusy } from './inspectFile.ts'
+import { applyMigrations, migrationNames } from './migrate.ts'
+import { recognize } from './recognize.ts'
+import { Refusal } from './refusal.ts'
+import { checkRoom, removeLeftovers, takeOver, workFile } from './takeOver/takeOver.ts'
+
+/** How long the take-over waits for an old container to let the file go. */
+const patienceMs = 10_000
+
+/**
+ * Afterwards the file is there, in this release's shape, and nobody has it open. Of several processes at once, one does the
+ * work and the others wait for it.
+ *
+ * @throws Refusal if the file cannot be used; it is then as it was
+ */
+export async function prepareFile(file: string, now: Date, log: Logger): Promise<void> {
+  checkAccess(file)
+  try {
+    if (isReady(file)) return
+    await oneAtATime(file, async () => {
+      if (isReady(file)) return
+      if (existsSync(file)) await upgrade(file, now, log)
+      else await create(file, log)
+    })
+  } catch (error) {
+    tidy(file)
+    throw error
+  }
+}
+
+/** Whether there is nothing to do: the usual start, which takes no lock and waits for nobody. */
+function isReady(file: string): boolean {
+  if (!existsSync(file)) return false
+  const found = unlessBusy(() => inspectFile(file))
+  return found?.kind === 'ours' && found.pending.length === 0
+}
+
+/** A new file comes to its name only when it is complete: nobody ever sees half of it. */
+async function create(file: string, log: Logger) {
+  const names = migrationNames()
+  log.info(`Found ${names.length} pending migrations: ${file} is new`)
+  removeLeftovers(file)
+  await applyMigrations(workFile(file), names)
+  replaceDurably(workFile(file), file)
+}
+
+async function upgrade(file: string, now: Date, log: Logger) {
+  // What speaks against the upgrade is looked for before the file is opened for writing: closing it would already fold its
+  // write-ahead log in, and a refused file stays as it was.
+  const examined = unlessBusy(() => reading(file, (database) => examine(database, file)))
+  const database = await openExclusively(file, patienceMs)
+  try {
+    if (!examined) examine(database, file)
+    const found = recognize(database, file)
+    if (found.kind === 'old') return await takeOver(database, file, found, now, log)
+    if (found.kind === 'ours' && found.pending.length > 0) {
+      log.info(`Found ${found.pending.length} pending migrations`)
+      await copyDatabase(database, freeName(dirname(file), now), () => {})
+    }
+  } finally {
+    database.close()
+  }
+  await applyMigrations(file, migrationNames())
+}
+
+/** @throws Refusal if the file is damaged, or there is no room to take it over */
+function examine(database: Database, file: string): true {
+  const found = recognize(database, file)
+  const [problem] = database.prepare<[], string>('PRAGMA integrity_check(1)').pluck().all()
+  if (problem !== 'ok') throw new Refusal(damaged(file, problem))
+  if (found.kind === 'old') checkRoom(file)
+  return true
+}
+
+/** @throws Refusal if the file, or the folder that SQLite writes beside it in, cannot be written */
+function checkAccess(file: string) {
+  const folder = dirname(file)
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new Refusal(`The folder ${folder} cannot be written; give this user the right to, or set DATABASE_URL.`, {
+      cause: error,
+    })
+  }
+  if (!existsSync(file)) return
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    throw new Refusal(`${file} cannot be written; give this user the right to, or set DATABASE_URL.`, { cause: error })
+  }
+}

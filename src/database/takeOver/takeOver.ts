@@ -1,0 +1,134 @@
+// Takes over the database of an older release. The old file is copied, a new one is built beside it and checked against the
+// copy, and then put in its place: at every moment a whole file stands there, the old or the new, and a process that is
+// killed leaves nothing that the next start does not clean up.
+
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Logger } from 'pino'
+import { copyDatabase, freeName } from '../copyDatabase.ts'
+import { freeBeside, removeDatabase, replaceDurably, sizeOf } from '../disk.ts'
+import { applyMigrations, migrationNames } from '../migrate.ts'
+import type { Found } from '../recognize.ts'
+import { Refusal } from '../refusal.ts'
+import { verifyDatabase } from '../verify.ts'
+import { type Carried, carryRows } from './carryRows.ts'
+import { compareRows } from './compareRows.ts'
+import { startProgress } from './progress.ts'
+import { rekeySettings } from './settings.ts'
+
+type Old = Extract<Found, { kind: 'old' }>
+
+/** Copy, working file and result: the working file holds two generations of tables for a moment. */
+const spaceFactor = 4.5
+const spaceAtLeast = 2 ** 24
+
+/** What attempts leave beside the file until they are done. */
+export const workFile = (file: string) => `${file}-upgrade-work`
+const resultFile = (file: string) => `${file}-upgrade-result`
+
+/** Removes what a killed attempt left. Only one process may be at work on the file. */
+export function removeLeftovers(file: string): void {
+  for (const leftover of [workFile(file), resultFile(file)]) removeDatabase(leftover)
+  const partial = readdirSync(dirname(file)).filter((name) => /^backups-copy-.*\.db-partial/.test(name))
+  for (const name of partial) removeDatabase(join(dirname(file), name))
+}
+
+/**
+ * Takes over the old database in `file`:
+ * 1. a complete copy is made, checked, and put on the disk as `backups-copy-YYYY-MM-DDTHH-MM-SS.db`;
+ * 2. a new file is built beside it: migrations up to the old release's shape, the rows of the copy, the other migrations;
+ * 3. the new file is checked: soundness, totals, and every row against the copy;
+ * 4. it is compacted and put in the old one's place.
+ *
+ * @param old the file, open exclusively; it is closed when this returns, and left as it was when this throws
+ * @throws Error if anything fails; the copy is kept if it was complete
+ */
+export async function takeOver(
+  old: Database.Database,
+  file: string,
+  found: Old,
+  now: Date,
+  log: Logger,
+): Promise<void> {
+  const all = migrationNames()
+  const entry = all.slice(0, found.servers === 'machines' ? 1 : 2)
+  const pending = all.slice(entry.length)
+  log.info(`Found ${pending.length} pending migrations: ${file} was left by release ${found.release}`)
+  removeLeftovers(file)
+  try {
+    const copy = await copyDatabase(old, freeName(dirname(file), now), startProgress('Copying', 'pages', log))
+    log.info(`The old database was copied to ${copy}`)
+    log.info('Running consolidated migration 0.7.0...')
+    const carried = await build(copy, workFile(file), entry, found, log)
+    check(copy, workFile(file), found, carried, log)
+    compact(workFile(file), resultFile(file), log)
+    // The old file leaves WAL mode, so that nothing of it stays beside the new one: SQLite would replay its log into that.
+    old.pragma('journal_mode = DELETE')
+    replaceDurably(resultFile(file), file)
+    old.close()
+  } finally {
+    removeLeftovers(file)
+  }
+  log.info('Migration 0.7.0 completed successfully')
+}
+
+/** @throws Refusal if there is less room than the copy, the working file and the result may need */
+export function checkRoom(file: string): void {
+  const needed = Math.max(spaceAtLeast, Math.ceil(sizeOf(file) * spaceFactor))
+  const free = freeBeside(file)
+  if (free < needed) {
+    const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`
+    throw new Refusal(
+      `The upgrade needs ${mebibytes(needed)} beside ${file}, and only ${mebibytes(free)} are free; make room and start again.`,
+    )
+  }
+}
+
+async function build(copy: string, work: string, entry: string[], found: Old, log: Logger): Promise<Carried> {
+  // Nothing of the working file has to survive anything: it is thrown away unless everything succeeds.
+  const settings = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;'
+  await applyMigrations(work, entry, settings)
+  const carried = carryRows(copy, work, {
+    servers: found.servers,
+    progress: startProgress('Carrying', 'runs', log),
+    note: (message) => log.warn(message),
+  })
+  await applyMigrations(work, migrationNames(), settings)
+  const database = new Database(work)
+  try {
+    for (const key of rekeySettings(database, found.servers)) {
+      log.warn(`No job was found for the setting ${JSON.stringify(key)}; it stays in configurations under its old key`)
+    }
+  } finally {
+    database.close()
+  }
+  return carried
+}
+
+function check(copy: string, work: string, found: Old, carried: Carried, log: Logger) {
+  const database = new Database(work, { readonly: true })
+  const [problem] = verifyDatabase(database)
+  database.close()
+  if (problem) throw new Error(`The new database is not right, and the old one is kept: ${problem}`)
+  const compared = compareRows(copy, work, found.servers)
+  log.info(
+    `Verified ${compared} rows against the copy: ${carried.servers} servers, ${carried.runs} runs, ` +
+      `${carried.configurations} settings`,
+  )
+  if (carried.repaired > 0)
+    log.warn(`${carried.repaired} rows were repaired; the originals are in the table quarantine`)
+  if (carried.setAside > 0)
+    log.warn(`${carried.setAside} rows could not be taken over; they are in the table quarantine`)
+}
+
+/** Dropped tables leave half of the working file empty. */
+function compact(work: string, result: string, log: Logger) {
+  log.info('Compacting')
+  const database = new Database(work)
+  try {
+    database.prepare('VACUUM INTO ?').run(result)
+  } finally {
+    database.close()
+  }
+}

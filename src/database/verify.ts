@@ -1,0 +1,80 @@
+// Checks a database: whether the file is sound, and whether what servers and jobs remember is what their runs add up to.
+
+import type Database from 'better-sqlite3'
+import { emptyHistory, type HistoricRun, type JobHistory, withRun } from '../domain/jobHistory.ts'
+import { backupJobTable } from './backupJobTable.ts'
+
+/** What is wrong with it, a sentence each; empty if nothing is. */
+export function verifyDatabase(database: Database.Database): string[] {
+  const integrity = database.prepare<[], string>('PRAGMA integrity_check').pluck().all()
+  if (integrity.length !== 1 || integrity[0] !== 'ok')
+    return integrity.map((problem) => `The file is damaged: ${problem}.`)
+  const dangling = database
+    .prepare<[], { table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check')
+    .all()
+  return [
+    ...dangling.map(
+      ({ table, rowid, parent }) => `Row ${rowid} of ${table} belongs to a row of ${parent} that is not there.`,
+    ),
+    ...jobProblems(database),
+    ...serverProblems(database),
+  ]
+}
+
+function jobProblems(database: Database.Database): string[] {
+  const problems: string[] = []
+  const remembered = backupJobTable(database)
+  const expected = new Map<number, JobHistory>()
+  for (const { jobId, ...run } of historicRuns(database)) {
+    expected.set(jobId, withRun(expected.get(jobId) ?? emptyHistory, run))
+  }
+  for (const id of database.prepare<[], number>('SELECT id FROM backup_jobs').pluck().all()) {
+    const stored = remembered.history(id)
+    const folded = expected.get(id) ?? emptyHistory
+    for (const name of Object.keys(emptyHistory) as (keyof JobHistory)[]) {
+      if (plain(stored[name]) !== plain(folded[name])) {
+        problems.push(
+          `BackupJob:${id} remembers ${name} ${plain(stored[name])}, but its runs say ${plain(folded[name])}.`,
+        )
+      }
+    }
+  }
+  return problems
+}
+
+function serverProblems(database: Database.Database): string[] {
+  return database
+    .prepare<[], { id: number; stored: number | null; expected: number | null }>(`
+      SELECT id, latest_backup_id AS stored, (
+        SELECT latest_backup_id FROM backup_jobs WHERE server_id = s.id AND latest_backup_id IS NOT NULL
+        ORDER BY latest_at DESC, latest_backup_id DESC LIMIT 1
+      ) AS expected FROM servers s WHERE stored IS NOT expected`)
+    .all()
+    .map(({ id, stored, expected }) => `Server:${id} has the latest run ${stored}, but its jobs say ${expected}.`)
+}
+
+function* historicRuns(database: Database.Database): Generator<HistoricRun & { jobId: number }> {
+  const rows = database
+    .prepare<[], Record<string, bigint | string | null>>(`
+      SELECT id, job_id, ordered_at, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
+        next_scheduled_run FROM backups ORDER BY id`)
+    .safeIntegers()
+  for (const row of rows.iterate()) {
+    yield {
+      jobId: Number(row.job_id),
+      id: Number(row.id),
+      orderedAt: new Date(Number(row.ordered_at)),
+      dryRun: row.dryrun === 1n,
+      status: row.status as HistoricRun['status'],
+      uploadedSize: row.uploaded_size as bigint,
+      sourceSize: row.source_size as bigint | null,
+      storedSize: row.known_file_size as bigint | null,
+      versions: row.backup_list_count === null ? null : Number(row.backup_list_count),
+      nextScheduledRun: row.next_scheduled_run === null ? null : new Date(Number(row.next_scheduled_run)),
+    }
+  }
+}
+
+function plain(value: JobHistory[keyof JobHistory]): string {
+  return value instanceof Date ? value.toISOString() : String(value)
+}
