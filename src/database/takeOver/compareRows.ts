@@ -150,8 +150,8 @@ function list(json: Cell | undefined): string[] {
 function expectSame(place: string, found: OldRow | undefined, expected: OldRow) {
   if (!found) throw new Error(`The new file lacks ${place}.`)
   for (const [name, value] of Object.entries(expected)) {
-    // A number is an integer here and a bigint there.
-    if (String(found[name]) !== String(value)) {
+    // What is a number here may be a bigint there.
+    if (found[name] !== value && String(found[name]) !== String(value)) {
       throw new Error(`In ${place}, ${name} became ${shortened(found[name])} where ${shortened(value)} was expected.`)
     }
   }
