@@ -6,7 +6,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends python3 make g+
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+# The Prisma CLI and its tools are optional peers of its client, and not needed to run.
+RUN npm run build && npm prune --omit=dev --omit=optional
 
 # The image: production dependencies, the compiled server and its migrations.
 FROM node:22-bookworm-slim

@@ -13,7 +13,8 @@ const sources = ['src', 'prisma', 'package.json', 'tsconfig.json', 'tsconfig.bui
 )
 
 if (!existsSync(build) || sources.some((source) => changedAt(source) > statSync(build).mtimeMs)) {
-  if (existsSync(join(root, 'node_modules/typescript'))) {
+  // A development dependency alone: typescript is there in production too, where Prisma's client brings it.
+  if (existsSync(join(root, 'node_modules/@graphql-codegen/cli'))) {
     const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit', shell: true })
     process.exit(status ?? 1)
   }

@@ -19,7 +19,11 @@ async function main() {
     throw error
   }
 
+  let stopping = false
   async function stop(signal: string) {
+    // npm passes a Ctrl-C on that the terminal has sent already: the second one must not cut the first one short.
+    if (stopping) return
+    stopping = true
     log.info(`Stopping on ${signal}`)
     // Nothing more is accepted; requests in progress are finished, connections that wait for a next one are ended.
     const closed = once(server, 'close')
@@ -30,8 +34,8 @@ async function main() {
     log.info('Stopped')
     process.exit(0)
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
 }
 
 /** @throws Error that says what to do if the address cannot be had */

@@ -57,6 +57,9 @@ it('finishes what it accepted before it stops', async () => {
   await new Promise((resolve) => setTimeout(resolve, 300))
   child.kill('SIGTERM')
   await new Promise((resolve) => setTimeout(resolve, 300))
+  // A second signal, as npm passes one on, does not cut it short.
+  child.kill('SIGINT')
+  await new Promise((resolve) => setTimeout(resolve, 100))
   finish()
   expect(await (await upload).json()).toMatchObject({ success: true })
   expect(await exited).toBe(0)
