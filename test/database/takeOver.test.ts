@@ -181,6 +181,27 @@ it('says what the guide promises, and how much there was', async () => {
   ])
 })
 
+it('keeps the original of a row that lost something when it was mended', async () => {
+  const file = newFile()
+  writeOldDatabase(file, '0.6')
+  const old = new Database(file)
+  old.exec("UPDATE backups SET uploaded_size = 'abc', warnings = '12' WHERE rowid = 3")
+  old.close()
+  await takeOver(file)
+  const [kept, ...others] = rows(file, 'SELECT source, place, reason, repaired, content FROM quarantine')
+  expect(others).toEqual([])
+  expect(kept).toMatchObject({
+    source: 'backups',
+    place: 3n,
+    reason: 'uploaded_size was "abc", taken as 0',
+    repaired: 1n,
+  })
+  expect(JSON.parse(String(kept?.content))).toMatchObject({ uploaded_size: 'abc', backup_name: 'Documents' })
+  expect(rows(file, 'SELECT uploaded_size, warnings FROM backups WHERE id = 3')).toEqual([
+    { uploaded_size: 0n, warnings: 250n },
+  ])
+})
+
 it('never writes over a copy that is there', async () => {
   const file = newFile()
   writeOldDatabase(file, '0.6')

@@ -1,5 +1,6 @@
 // Many uploads at once: exactly the distinct good ones are stored.
 
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { startApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
@@ -45,4 +46,16 @@ it('gives the second report of a new server to the first one’s, in the same ba
   await Promise.all([app.post(report()), app.post(report(later)), app.post(report())])
   const { data } = await app.graphql('{ servers { nodes { machineIds jobs { totals { runs } } } } }')
   expect(data).toEqual({ servers: { nodes: [{ machineIds: ['machine-1'], jobs: [{ totals: { runs: 2 } }] }] } })
+})
+
+it('says 503 while another process holds the database, and takes the report afterwards', async () => {
+  const app = await startApp()
+  const other = new Database(app.file)
+  other.exec('BEGIN IMMEDIATE')
+  const response = await app.fetch('/api/upload', { method: 'POST', body: JSON.stringify(report()) })
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(await response.json()).toMatchObject({ status: 'error', error: { code: 'UNAVAILABLE' } })
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await app.post(report())).toMatchObject({ status: 200, body: { duplicate: false } })
 })

@@ -81,6 +81,9 @@ function expectTrue(file: string) {
     const counted = backups.filter((run) => run.server_id === server.id && !run.dryrun)
     expect(server.latest_backup_id).toEqual(counted.sort(byPlace).at(-1)?.id ?? null)
   }
+  for (const { began_at, received_at, ordered_at } of backups) {
+    expect(Number(ordered_at)).toBe(Math.min(Number(began_at ?? received_at), Number(received_at)))
+  }
   const keys = backups.map((run) => `${run.job_id} ${run.began_at}`)
   expect(new Set(keys).size).toBe(keys.length)
 }
