@@ -25,7 +25,8 @@ function ofTheLanguage(error: GraphQLError): GraphQLError {
   const byStatus = { 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' } as const
   const ours = byStatus[http?.status as keyof typeof byStatus] ?? 'BAD_USER_INPUT'
   const masked = coded(error, ours, error.message, variableIssues(error.message))
-  if (http) masked.extensions.http = http
+  // A body that is no request at all is 400, whatever the client accepts.
+  if (http) masked.extensions.http = code === 'BAD_REQUEST' ? { ...http, spec: false } : http
   return masked
 }
 
