@@ -65,6 +65,20 @@ it('finishes what it accepted before it stops', async () => {
   expect(await exited).toBe(0)
 })
 
+it('answers 413 to a sender that goes on sending, and goes on itself', async () => {
+  const environment = { DATABASE_URL: `file:${newFolder()}/backups.db`, MAX_REPORT_BYTES: String(2 ** 20) }
+  const address = await startProcess(environment).listening
+  const body = new ReadableStream({
+    async start(controller) {
+      for (let sent = 0; sent < 32; sent += 1) controller.enqueue(Buffer.alloc(2 ** 20, ' '))
+      controller.close()
+    },
+  })
+  const answer = await fetch(`${address}/api/upload`, { method: 'POST', body, duplex: 'half' } as RequestInit)
+  expect([answer.status, await answer.json()]).toMatchObject([413, { error: { code: 'PAYLOAD_TOO_LARGE' } }])
+  expect((await fetch(`${address}/api/health`)).status).toBe(200)
+})
+
 it('says everything that is wrong with its environment, and exits with 1', async () => {
   const process = startProcess({ PORT: 'x', DATABASE_URL: 'postgres://x', LOG_LEVEL: 'loud', MAX_LOG_LINES: '-1' })
   expect(await process.exited).toBe(1)
