@@ -1,12 +1,11 @@
-// GraphQL over HTTP: Yoga serves the schema, and GraphiQL from the package's own files.
+// GraphQL over HTTP: Yoga serves the schema.
 
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga } from 'graphql-yoga'
 import type { RequestContext } from '../graphql/builder.ts'
-import { exampleOperations } from '../graphql/exampleOperations.ts'
 import { errorMask } from '../graphql/maskError.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Context } from '../services/context.ts'
+import { asksForGraphiql, createGraphiql } from './graphiql.ts'
 import { json } from './respond.ts'
 
 /** Answers the requests to /graphql. */
@@ -15,15 +14,18 @@ export function createGraphql(context: Context): (request: Request) => Promise<R
     schema,
     context: () => ({ ...context, now: context.clock() }),
     maskedErrors: { maskError: errorMask(context.log) },
-    renderGraphiQL,
-    graphiql: { title: 'duplistatus', defaultQuery: exampleOperations },
+    graphiql: false,
     landingPage: false,
     multipart: false,
     cors: false,
     logging: false,
     maxRequestBodySize: context.config.maxReportBytes,
   })
-  return (request) => (request.method === 'POST' && !isJson(request) ? notJson() : yoga.fetch(request))
+  const graphiql = createGraphiql()
+  return (request) => {
+    if (asksForGraphiql(request)) return graphiql(request)
+    return request.method === 'POST' && !isJson(request) ? notJson() : yoga.fetch(request)
+  }
 }
 
 /** A browser lets any site post forms, multipart bodies and plain text here without asking: only JSON is a way in. */
