@@ -4,11 +4,11 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { Command } from 'commander'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { backupFile } from './database/backupFile.ts'
 import { dryRun, rowCounts } from './database/dryRun.ts'
-import { inspectFile, reading, tidy } from './database/inspectFile.ts'
-import { prepareFile } from './database/prepareFile.ts'
+import { inspectFile, reading } from './database/inspectFile.ts'
+import { foresee, prepareFile } from './database/prepareFile.ts'
 import type { Found } from './database/recognize.ts'
 import { Refusal } from './database/refusal.ts'
 import { restoreFile } from './database/restoreFile.ts'
@@ -16,8 +16,10 @@ import { startProgress } from './database/takeOver/progress.ts'
 import { verifyDatabase } from './database/verify.ts'
 import { createLogger } from './logger.ts'
 
-const config = readConfig(process.env)
-const log = createLogger(config.logLevel)
+const config = readConfigOrExit()
+// With --json nothing else is on standard output.
+const json = process.argv.includes('--json')
+const log = createLogger(json ? 'silent' : config.logLevel)
 const file = config.databaseFile
 const quiet = () => {}
 
@@ -41,14 +43,12 @@ program
       ])
     } else if (options.status) {
       if (!existsSync(file)) return print(options, { file, kind: 'missing' }, [`${file} does not exist yet.`])
-      const found = inspectFile(file)
+      const found = foresee(file)
       const rows = rowCounts(file)
-      tidy(file)
       print(options, { file, ...describe(found), rows }, [`${file} ${sentence(found)}`, ...table('rows', rows)])
     } else {
       await prepareFile(file, new Date(), log)
       print(options, { file, ...describe(inspectFile(file)) }, [`${file} has this release's shape.`])
-      tidy(file)
     }
   })
 
@@ -61,7 +61,6 @@ program
     requireDatabase()
     const progress = options.json ? quiet : startProgress('Copying', 'pages', log)
     const copy = await backupFile(file, new Date(), progress, target)
-    tidy(file)
     print(options, { file, copy }, [`${file} was copied to ${copy}.`])
   })
 
@@ -96,18 +95,26 @@ program
       throw new Refusal(`${checked} ${sentence(found)} Only a database of this release can be verified.`)
     }
     const problems = reading(checked, verifyDatabase)
-    tidy(checked)
     print(options, { file: checked, problems }, problems.length > 0 ? problems : [`${checked} is in order.`])
     if (problems.length > 0) process.exitCode = 1
   })
 
 program.parseAsync().catch((error: Error) => {
-  if (!(error instanceof Refusal) && !(error instanceof Database.SqliteError)) throw error
-  const message = error.message
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ file, error: message }))
-  else console.error(message)
+  // What the file system or SQLite says is no bug of ours either.
+  if (!(error instanceof Refusal) && !(error instanceof Database.SqliteError) && !('syscall' in error)) throw error
+  if (json) console.log(JSON.stringify({ file, error: error.message }))
+  else console.error(error.message)
   process.exit(1)
 })
+
+function readConfigOrExit(): Config {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(1)
+  }
+}
 
 function requireDatabase(path = file) {
   if (!existsSync(path)) throw new Refusal(`There is no ${path}; DATABASE_URL says where the database is.`)

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { removeDatabase, replaceDurably } from './disk.ts'
+import { damaged } from './inspectFile.ts'
 import { Refusal } from './refusal.ts'
 
 /** Hears how many pages of how many are copied. */
@@ -45,7 +46,7 @@ function makeSingleFile(copy: string, of: string) {
   try {
     database.pragma('journal_mode = DELETE')
     const [problem] = database.prepare<[], string>('PRAGMA quick_check(1)').pluck().all()
-    if (problem !== 'ok') throw new Refusal(`${of} is damaged (${problem}); restore an earlier copy of it.`)
+    if (problem !== 'ok') throw new Refusal(damaged(of, problem))
   } finally {
     database.close()
   }

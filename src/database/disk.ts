@@ -17,13 +17,21 @@ export function freeBeside(file: string): number {
 /** Puts `from` in the place of `to`, so that after a power failure one of the two is there, whole. */
 export function replaceDurably(from: string, to: string): void {
   sync(from)
+  // What was removed beside `to` before, such as its log, must be gone before the new file is there.
+  sync(dirname(to))
   renameSync(from, to)
   sync(dirname(to))
 }
 
 /** Removes a database file that nobody has open, and what SQLite keeps beside it. */
 export function removeDatabase(file: string): void {
-  for (const part of [file, `${file}-journal`, `${file}-wal`, `${file}-shm`]) rmSync(part, { force: true })
+  rmSync(file, { force: true })
+  removeBeside(file)
+}
+
+/** Removes what SQLite keeps beside a database file that nobody has open. */
+export function removeBeside(file: string): void {
+  for (const part of ['-journal', '-wal', '-shm']) rmSync(file + part, { force: true })
 }
 
 /** Waits until the file, or the entries of the folder, are on the disk. No connection may have the file open. */

@@ -3,9 +3,8 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import Database from 'better-sqlite3'
 import { pino } from 'pino'
-import { inspectFile } from './inspectFile.ts'
+import { inspectFile, reading } from './inspectFile.ts'
 import { prepareFile } from './prepareFile.ts'
 import type { Found } from './recognize.ts'
 import { tablesOf } from './recognize.ts'
@@ -26,14 +25,16 @@ export interface DryRun {
 export async function dryRun(file: string, now: Date): Promise<DryRun> {
   if (!existsSync(file)) throw new Refusal(`There is no ${file}.`)
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-dry-run-'))
+  const copy = join(folder, basename(file))
   try {
     // Copied with its log as plain files: a connection would leave something beside the file. Nothing of ours has it open.
-    const copy = join(folder, basename(file))
-    for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, copy + part)
+    for (const part of ['', '-wal', '-journal']) if (existsSync(file + part)) copyFileSync(file + part, copy + part)
     const found = inspectFile(copy)
     const before = rowCounts(copy)
     await prepareFile(copy, now, pino({ level: 'silent' }))
     return { found, before, after: rowCounts(copy) }
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(error.message.replaceAll(copy, file), { cause: error }) : error
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -41,15 +42,12 @@ export async function dryRun(file: string, now: Date): Promise<DryRun> {
 
 /** The number of rows of every table of the file. */
 export function rowCounts(file: string): Record<string, number> {
-  const database = new Database(file, { readonly: true })
-  try {
+  return reading(file, (database) => {
     const count = (table: string) =>
       database
         .prepare<[], number>(`SELECT count(*) FROM "${table.replaceAll('"', '""')}"`)
         .pluck()
         .get() ?? 0
     return Object.fromEntries([...tablesOf(database).keys()].map((table) => [table, count(table)]))
-  } finally {
-    database.close()
-  }
+  })
 }

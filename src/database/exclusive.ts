@@ -1,9 +1,9 @@
 // Having a database file to oneself.
 
-import { rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { Refusal } from './refusal.ts'
+import { Held } from './refusal.ts'
 
 const pauseMs = 100
 
@@ -12,13 +12,9 @@ const pauseMs = 100
  *
  * @param waitMs how long to wait for others to close it
  * @param holder who most likely has it open, and what to do about it
- * @throws Refusal if they do not
+ * @throws Held if they do not
  */
-export async function openExclusively(
-  file: string,
-  waitMs: number,
-  holder = 'the old container; stop it and start again',
-): Promise<Database.Database> {
+export async function openExclusively(file: string, waitMs: number, holder?: string): Promise<Database.Database> {
   const until = Date.now() + waitMs
   for (;;) {
     const database = new Database(file, { fileMustExist: true, timeout: 0 })
@@ -32,12 +28,24 @@ export async function openExclusively(
     } catch (error) {
       database.close()
       if (!isBusy(error)) throw error
-      if (Date.now() >= until) {
-        throw new Refusal(`Another process has ${file} open, most likely ${holder}.`)
-      }
+      if (Date.now() >= until) throw new Held(file, holder)
       await sleep(pauseMs)
     }
   }
+}
+
+/**
+ * Leaves WAL mode, so that nothing of the file stays beside it that SQLite would take for a part of what is put in its
+ * place. No journal on the disk either: an exclusive connection keeps one, and removes it by its name when it is closed.
+ * What is written is the header alone, which needs none.
+ */
+export function standAlone(database: Database.Database): void {
+  database.pragma('journal_mode = MEMORY')
+}
+
+/** Whether an attempt is at work on the file, or was killed: each has its lock from the first to the last. */
+export function isLocked(file: string): boolean {
+  return existsSync(lockOf(file))
 }
 
 /**
@@ -45,7 +53,7 @@ export async function openExclusively(
  * file beside it, so that it goes with the process however that ends.
  */
 export async function oneAtATime<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const lockFile = `${file}-upgrade-lock`
+  const lockFile = lockOf(file)
   const lock = await waitFor(lockFile)
   try {
     return await work()
@@ -54,6 +62,8 @@ export async function oneAtATime<T>(file: string, work: () => Promise<T>): Promi
     lock.close()
   }
 }
+
+const lockOf = (file: string) => `${file}-upgrade-lock`
 
 async function waitFor(lockFile: string): Promise<Database.Database> {
   for (;;) {
@@ -77,6 +87,6 @@ function inodeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.ino
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }

@@ -1,15 +1,15 @@
 // Looks into a database file without changing it.
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { isBusy } from './exclusive.ts'
 import { type Found, recognize } from './recognize.ts'
-import { Refusal } from './refusal.ts'
+import { Held, Refusal } from './refusal.ts'
 
 /**
  * What the file is. It is read only, and not changed.
  *
- * @throws Refusal if it is not a database of ours or of an older release, or damaged; SqliteError if somebody keeps it
- * to himself
+ * @throws Refusal if it is not a database of ours or of an older release, or damaged; Held if somebody keeps it to himself
  */
 export function inspectFile(file: string): Found {
   checkHeader(file)
@@ -19,18 +19,21 @@ export function inspectFile(file: string): Found {
 /**
  * Reads in the file with a connection that cannot write.
  *
- * @throws Refusal if it is damaged where it is read; SqliteError if somebody keeps it to himself
+ * @throws Refusal if it is damaged where it is read; Held if somebody keeps it to himself
  */
 export function reading<T>(file: string, read: (database: Database.Database) => T): T {
+  // A connection that only reads refuses a file that a killed process left half-written.
+  if (existsSync(`${file}-journal`)) openForWriting(file)
   const database = new Database(file, { readonly: true, fileMustExist: true, timeout: 1000 })
   try {
     return read(database)
   } catch (error) {
-    // Damage that SQLite stumbles over is a reason to refuse; other errors stay what they are.
-    if (!(error instanceof Database.SqliteError) || !/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) throw error
-    throw new Refusal(damaged(file, error.message), { cause: error })
+    if (isBusy(error)) throw new Held(file)
+    if (isDamage(error)) throw new Refusal(damaged(file, error.message), { cause: error })
+    throw error
   } finally {
     database.close()
+    tidy(file)
   }
 }
 
@@ -39,11 +42,19 @@ export function reading<T>(file: string, read: (database: Database.Database) => 
  * file open; a log that is not empty is left alone, because closing would fold it in.
  */
 export function tidy(file: string) {
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false })
-  if (log?.size !== 0) return
+  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size === 0) openForWriting(file)
+}
+
+/** Opens and closes the file: SQLite takes back what is half-written, and removes the log if nobody else has the file open. */
+function openForWriting(file: string) {
   const database = new Database(file, { timeout: 0 })
-  unlessBusy(() => database.pragma('user_version'))
-  database.close()
+  try {
+    database.pragma('user_version')
+  } catch {
+    // Whoever looks into the file says that it is damaged; if it is held, its log and its journal are of use.
+  } finally {
+    database.close()
+  }
 }
 
 /** Undefined if somebody has the file to himself: another of our processes at work, or an old container. */
@@ -51,24 +62,34 @@ export function unlessBusy<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
+    if (error instanceof Held) return undefined
     throw error
   }
 }
 
-export function damaged(file: string, problem: string | undefined): string {
-  return `${file} is damaged (${problem}); restore an earlier copy of it.`
+/** Whether SQLite stumbled over something in the file that is not as it should be. */
+function isDamage(error: unknown): error is Error {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
-/** @throws Refusal if the file is not of SQLite at all. Nothing of ours has it open yet: closing it drops no lock. */
+/** @param problem as SQLite says it; where it is of several lines, the first is a heading */
+export function damaged(file: string, problem = 'of unknown kind'): string {
+  return `${file} is damaged (${problem.split('\n').at(-1)}); restore an earlier copy of it.`
+}
+
+/** @throws Refusal if the file is not of SQLite at all */
 function checkHeader(file: string) {
+  if (statSync(file).isFile() && ['', 'SQLite format 3\0'].includes(headerOf(file))) return
+  throw new Refusal(`${file} is not an SQLite database; set DATABASE_URL to the one that is, or to a new file.`)
+}
+
+/** Nothing of ours has the file open yet: closing it drops no lock. */
+function headerOf(file: string): string {
   const header = Buffer.alloc(16)
   const descriptor = openSync(file, 'r')
   try {
-    const length = readSync(descriptor, header)
-    if (length === 0 || header.toString('latin1') === 'SQLite format 3\0') return
+    return header.toString('latin1', 0, readSync(descriptor, header))
   } finally {
     closeSync(descriptor)
   }
-  throw new Refusal(`${file} is not an SQLite database; set DATABASE_URL to the one that is, or to a new file.`)
 }

@@ -7,10 +7,10 @@ import type { Database } from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { copyDatabase, freeName } from './copyDatabase.ts'
 import { replaceDurably } from './disk.ts'
-import { oneAtATime, openExclusively } from './exclusive.ts'
-import { damaged, inspectFile, reading, tidy, unlessBusy } from './inspectFile.ts'
+import { isLocked, oneAtATime, openExclusively } from './exclusive.ts'
+import { damaged, inspectFile, reading, unlessBusy } from './inspectFile.ts'
 import { applyMigrations, migrationNames } from './migrate.ts'
-import { recognize } from './recognize.ts'
+import { type Found, recognize } from './recognize.ts'
 import { Refusal } from './refusal.ts'
 import { checkRoom, removeLeftovers, takeOver, workFile } from './takeOver/takeOver.ts'
 
@@ -25,31 +25,40 @@ const patienceMs = 10_000
  */
 export async function prepareFile(file: string, now: Date, log: Logger): Promise<void> {
   checkAccess(file)
-  try {
+  if (isReady(file) && !isLocked(file)) return
+  await oneAtATime(file, async () => {
+    removeLeftovers(file)
     if (isReady(file)) return
-    await oneAtATime(file, async () => {
-      if (isReady(file)) return
-      if (existsSync(file)) await upgrade(file, now, log)
-      else await create(file, log)
-    })
-  } catch (error) {
-    tidy(file)
-    throw error
-  }
+    if (existsSync(file)) await upgrade(file, now, log)
+    else await create(file, log)
+  })
+}
+
+/**
+ * What a start would find in the file, which is not changed.
+ *
+ * @throws Refusal if the start would be refused
+ */
+export function foresee(file: string): Found {
+  const found = inspectFile(file)
+  return isDone(found) ? found : reading(file, (database) => examine(database, file))
 }
 
 /** Whether there is nothing to do: the usual start, which takes no lock and waits for nobody. */
 function isReady(file: string): boolean {
   if (!existsSync(file)) return false
   const found = unlessBusy(() => inspectFile(file))
-  return found?.kind === 'ours' && found.pending.length === 0
+  return found !== undefined && isDone(found)
+}
+
+function isDone(found: Found): boolean {
+  return found.kind === 'ours' && found.pending.length === 0
 }
 
 /** A new file comes to its name only when it is complete: nobody ever sees half of it. */
 async function create(file: string, log: Logger) {
   const names = migrationNames()
   log.info(`Found ${names.length} pending migrations: ${file} is new`)
-  removeLeftovers(file)
   await applyMigrations(workFile(file), names)
   replaceDurably(workFile(file), file)
 }
@@ -74,12 +83,12 @@ async function upgrade(file: string, now: Date, log: Logger) {
 }
 
 /** @throws Refusal if the file is damaged, or there is no room to take it over */
-function examine(database: Database, file: string): true {
+function examine(database: Database, file: string): Found {
   const found = recognize(database, file)
   const [problem] = database.prepare<[], string>('PRAGMA integrity_check(1)').pluck().all()
   if (problem !== 'ok') throw new Refusal(damaged(file, problem))
   if (found.kind === 'old') checkRoom(file)
-  return true
+  return found
 }
 
 /** @throws Refusal if the file, or the folder that SQLite writes beside it in, cannot be written */

@@ -4,3 +4,10 @@
 export class Refusal extends Error {
   override name = 'Refusal' as const
 }
+
+/** Another process has the file to itself. */
+export class Held extends Refusal {
+  constructor(file: string, holder = 'the old container; stop it and start again') {
+    super(`Another process has ${file} open, most likely ${holder}.`)
+  }
+}

@@ -8,7 +8,7 @@ import { backupJobTable } from './backupJobTable.ts'
 export function verifyDatabase(database: Database.Database): string[] {
   const integrity = database.prepare<[], string>('PRAGMA integrity_check').pluck().all()
   if (integrity.length !== 1 || integrity[0] !== 'ok')
-    return integrity.map((problem) => `The file is damaged: ${problem}.`)
+    return integrity.map((problem) => `The file is damaged: ${problem.split('\n').at(-1)}.`)
   const dangling = database
     .prepare<[], { table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check')
     .all()

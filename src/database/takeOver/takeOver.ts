@@ -8,6 +8,7 @@ import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { copyDatabase, freeName } from '../copyDatabase.ts'
 import { freeBeside, removeDatabase, replaceDurably, sizeOf } from '../disk.ts'
+import { standAlone } from '../exclusive.ts'
 import { applyMigrations, migrationNames } from '../migrate.ts'
 import type { Found } from '../recognize.ts'
 import { Refusal } from '../refusal.ts'
@@ -42,7 +43,7 @@ export function removeLeftovers(file: string): void {
  * 4. it is compacted and put in the old one's place.
  *
  * @param old the file, open exclusively; it is closed when this returns, and left as it was when this throws
- * @throws Error if anything fails; the copy is kept if it was complete
+ * @throws Refusal that says what failed
  */
 export async function takeOver(
   old: Database.Database,
@@ -55,21 +56,25 @@ export async function takeOver(
   const entry = all.slice(0, found.servers === 'machines' ? 1 : 2)
   const pending = all.slice(entry.length)
   log.info(`Found ${pending.length} pending migrations: ${file} was left by release ${found.release}`)
-  removeLeftovers(file)
+  const copy = freeName(dirname(file), now)
   try {
-    const copy = await copyDatabase(old, freeName(dirname(file), now), startProgress('Copying', 'pages', log))
+    await copyDatabase(old, copy, startProgress('Copying', 'pages', log))
     log.info(`The old database was copied to ${copy}`)
     log.info('Running consolidated migration 0.7.0...')
     const carried = await build(copy, workFile(file), entry, found, log)
     check(copy, workFile(file), found, carried, log)
     compact(workFile(file), resultFile(file), log)
-    // The old file leaves WAL mode, so that nothing of it stays beside the new one: SQLite would replay its log into that.
-    old.pragma('journal_mode = DELETE')
-    replaceDurably(resultFile(file), file)
-    old.close()
-  } finally {
+    standAlone(old)
+  } catch (error) {
+    // The old file is as it was, and no copy of it is needed: attempts that fail again and again must not fill the disk.
+    removeDatabase(copy)
     removeLeftovers(file)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Refusal(`The upgrade of ${file} failed, and nothing was changed: ${reason}`, { cause: error })
   }
+  replaceDurably(resultFile(file), file)
+  old.close()
+  removeLeftovers(file)
   log.info('Migration 0.7.0 completed successfully')
 }
 

@@ -1,0 +1,145 @@
+// `duplistatus migrate`, as a process: what it says of a file, what it would do, and what it does.
+
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { applyMigrations, migrationNames } from '../src/database/migrate.ts'
+import { commands } from './support/cli.ts'
+import { newPlace } from './support/folders.ts'
+import { oldCounts, writeOldDatabase, writeUncheckpointed } from './support/oldDatabase.ts'
+import { type OldShape, oldShapes, since } from './support/oldDatabaseSchema.ts'
+import { fingerprints } from './support/states.ts'
+
+const { run, duplistatus } = commands()
+
+const releases: Record<OldShape, string> = {
+  guide: "the guide's 0.6",
+  '0.3': '0.3 to 0.5',
+  '0.6': '0.6',
+  '0.7': '0.7',
+  '0.8': '0.8',
+  '0.9': '0.9 to 1.4',
+}
+const serversBefore = (shape: OldShape) => ({
+  [since(shape, '0.7') ? 'servers' : 'machines']: oldCounts(shape).machines,
+})
+
+describe('migrate --status', () => {
+  it.each(oldShapes)('says that a file is of %s, and leaves it alone', async (shape) => {
+    const file = newPlace()
+    writeOldDatabase(file, shape)
+    const before = fingerprints(file)
+    const status = await duplistatus(file, 'migrate', '--status')
+    const json = JSON.parse((await duplistatus(file, 'migrate', '--status', '--json')).stdout)
+    expect(status).toMatchObject({ code: 0, stderr: '' })
+    expect(status.stdout).toContain(
+      `${file} was left by release ${releases[shape]}; the next start takes it over.\nrows:\n`,
+    )
+    expect(status.stdout).toMatch(/^ {2}backups +12$/m)
+    expect(json).toMatchObject({ file, kind: 'old', release: releases[shape] })
+    expect(json.rows).toMatchObject({ ...serversBefore(shape), backups: oldCounts(shape).runs })
+    expect(fingerprints(file)).toEqual(before)
+  })
+
+  it('tells a database of this release, an empty file and none from old ones', async () => {
+    const [good, empty, missing] = [newPlace(), newPlace(), newPlace()]
+    await applyMigrations(good, migrationNames())
+    writeFileSync(empty, '')
+    const said = await Promise.all(
+      [good, empty, missing].map(async (file) => {
+        const before = fingerprints(file)
+        const [status, json] = [
+          await duplistatus(file, 'migrate', '--status'),
+          await duplistatus(file, 'migrate', '--status', '--json'),
+        ]
+        expect(fingerprints(file)).toEqual(before)
+        expect([status.code, status.stderr, json.code, json.stderr]).toEqual([0, '', 0, ''])
+        return { text: status.stdout.replace(file, 'FILE').split('\n')[0], json: JSON.parse(json.stdout) }
+      }),
+    )
+    expect(said).toMatchObject([
+      {
+        text: "FILE has this release's shape; nothing is to be done.",
+        json: { kind: 'ours', pending: [], rows: { servers: 0, _prisma_migrations: migrationNames().length } },
+      },
+      { text: 'FILE is empty; the next start makes the tables.', json: { kind: 'empty', rows: {} } },
+      { text: 'FILE does not exist yet.', json: { kind: 'missing' } },
+    ])
+  })
+})
+
+describe('migrate --dry-run', () => {
+  it.each(oldShapes)('counts what becomes of a file of %s, and touches nothing', async (shape) => {
+    const [whole, unfinished, temporary] = [newPlace(), newPlace(), dirname(newPlace())]
+    writeOldDatabase(whole, shape)
+    writeUncheckpointed(unfinished, shape)
+    for (const file of [whole, unfinished]) {
+      const before = fingerprints(file)
+      const dryRun = (...args: string[]) =>
+        run('cli.js', ['migrate', '--dry-run', file, ...args], { TMPDIR: temporary })
+      const { machines, jobs, runs, logLines } = oldCounts(shape)
+      const { stdout } = await dryRun('--json')
+      expect(JSON.parse(stdout)).toMatchObject({
+        file,
+        kind: 'old',
+        release: releases[shape],
+        before: { ...serversBefore(shape), backups: runs },
+        after: { servers: machines, backup_jobs: jobs, backups: runs, log_lines: logLines },
+      })
+      expect(fingerprints(file)).toEqual(before)
+      expect(readdirSync(dirname(file))).toEqual(Object.keys(before))
+      expect(readdirSync(temporary)).toEqual([])
+    }
+  })
+
+  it('says it in words, and why an upgrade would be refused', async () => {
+    const [file, broken] = [newPlace(), newPlace()]
+    for (const old of [file, broken]) writeOldDatabase(old, 'guide')
+    truncateSync(broken, 8192)
+    const [good, bad, missing] = await Promise.all([
+      duplistatus('x', 'migrate', '--dry-run', file),
+      duplistatus('x', 'migrate', '--dry-run', broken),
+      duplistatus('x', 'migrate', '--dry-run', `${file}-no`),
+    ])
+    expect(good).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(
+        /^\S+ was left by release the guide's 0\.6;[\s\S]+\nrows before:\n {2}machines +4\n {2}backups +12\nrows after:\n[\s\S]+\n {2}servers +4\n/,
+      ),
+    })
+    expect(bad).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^\S+ is damaged \(.+\); restore an earlier copy of it\.\n$/),
+    })
+    expect(bad.stderr).toContain(broken)
+    expect(missing).toEqual({ code: 1, stdout: '', stderr: `There is no ${file}-no.\n` })
+  })
+})
+
+describe('migrate', () => {
+  it('does the upgrade, once', async () => {
+    const file = newPlace()
+    writeUncheckpointed(file, '0.6')
+    const first = await duplistatus(file, 'migrate')
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    expect(first.stdout).toContain('Migration 0.7.0 completed successfully')
+    expect(first.stdout).toContain(`${file} has this release's shape.\n`)
+    expect(readdirSync(dirname(file))).toEqual([expect.stringMatching(/^backups-copy-[-T\d]+\.db$/), 'backups.db'])
+    const after = fingerprints(file)
+    const second = await duplistatus(file, 'migrate', '--json')
+    expect(JSON.parse(second.stdout)).toEqual({ file, kind: 'ours', pending: [] })
+    expect(fingerprints(file)).toEqual(after)
+  })
+
+  it('prints nothing but JSON with --json', async () => {
+    const file = newPlace()
+    writeOldDatabase(file, '0.3')
+    expect(JSON.parse((await duplistatus(file, 'migrate', '--json')).stdout)).toEqual({
+      file,
+      kind: 'ours',
+      pending: [],
+    })
+  })
+})

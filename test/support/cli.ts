@@ -1,0 +1,32 @@
+// Runs the commands, or the server where it is expected to end by itself, as processes of their own.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { onTestFinished } from 'vitest'
+import { compiled } from './compiled.ts'
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Compiles before the tests of the file, and returns what runs the compiled sources. */
+export function commands() {
+  const source = compiled()
+
+  /** Runs a source, and waits for its end. It does not outlive the test. */
+  async function run(name: string, args: string[], environment: Record<string, string>): Promise<Ended> {
+    const child = spawn(process.execPath, [source(name), ...args], { env: { PATH: process.env.PATH, ...environment } })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+    return { code, stdout, stderr }
+  }
+
+  return {
+    run,
+    /** Runs `duplistatus ARGS` for the database in `file`. */
+    duplistatus: (file: string, ...args: string[]) => run('cli.js', args, { DATABASE_URL: `file:${file}` }),
+  }
+}
