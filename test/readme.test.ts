@@ -48,6 +48,15 @@ it('names only folders and files of src that there are', () => {
   for (const name of named) expect([name, existsSync(new URL(`src/${name}`, root))]).toEqual([name, true])
 })
 
+it('names only tests that there are', () => {
+  const rows = [...readme.matchAll(/`((?:test|src)\/[\w./]+\.ts)`(?:: ([^|;]+))?/g)]
+  expect(rows.length).toBeGreaterThan(10)
+  for (const [, file = '', name] of rows) {
+    const text = readFileSync(new URL(file, root), 'utf8')
+    if (name && !name.includes('`')) expect(text).toContain(name.trim())
+  }
+})
+
 it('lists every variable with its default, as .env.example does', () => {
   const example = readFileSync(new URL('.env.example', root), 'utf8')
   const defaults = Object.fromEntries([...example.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]))

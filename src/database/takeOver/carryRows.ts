@@ -7,6 +7,7 @@
 import Database from 'better-sqlite3'
 import { tablesOf } from '../recognize.ts'
 import { type OldRow, readRun, readServer, runColumnNames } from './oldRow.ts'
+import { type Quarantine, quarantineIn } from './quarantine.ts'
 
 export interface Carried {
   servers: number
@@ -64,8 +65,6 @@ function carry(copy: Database.Database, target: Database.Database, options: Carr
   const { repaired, setAside } = quarantine.counts()
   return { servers: carried, runs, configurations, repaired, setAside }
 }
-
-type Quarantine = (entry: { source: string; row: OldRow; reason: string; repaired: boolean }) => void
 
 /** @returns the new number of every old id, and how many servers there are */
 function carryServers(
@@ -180,32 +179,4 @@ function completeServers(target: Database.Database) {
     UPDATE servers SET last_seen = (SELECT max(created_at) FROM backups WHERE server_id = servers.id) WHERE last_seen IS NULL;
     UPDATE servers SET created_at = coalesce(created_at, last_seen, CAST(unixepoch('subsec') * 1000 AS INTEGER));
     UPDATE servers SET updated_at = created_at`)
-}
-
-function quarantineIn(target: Database.Database) {
-  target.exec(`CREATE TABLE quarantine (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL,
-    place INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    repaired BOOLEAN NOT NULL,
-    content TEXT NOT NULL
-  )`)
-  const insert = target.prepare(
-    'INSERT INTO quarantine (source, place, reason, repaired, content) VALUES (?, ?, ?, ?, ?)',
-  )
-  const counts = { repaired: 0, setAside: 0 }
-  const add: Quarantine = ({ source, row, reason, repaired }) => {
-    const { __place, ...content } = row
-    insert.run(source, __place, reason, Number(repaired), JSON.stringify(content, plain))
-    counts[repaired ? 'repaired' : 'setAside'] += 1
-  }
-  return { add, counts: () => counts }
-}
-
-/** 64 bits as digits, a blob in hex. */
-function plain(this: unknown, key: string, value: unknown) {
-  const cell = (this as Record<string, unknown>)[key]
-  if (Buffer.isBuffer(cell)) return cell.toString('hex')
-  return typeof value === 'bigint' ? value.toString() : value
 }
