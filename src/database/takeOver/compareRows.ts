@@ -2,21 +2,28 @@
 // reads the old rows anew and says itself what must have become of them, so that an error in the migrations' SQL shows.
 
 import Database from 'better-sqlite3'
+import type { Progress } from '../copyDatabase.ts'
 import type { Cell } from './cells.ts'
 import { type OldRow, readRun, readServer } from './oldRow.ts'
 
 /**
  * @param servers the table that holds the servers in the copy
+ * @param progress hears how many runs of how many are compared
  * @returns how many rows were compared
  * @throws Error that names the first row that differs
  */
-export function compareRows(copyFile: string, newFile: string, servers: 'machines' | 'servers'): number {
+export function compareRows(
+  copyFile: string,
+  newFile: string,
+  servers: 'machines' | 'servers',
+  progress: Progress,
+): number {
   const copy = new Database(copyFile, { readonly: true, fileMustExist: true })
   const result = new Database(newFile, { readonly: true, fileMustExist: true })
   try {
     copy.defaultSafeIntegers(true)
     result.defaultSafeIntegers(true)
-    return compareServers(copy, result, servers) + compareRuns(copy, result)
+    return compareServers(copy, result, servers) + compareRuns(copy, result, progress)
   } finally {
     copy.close()
     result.close()
@@ -51,11 +58,12 @@ function compareServers(copy: Database.Database, result: Database.Database, serv
   return compared
 }
 
-function compareRuns(copy: Database.Database, result: Database.Database): number {
+function compareRuns(copy: Database.Database, result: Database.Database, progress: Progress): number {
   if (copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'backups'").get() === undefined) return 0
   const setAside = placesSetAside(result, 'backups')
   const found = result.prepare<[], OldRow>('SELECT * FROM backups ORDER BY id').iterate()
   const logs = logsByRun(result)
+  const total = Number(result.prepare('SELECT count(*) FROM backups').pluck().get())
   let compared = 0
   try {
     for (const row of copy.prepare<[], OldRow>('SELECT rowid AS __place, * FROM backups ORDER BY rowid').iterate()) {
@@ -66,6 +74,7 @@ function compareRuns(copy: Database.Database, result: Database.Database): number
       expectSame(place, run, expectedRun(values))
       expectSame(place, { log: logs.next(run?.id as bigint) }, { log: expectedLog(values) })
       compared += 1
+      if (compared % 500 === 0) progress(compared, total)
     }
     if (!found.next().done) throw new Error('The new file has a run that the old one had not.')
   } finally {

@@ -99,6 +99,7 @@ async function build(copy: string, work: string, entry: string[], found: Old, lo
     progress: startProgress('Carrying', 'runs', log),
     note: (message) => log.warn(message),
   })
+  log.info('Applying the migrations')
   await applyMigrations(work, migrationNames(), settings)
   const database = new Database(work)
   try {
@@ -112,11 +113,12 @@ async function build(copy: string, work: string, entry: string[], found: Old, lo
 }
 
 function check(copy: string, work: string, found: Old, carried: Carried, log: Logger) {
+  log.info('Verifying')
   const database = new Database(work, { readonly: true })
   const [problem] = verifyDatabase(database)
   database.close()
   if (problem) throw new Error(`The new database is not right, and the old one is kept: ${problem}`)
-  const compared = compareRows(copy, work, found.servers)
+  const compared = compareRows(copy, work, found.servers, startProgress('Verifying', 'runs', log))
   log.info(
     `Verified ${compared} rows against the copy: ${carried.servers} servers, ${carried.runs} runs, ` +
       `${carried.configurations} settings`,
