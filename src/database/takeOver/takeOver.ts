@@ -2,7 +2,7 @@
 // copy, and then put in its place: at every moment a whole file stands there, the old or the new, and a process that is
 // killed leaves nothing that the next start does not clean up.
 
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
@@ -57,6 +57,7 @@ export async function takeOver(
   const pending = all.slice(entry.length)
   log.info(`Found ${pending.length} pending migrations: ${file} was left by release ${found.release}`)
   const copy = freeName(dirname(file), now)
+  let complete = false
   try {
     await copyDatabase(old, copy, startProgress('Copying', 'pages', log))
     log.info(`The old database was copied to ${copy}`)
@@ -65,14 +66,17 @@ export async function takeOver(
     check(copy, workFile(file), found, carried, log)
     compact(workFile(file), resultFile(file), log)
     standAlone(old)
+    complete = true
+    replaceDurably(resultFile(file), file)
   } catch (error) {
+    // The new file is in its place, and only the disk's word that it stays there is missing: the copy is needed.
+    if (complete && !existsSync(resultFile(file))) throw error
     // The old file is as it was, and no copy of it is needed: attempts that fail again and again must not fill the disk.
     removeDatabase(copy)
     removeLeftovers(file)
     const reason = error instanceof Error ? error.message : String(error)
     throw new Refusal(`The upgrade of ${file} failed, and nothing was changed: ${reason}`, { cause: error })
   }
-  replaceDurably(resultFile(file), file)
   old.close()
   removeLeftovers(file)
   log.info('Migration 0.7.0 completed successfully')
