@@ -6,8 +6,7 @@ import { basename, join } from 'node:path'
 import { pino } from 'pino'
 import { inspectFile, reading } from './inspectFile.ts'
 import { prepareFile } from './prepareFile.ts'
-import type { Found } from './recognize.ts'
-import { tablesOf } from './recognize.ts'
+import { type Found, tablesOf } from './recognize.ts'
 import { Refusal } from './refusal.ts'
 
 export interface DryRun {

@@ -1,4 +1,5 @@
 // Taking over the files of older releases: everything arrives, the copy is as it was, and it happens once.
+// One file, because every promise is held for every shape.
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

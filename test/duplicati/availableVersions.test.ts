@@ -1,3 +1,5 @@
+// The list of versions in every form of date that Duplicati writes: one table after the other, a line for each form.
+
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { availableVersions } from '../../src/duplicati/availableVersions.ts'

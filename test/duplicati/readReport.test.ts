@@ -1,4 +1,4 @@
-// A realistic report of each family of releases, and what becomes of it.
+// A realistic report of each family of releases, and what becomes of it. It is long because whole results stand in it.
 
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../src/domain/report.ts'

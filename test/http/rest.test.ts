@@ -1,4 +1,4 @@
-// The REST side, whole answers as they are on the wire.
+// The REST side, whole answers as they are on the wire: it is long because they stand in it.
 
 import { describe, expect, it } from 'vitest'
 import { fixture, startApp } from '../support/app.ts'

@@ -1,4 +1,4 @@
-// Odd bodies that are taken: the whole answer to each, and what is stored of it.
+// Odd bodies that are taken: the whole answer to each, and what is stored of it. One table, a line or two for each.
 
 import { describe, expect, it } from 'vitest'
 import { startApp } from '../support/app.ts'

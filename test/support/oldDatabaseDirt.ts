@@ -1,5 +1,6 @@
 // What is wrong with old files in the world: SQL that adds each kind of wrong row to a database of a given shape. Most of
 // it gets past the old schema as it is; what the schema forbids comes in through a table that a hand edit has loosened.
+// It is long because it is a list.
 
 import {
   machineSql,

@@ -1,4 +1,5 @@
 // The rows of the old database files: the same few machines and runs in every shape, as far as it has columns for them.
+// It is long because it is data.
 
 import { backupColumns, machineTable, type OldShape, since } from './oldDatabaseSchema.ts'
 
