@@ -18,7 +18,7 @@ const config: CodegenConfig = {
         documentMode: 'string',
         useTypeImports: true,
         enumsAsTypes: true,
-        scalars: { BigInt: 'number | string', DateTime: 'string', JSON: 'unknown', URL: 'string' },
+        scalars: { BigInt: 'number | string', DateTime: 'string', JSON: 'unknown', TimeZone: 'string', URL: 'string' },
       },
       presetConfig: { fragmentMasking: false },
     },

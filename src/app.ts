@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/open.ts'
+import { createEvents } from './events.ts'
 import { createGraphql } from './http/graphql.ts'
 import { createRouter } from './http/router.ts'
 import type { Context } from './services/context.ts'
@@ -10,6 +11,8 @@ import type { Context } from './services/context.ts'
 export interface App {
   /** Answers a request; it never throws. */
   fetch(request: Request): Promise<Response>
+  /** Ends the answers that never end by themselves: those to subscriptions. */
+  endSubscriptions(): void
   /** Finishes what was accepted and closes the database, leaving a single file. */
   close(): Promise<void>
 }
@@ -17,6 +20,14 @@ export interface App {
 /** @throws Refusal if the database cannot be used */
 export async function createApp(config: Config, log: Logger, clock: () => Date = () => new Date()): Promise<App> {
   const database = await openDatabase(config.databaseFile, clock, log)
-  const context: Context = { config, database, clock, log }
-  return { fetch: createRouter(context, createGraphql(context)), close: () => database.close() }
+  const events = createEvents()
+  const context: Context = { config, database, events, clock, log }
+  return {
+    fetch: createRouter(context, createGraphql(context)),
+    endSubscriptions: () => events.close(),
+    close: async () => {
+      events.close()
+      await database.close()
+    },
+  }
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// The commands beside the server: to look at, upgrade, copy, restore and check its database.
+// The commands beside the server: to look at, upgrade, copy, restore and check its database, and to try it on another.
 
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { type Config, readConfig } from './config.ts'
 import { backupFile } from './database/backupFile.ts'
 import { dryRun, rowCounts } from './database/dryRun.ts'
@@ -14,6 +14,7 @@ import { Refusal } from './database/refusal.ts'
 import { restoreFile } from './database/restoreFile.ts'
 import { startProgress } from './database/takeOver/progress.ts'
 import { verifyDatabase } from './database/verify.ts'
+import { runDemo } from './demo/runDemo.ts'
 import { createLogger } from './logger.ts'
 
 const config = readConfigOrExit()
@@ -99,9 +100,17 @@ program
     if (problems.length > 0) process.exitCode = 1
   })
 
+program
+  .command('demo')
+  .description('serve a year of invented history, to explore without a Duplicati; the database is not touched')
+  .option('--port <number>', 'where to listen', wholeNumber(65535), config.port)
+  .option('--seed <number>', 'another seed makes another history', wholeNumber(2 ** 31 - 1), 1)
+  .action(({ port, seed }: { port: number; seed: number }) => runDemo({ ...config, port }, seed, log))
+
 program.parseAsync().catch((error: Error) => {
-  // What the file system or SQLite says is no bug of ours either.
-  if (!(error instanceof Refusal) && !(error instanceof Database.SqliteError) && !('syscall' in error)) throw error
+  // What the operating system or SQLite says is no bug of ours either.
+  const expected = [error, error.cause].some((cause) => cause instanceof Error && 'syscall' in cause)
+  if (!(error instanceof Refusal) && !(error instanceof Database.SqliteError) && !expected) throw error
   if (json) console.log(JSON.stringify({ file, error: error.message }))
   else console.error(error.message)
   process.exit(1)
@@ -113,6 +122,16 @@ function readConfigOrExit(): Config {
   } catch (error) {
     console.error((error as Error).message)
     process.exit(1)
+  }
+}
+
+/** Reads an option. */
+function wholeNumber(max: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,10}$/.test(text) || Number(text) > max) {
+      throw new InvalidArgumentError(`It must be a whole number from 0 to ${max}.`)
+    }
+    return Number(text)
   }
 }
 

@@ -12,6 +12,20 @@ export interface Config {
   maxReportBytes: number
   /** How many log lines of a report are kept. */
   maxLogLines: number
+  /** The most that one GraphQL request may hold. */
+  queryLimits: {
+    tokens: number
+    /** Fields within fields. */
+    depth: number
+    aliases: number
+    directives: number
+    /** Objects in an answer. */
+    cost: number
+  }
+  /** Whether the schema can be asked for. */
+  introspection: boolean
+  /** Whether browsers are shown GraphiQL. */
+  graphiql: boolean
 }
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
@@ -21,6 +35,8 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
     .min(min, `must be ${min} or more`)
     .max(max, `must be ${max} or less`)
     .default(fallback)
+
+const onOrOff = z.enum(['on', 'off'], { error: 'must be on or off' }).default('on')
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -36,6 +52,18 @@ const environment = z.object({
     .default('info'),
   MAX_REPORT_BYTES: wholeNumber(1024, 2 ** 30, 64 * 2 ** 20),
   MAX_LOG_LINES: wholeNumber(0, 1_000_000, 1000),
+  // A script that renames 100 servers at once sends 2,600 tokens, the introspection of GraphiQL 200.
+  MAX_QUERY_TOKENS: wholeNumber(1, 1_000_000, 10_000),
+  // From the servers over their jobs and runs down to a line of the log it is 11 levels, with `edges` and `node` throughout.
+  MAX_QUERY_DEPTH: wholeNumber(1, 1000, 12),
+  // Clients hardly use any; scripts change as many things in one request as they have aliases.
+  MAX_QUERY_ALIASES: wholeNumber(0, 1_000_000, 100),
+  // Clients write one for every part of a page that can be left out.
+  MAX_QUERY_DIRECTIVES: wholeNumber(0, 1_000_000, 50),
+  // The 20 latest runs of 10 jobs on each of 100 servers are 22,000 objects, and take a second.
+  MAX_QUERY_COST: wholeNumber(0, 1_000_000_000, 100_000),
+  INTROSPECTION: onOrOff,
+  GRAPHIQL: onOrOff,
 })
 
 /**
@@ -50,13 +78,22 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`)
     throw new Error(`The environment is not right:\n${problems.join('\n')}`)
   }
-  const { HOST, PORT, DATABASE_URL, LOG_LEVEL, MAX_REPORT_BYTES, MAX_LOG_LINES } = result.data
+  const { data } = result
   return {
-    host: HOST,
-    port: PORT,
-    databaseFile: DATABASE_URL.replace(/^file:/, ''),
-    logLevel: LOG_LEVEL,
-    maxReportBytes: MAX_REPORT_BYTES,
-    maxLogLines: MAX_LOG_LINES,
+    host: data.HOST,
+    port: data.PORT,
+    databaseFile: data.DATABASE_URL.replace(/^file:/, ''),
+    logLevel: data.LOG_LEVEL,
+    maxReportBytes: data.MAX_REPORT_BYTES,
+    maxLogLines: data.MAX_LOG_LINES,
+    queryLimits: {
+      tokens: data.MAX_QUERY_TOKENS,
+      depth: data.MAX_QUERY_DEPTH,
+      aliases: data.MAX_QUERY_ALIASES,
+      directives: data.MAX_QUERY_DIRECTIVES,
+      cost: data.MAX_QUERY_COST,
+    },
+    introspection: data.INTROSPECTION === 'on',
+    graphiql: data.GRAPHIQL === 'on',
   }
 }

@@ -11,7 +11,10 @@ import { startProcess } from './support/process.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = readFileSync(new URL('README.md', root), 'utf8')
-const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block ?? '')
+/** The recipes of the page on scripting have tests of their own. */
+const commands = [...readme.replace(/\n## Scripting\n.*?\n## /s, '').matchAll(/```sh\n(.*?)```/gs)].map(
+  ([, block]) => block ?? '',
+)
 
 it('leads a new user through a first report, a query and a mutation', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))

@@ -1,7 +1,7 @@
 // The statements that write backup jobs, and that find the job a report is of.
 
 import type { Database } from 'better-sqlite3'
-import type { Namesake } from '../domain/identity.ts'
+import type { IdentifiedJob, Namesake } from '../domain/identity.ts'
 import type { JobHistory } from '../domain/jobHistory.ts'
 import type { RunStatus } from '../domain/runStatus.ts'
 
@@ -25,6 +25,17 @@ const columns = {
   dryRuns: 'dry_runs',
 } satisfies Record<keyof JobHistory, string>
 
+/** What a person may change of a job. */
+export interface JobChanges {
+  alias: string | null
+  notes: string | null
+}
+
+/** A job as Duplicati names it, by its number here. */
+export interface JobOfServer extends IdentifiedJob {
+  id: number
+}
+
 export function backupJobTable(database: Database) {
   const byBackupId = database
     .prepare<[number, string], number>('SELECT id FROM backup_jobs WHERE server_id = ? AND backup_id = ?')
@@ -32,10 +43,10 @@ export function backupJobTable(database: Database) {
   const namesakes = database.prepare<[number, string], { id: number; identified: number }>(
     'SELECT id, backup_id IS NOT NULL AS identified FROM backup_jobs WHERE server_id = ? AND name = ? ORDER BY id',
   )
-  const insert = database.prepare<[number, string, number]>(
-    'INSERT INTO backup_jobs (server_id, name, created_at) VALUES (?, ?, ?)',
+  const insert = database.prepare<[number, string, number, number]>(
+    'INSERT INTO backup_jobs (server_id, name, created_at, updated_at) VALUES (?, ?, ?, ?)',
   )
-  const setBackupId = database.prepare<[string, number]>('UPDATE backup_jobs SET backup_id = ? WHERE id = ?')
+  const setBackupId = database.prepare<[string | null, number]>('UPDATE backup_jobs SET backup_id = ? WHERE id = ?')
   const rename = database.prepare<[{ id: number; name: string }]>(
     'UPDATE backup_jobs SET name = :name WHERE id = :id AND name <> :name',
   )
@@ -47,14 +58,34 @@ export function backupJobTable(database: Database) {
   const setHistory = database.prepare(
     `UPDATE backup_jobs SET ${Object.entries(columns).map(([name, column]) => `${column} = :${name}`)} WHERE id = :id`,
   )
+  const all = database.prepare<[], number>('SELECT id FROM backup_jobs ORDER BY id').pluck()
+  const ofServer = database.prepare<[number], JobOfServer>(
+    'SELECT id, backup_id AS backupId, name FROM backup_jobs WHERE server_id = ? ORDER BY id',
+  )
+  const serverOf = database.prepare<[number], number>('SELECT server_id FROM backup_jobs WHERE id = ?').pluck()
+  const move = database.prepare<[{ id: number; serverId: number; backupId: string | null }]>(
+    'UPDATE backup_jobs SET server_id = :serverId, backup_id = :backupId WHERE id = :id',
+  )
+  const remove = database.prepare<[number]>('DELETE FROM backup_jobs WHERE id = ?')
+  const editable = database.prepare<[number], JobChanges & { updatedAt: number }>(
+    'SELECT alias, notes, updated_at AS updatedAt FROM backup_jobs WHERE id = ?',
+  )
+  const update = database.prepare<[JobChanges & { id: number; updatedAt: number }]>(
+    'UPDATE backup_jobs SET alias = :alias, notes = :notes, updated_at = :updatedAt WHERE id = :id',
+  )
+  const absorb = database.prepare<[{ from: number; into: number; now: number }]>(`
+    UPDATE backup_jobs SET alias = coalesce(backup_jobs.alias, other.alias),
+      notes = coalesce(backup_jobs.notes, other.notes), created_at = min(backup_jobs.created_at, other.created_at),
+      updated_at = :now
+    FROM (SELECT * FROM backup_jobs WHERE id = :from) other WHERE backup_jobs.id = :into`)
 
   return {
     findByBackupId: (serverId: number, backupId: string): number | undefined => byBackupId.get(serverId, backupId),
     findByName: (serverId: number, name: string): Namesake[] =>
       namesakes.all(serverId, name).map(({ id, identified }) => ({ id, identified: identified === 1 })),
     insert: (serverId: number, name: string, now: Date): number =>
-      Number(insert.run(serverId, name, now.getTime()).lastInsertRowid),
-    setBackupId: (id: number, backupId: string) => void setBackupId.run(backupId, id),
+      Number(insert.run(serverId, name, now.getTime(), now.getTime()).lastInsertRowid),
+    setBackupId: (id: number, backupId: string | null) => void setBackupId.run(backupId, id),
     rename: (id: number, name: string) => void rename.run({ id, name }),
     /** What the job with this id, which must exist, remembers of its runs. */
     history: (id: number): JobHistory => {
@@ -93,5 +124,19 @@ export function backupJobTable(database: Database) {
         dueAt: value.dueAt?.getTime() ?? null,
         overdueAt: value.overdueAt?.getTime() ?? null,
       }),
+    all: (): number[] => all.all(),
+    ofServer: (serverId: number) => ofServer.all(serverId),
+    serverOf: (id: number): number | undefined => serverOf.get(id),
+    move: (id: number, serverId: number, backupId: string | null) => void move.run({ id, serverId, backupId }),
+    /** Gives the job whatever only the other has. */
+    absorb: (from: number, into: number, now: Date) => void absorb.run({ from, into, now: now.getTime() }),
+    /** Removes it with everything that is left of it; false if there is none. */
+    remove: (id: number): boolean => remove.run(id).changes > 0,
+    findEditable: (id: number): (JobChanges & { updatedAt: Date }) | undefined => {
+      const row = editable.get(id)
+      return row && { ...row, updatedAt: new Date(row.updatedAt) }
+    },
+    update: (id: number, changes: JobChanges, now: Date) =>
+      void update.run({ ...changes, id, updatedAt: now.getTime() }),
   }
 }

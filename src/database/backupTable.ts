@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { LogLine, Report, Run } from '../domain/report.ts'
+import { historicRuns } from './historicRuns.ts'
 
 /** What is written of a run, by column. */
 const columns = {
@@ -103,6 +104,30 @@ export function backupTable(database: Database) {
       'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY id LIMIT 1',
     )
     .pluck()
+  const remove = database.prepare<[number], number>('DELETE FROM backups WHERE id = ? RETURNING job_id').pluck()
+  const ofServer = database
+    .prepare<[number, number], number>('SELECT id FROM backups WHERE server_id = ? ORDER BY ordered_at, id LIMIT ?')
+    .pluck()
+  const ofJob = database
+    .prepare<[number, number], number>('SELECT id FROM backups WHERE job_id = ? ORDER BY ordered_at, id LIMIT ?')
+    .pluck()
+  const prunable = database
+    .prepare<[{ jobId: number; olderThan: number; keepLatest: number; limit: number }], number>(`
+      SELECT b.id FROM backup_jobs j, backups b LEFT JOIN (
+        SELECT ordered_at, id FROM backups WHERE job_id = :jobId AND NOT dryrun
+        ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET :keepLatest - 1
+      ) kept
+      WHERE j.id = :jobId AND b.job_id = :jobId AND b.ordered_at < :olderThan
+        AND ((b.ordered_at, b.id) < (kept.ordered_at, kept.id)
+          AND b.ordered_at IS NOT j.measured_at AND b.ordered_at IS NOT j.scheduled_at OR b.dryrun)
+      ORDER BY b.ordered_at, b.id LIMIT :limit`)
+    .pluck()
+  const moveToServer = database.prepare<[{ jobId: number; serverId: number }]>(
+    'UPDATE backups SET server_id = :serverId WHERE job_id = :jobId',
+  )
+  const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(`
+    UPDATE OR IGNORE backups SET server_id = :serverId, job_id = :into WHERE job_id = :from`)
+  const history = historicRuns(database)
 
   return {
     findByBeginTime: (jobId: number, mainOperation: string, beganAt: Date): number | undefined =>
@@ -115,6 +140,24 @@ export function backupTable(database: Database) {
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
       return id
     },
+    /** The number of the job whose run it was, or undefined if there is no such run. */
+    remove: (id: number): number | undefined => remove.get(id),
+    /** At most `limit` runs, the oldest first. */
+    ofServer: (serverId: number, limit: number): number[] => ofServer.all(serverId, limit),
+    ofJob: (jobId: number, limit: number): number[] => ofJob.all(jobId, limit),
+    /**
+     * At most `limit` runs of the job that began before `olderThan`, the oldest first; all if `limit` is negative. Left out
+     * are, of the runs that are not dry runs, the latest `keepLatest`, which must be one at least, and those that tell the
+     * latest known figures and the next run.
+     */
+    prunable: (jobId: number, olderThan: Date, keepLatest: number, limit: number): number[] =>
+      prunable.all({ jobId, olderThan: olderThan.getTime(), keepLatest, limit }),
+    /** What the job is to remember of its runs, by ascending number. */
+    historyOf: history.ofJob,
+    moveToServer: (jobId: number, serverId: number): number => moveToServer.run({ jobId, serverId }).changes,
+    /** Moves the runs that the other job does not have already; how many those were. */
+    moveToJob: (from: number, into: number, serverId: number): number =>
+      moveToJob.run({ from, into, serverId }).changes,
   }
 }
 

@@ -34,6 +34,17 @@ export function serverTable(database: Database) {
   const update = database.prepare<[ServerChanges & { id: number; updatedAt: number }]>(
     'UPDATE servers SET alias = :alias, notes = :notes, url = :url, updated_at = :updatedAt WHERE id = :id',
   )
+  const lastSeen = database.prepare<[number], number | null>('SELECT last_seen FROM servers WHERE id = ?').pluck()
+  const moveMachineIds = database.prepare<[{ from: number; into: number }]>(
+    'UPDATE machine_ids SET server_id = :into WHERE server_id = :from',
+  )
+  const absorb = database.prepare<[{ from: number; into: number; now: number }]>(`
+    UPDATE servers SET alias = coalesce(servers.alias, other.alias), notes = coalesce(servers.notes, other.notes),
+      url = coalesce(servers.url, other.url), created_at = min(servers.created_at, other.created_at), updated_at = :now,
+      name = iif(coalesce(other.last_seen, -1) > coalesce(servers.last_seen, -1), other.name, servers.name),
+      last_seen = nullif(max(coalesce(servers.last_seen, -1), coalesce(other.last_seen, -1)), -1)
+    FROM (SELECT * FROM servers WHERE id = :from) other WHERE servers.id = :into`)
+  const remove = database.prepare<[number]>('DELETE FROM servers WHERE id = ?')
 
   return {
     findByMachineId: (machineId: string): number | undefined => byMachineId.get(machineId),
@@ -52,5 +63,17 @@ export function serverTable(database: Database) {
     },
     update: (id: number, changes: ServerChanges, now: Date) =>
       void update.run({ ...changes, id, updatedAt: now.getTime() }),
+    /** When a report of it was last received; null if none ever was, undefined if there is no such server. */
+    lastSeen: (id: number): Date | null | undefined => {
+      const seen = lastSeen.get(id)
+      return typeof seen === 'number' ? new Date(seen) : seen
+    },
+    /** Gives the server the machine-ids of another, whatever only the other has, and the name of the one seen last. */
+    absorb: (from: number, into: number, now: Date) => {
+      moveMachineIds.run({ from, into })
+      absorb.run({ from, into, now: now.getTime() })
+    },
+    /** Removes it with everything that is left of it; false if there is none. */
+    remove: (id: number): boolean => remove.run(id).changes > 0,
   }
 }

@@ -1,8 +1,9 @@
 // Checks a database: whether the file is sound, and whether what servers and jobs remember is what their runs add up to.
 
 import type Database from 'better-sqlite3'
-import { emptyHistory, type HistoricRun, type JobHistory, withRun } from '../domain/jobHistory.ts'
+import { emptyHistory, type JobHistory, withRun } from '../domain/jobHistory.ts'
 import { backupJobTable } from './backupJobTable.ts'
+import { historicRuns } from './historicRuns.ts'
 
 /** What is wrong with it, a sentence each; empty if nothing is. */
 export function verifyDatabase(database: Database.Database): string[] {
@@ -25,7 +26,7 @@ function jobProblems(database: Database.Database): string[] {
   const problems: string[] = []
   const remembered = backupJobTable(database)
   const expected = new Map<number, JobHistory>()
-  for (const { jobId, ...run } of historicRuns(database)) {
+  for (const { jobId, run } of historicRuns(database).ofAll()) {
     expected.set(jobId, withRun(expected.get(jobId) ?? emptyHistory, run))
   }
   for (const id of database.prepare<[], number>('SELECT id FROM backup_jobs').pluck().all()) {
@@ -51,28 +52,6 @@ function serverProblems(database: Database.Database): string[] {
       ) AS expected FROM servers s WHERE stored IS NOT expected`)
     .all()
     .map(({ id, stored, expected }) => `Server:${id} has the latest run ${stored}, but its jobs say ${expected}.`)
-}
-
-function* historicRuns(database: Database.Database): Generator<HistoricRun & { jobId: number }> {
-  const rows = database
-    .prepare<[], Record<string, bigint | string | null>>(`
-      SELECT id, job_id, ordered_at, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
-        next_scheduled_run FROM backups ORDER BY id`)
-    .safeIntegers()
-  for (const row of rows.iterate()) {
-    yield {
-      jobId: Number(row.job_id),
-      id: Number(row.id),
-      orderedAt: new Date(Number(row.ordered_at)),
-      dryRun: row.dryrun === 1n,
-      status: row.status as HistoricRun['status'],
-      uploadedSize: row.uploaded_size as bigint,
-      sourceSize: row.source_size as bigint | null,
-      storedSize: row.known_file_size as bigint | null,
-      versions: row.backup_list_count === null ? null : Number(row.backup_list_count),
-      nextScheduledRun: row.next_scheduled_run === null ? null : new Date(Number(row.next_scheduled_run)),
-    }
-  }
 }
 
 function plain(value: JobHistory[keyof JobHistory]): string {

@@ -1,21 +1,24 @@
 // The failures a client may see. Anything else that is thrown is a fault of ours: it is logged and masked.
 
-/** What can be said about a failure. The list is closed: clients rely on it. */
-export type ErrorCode =
-  | 'BAD_USER_INPUT'
-  | 'NOT_FOUND'
-  | 'CONFLICT'
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'RATE_LIMITED'
-  | 'PAYLOAD_TOO_LARGE'
-  | 'UNAVAILABLE'
-  | 'METHOD_NOT_ALLOWED'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-  | 'GRAPHQL_PARSE_FAILED'
-  | 'GRAPHQL_VALIDATION_FAILED'
-  | 'QUERY_TOO_COMPLEX'
-  | 'INTERNAL_SERVER_ERROR'
+/** What can be said about a failure, and what it means to whoever gets it. The list is closed: clients rely on it. */
+export const errorCodes = {
+  BAD_USER_INPUT: 'An argument is wrong; `issues` says where and how.',
+  NOT_FOUND: 'There is nothing of that id.',
+  CONFLICT: 'It was changed meanwhile, or a name fits several; the message names them. Read again, and decide.',
+  UNAUTHENTICATED: 'A token is needed.',
+  FORBIDDEN: 'The token does not allow this.',
+  RATE_LIMITED: 'Too many requests; try again later.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than the server takes.',
+  UNAVAILABLE: 'The server cannot do it now, because its disk is full or its database locked; try again later.',
+  METHOD_NOT_ALLOWED: 'The address takes other methods; `Allow` names them. A mutation needs POST.',
+  UNSUPPORTED_MEDIA_TYPE: 'A GraphQL request is posted as JSON.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  QUERY_TOO_COMPLEX: 'The document asks for more than the server answers at once; the message says what to change.',
+  INTERNAL_SERVER_ERROR: 'A fault of the server; its log tells more under `requestId`.',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
 
 /** One thing that is wrong with an input: where, and what would be right. */
 export interface Issue {

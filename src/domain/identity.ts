@@ -25,3 +25,31 @@ export function namesakeOf(hasId: boolean, namesakes: Namesake[]): number | unde
   if (hasId) return unidentified.length === 1 ? unidentified[0]?.id : undefined
   return (namesakes.length === 1 ? namesakes : unidentified)[0]?.id
 }
+
+/** A job as Duplicati names it. */
+export interface IdentifiedJob {
+  backupId: string | null
+  name: string
+}
+
+/**
+ * The job of another server that is the same as this one, when the two servers prove to be one; undefined if none is. It is
+ * the one of the same id and name, or else the one of its name, if both servers have only one like that: Duplicati numbers
+ * its jobs anew when it is set up anew, so that a number alone says nothing.
+ *
+ * @param siblings the jobs of this one's server, itself among them
+ */
+export function twinOf<Job extends IdentifiedJob>(
+  job: IdentifiedJob,
+  siblings: IdentifiedJob[],
+  others: Job[],
+): Job | undefined {
+  const only = (isLike: (other: IdentifiedJob) => boolean) => {
+    const alike = others.filter(isLike)
+    return alike.length === 1 && siblings.filter(isLike).length === 1 ? alike[0] : undefined
+  }
+  return (
+    only(({ backupId, name }) => backupId === job.backupId && name === job.name) ??
+    only(({ name }) => name === job.name)
+  )
+}

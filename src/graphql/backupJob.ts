@@ -23,7 +23,7 @@ const JobTotals = builder.prismaObject('BackupJob', {
   }),
 })
 
-const BackupJob = builder.prismaNode('BackupJob', {
+export const BackupJob = builder.prismaNode('BackupJob', {
   id: { field: 'id', description: 'Like `BackupJob:7`.' },
   nullable: true,
   description: 'One named backup on one server.',
@@ -35,6 +35,13 @@ const BackupJob = builder.prismaNode('BackupJob', {
       description: "Duplicati's id of it, such as `DB-3`, unique on its server only; null while no report brought one.",
     }),
     name: t.exposeString('name', { description: 'Its name in Duplicati. It follows the latest run.' }),
+    alias: t.exposeString('alias', { nullable: true, description: 'A name that a person gave; null if nobody did.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'What a person noted of it; null if nobody did.' }),
+    displayName: t.string({
+      description: 'The alias, or else the name.',
+      select: { alias: true, name: true },
+      resolve: ({ alias, name }) => alias ?? name,
+    }),
     state: t.field({
       type: JobState,
       description: 'How it stands at the moment of the query.',
@@ -84,6 +91,7 @@ const BackupJob = builder.prismaNode('BackupJob', {
     }),
     totals: t.variant(JobTotals, { description: 'What all its runs add up to.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When a person last changed it.' }),
     server: t.relation('server', { description: 'The server it runs on.' }),
     latestBackup: t.relation('latestBackup', {
       nullable: true,
@@ -115,7 +123,9 @@ const BackupJobFilter = builder.inputType('BackupJobFilter', {
   fields: (t) => ({
     server: t.id({ description: 'Only jobs of this server.' }),
     state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
-    search: t.string({ description: 'Only jobs whose name contains this text; case does not matter in ASCII.' }),
+    search: t.string({
+      description: 'Only jobs whose name or alias contains this text; case does not matter in ASCII.',
+    }),
   }),
 })
 
@@ -132,8 +142,12 @@ builder.queryField('backupJobs', (t) =>
         const { reader } = context.database
         const where: Prisma.BackupJobWhereInput = {
           ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
-          ...(filter?.search ? { name: { contains: filter.search } } : {}),
-          ...(filter?.state ? { AND: jobsInState(filter.state, context.now) } : {}),
+          AND: [
+            filter?.search
+              ? { OR: [{ name: { contains: filter.search } }, { alias: { contains: filter.search } }] }
+              : {},
+            filter?.state ? jobsInState(filter.state, context.now) : {},
+          ],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

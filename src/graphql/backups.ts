@@ -1,12 +1,12 @@
 // The lists of runs: of everything, of a server, of a job.
 
 import type { GraphQLResolveInfo } from 'graphql'
-import type { Prisma } from '../generated/prisma/client.ts'
+import type { Backup as BackupRow, Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import { Backup } from './backup.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { BackupStatus } from './enums.ts'
 import { keyOf } from './globalId.ts'
-import { bothDirections, type PageArguments, readPage } from './keyset.ts'
+import { bothDirections, type PageArguments, type PageQuery, readPage } from './keyset.ts'
 import { nodeSelection } from './nodeSelection.ts'
 
 const BackupEdge = builder.edgeObject({ type: Backup, name: 'BackupEdge' })
@@ -84,32 +84,57 @@ interface ListArguments extends PageArguments {
   orderBy?: keyof typeof orders | null | undefined
 }
 
-/** A page of the runs within `scope`. */
+/** A page of the runs of a server or a job, or of all. */
 async function readBackups(
-  scope: Prisma.BackupWhereInput,
+  scope: { serverId?: number; jobId?: number },
   args: ListArguments,
   context: RequestContext,
   info: GraphQLResolveInfo,
 ) {
-  const where: Prisma.BackupWhereInput = { AND: [scope, filterOf(args.filter)] }
   const { reader } = context.database
+  const { server, job, status, beganAfter, beganBefore } = args.filter ?? {}
+  const owners = [
+    scope,
+    ...(server ? [{ serverId: keyOf('Server', server, 'filter.server') }] : []),
+    ...(job ? [{ jobId: keyOf('BackupJob', job, 'filter.job') }] : []),
+  ]
+  const time = { ...(beganAfter ? { gte: beganAfter } : {}), ...(beganBefore ? { lt: beganBefore } : {}) }
+  const where: Prisma.BackupWhereInput = { AND: [...owners, { orderedAt: time }] }
+
   const order = orders[args.orderBy ?? 'BEGAN_AT_DESC']
   const selection = nodeSelection(context, info, order)
-  const page = await readPage(args, order, (query) =>
-    reader.backup.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
-  )
-  return { ...page, totalCount: () => reader.backup.count({ where }) }
+  // One list per status, each read along an index and no further than the page: together they would have to be sorted.
+  const statuses = status ? [...new Set(status)].map((one) => ({ status: one })) : [{}]
+  const page = await readPage(args, order, async (query) => {
+    const lists = statuses.map((one) =>
+      reader.backup.findMany({ ...selection, ...query, where: { AND: [where, one, query.where] } }),
+    )
+    return merged((await Promise.all(lists)) as unknown as BackupRow[][], query)
+  })
+  return {
+    ...page,
+    totalCount: () =>
+      status || beganAfter || beganBefore
+        ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}] } })
+        : countAll(reader, owners),
+  }
 }
 
-function filterOf(filter: ListArguments['filter']): Prisma.BackupWhereInput {
-  if (!filter) return {}
-  return {
-    ...(filter.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
-    ...(filter.job ? { jobId: keyOf('BackupJob', filter.job, 'filter.job') } : {}),
-    ...(filter.status ? { status: { in: filter.status } } : {}),
-    orderedAt: {
-      ...(filter.beganAfter ? { gte: filter.beganAfter } : {}),
-      ...(filter.beganBefore ? { lt: filter.beganBefore } : {}),
-    },
-  }
+/** The first rows of lists that are each in the order of the query. */
+function merged(lists: BackupRow[][], { orderBy, take }: PageQuery): BackupRow[] {
+  const [only, ...others] = lists
+  if (only && others.length === 0) return only
+  const sign = orderBy[0]?.orderedAt === 'asc' ? 1 : -1
+  const rows = lists.flat()
+  rows.sort((a, b) => sign * (a.orderedAt.getTime() - b.orderedAt.getTime() || a.id - b.id))
+  return rows.slice(0, take)
+}
+
+/** How many runs there are in all, from what the jobs remember. */
+async function countAll(reader: PrismaClient, owners: { serverId?: number; jobId?: number }[]): Promise<number> {
+  const { _sum } = await reader.backupJob.aggregate({
+    _sum: { runs: true, dryRuns: true },
+    where: { AND: owners.map(({ serverId, jobId }) => ({ serverId, id: jobId })) },
+  })
+  return (_sum.runs ?? 0) + (_sum.dryRuns ?? 0)
 }

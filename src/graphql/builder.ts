@@ -7,7 +7,7 @@ import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { Context } from '../services/context.ts'
 import { decodeGlobalId, encodeGlobalId } from './globalId.ts'
-import { BigIntScalar, DateTimeScalar, JsonScalar, UrlScalar } from './scalars.ts'
+import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } from './scalars.ts'
 
 /** What every resolver is given. */
 export interface RequestContext extends Context {
@@ -26,6 +26,7 @@ export const builder = new SchemaBuilder<{
     BigInt: { Input: bigint; Output: bigint | number | string }
     DateTime: { Input: Date; Output: Date | string }
     JSON: { Input: unknown; Output: unknown }
+    TimeZone: { Input: string; Output: string }
     URL: { Input: URL; Output: string }
   }
   Connection: { totalCount: () => Promise<number> | number }
@@ -70,6 +71,7 @@ export const builder = new SchemaBuilder<{
 builder.addScalarType('BigInt', BigIntScalar)
 builder.addScalarType('DateTime', DateTimeScalar)
 builder.addScalarType('JSON', JsonScalar)
+builder.addScalarType('TimeZone', TimeZoneScalar)
 builder.addScalarType('URL', UrlScalar)
 
 builder.queryType({ description: 'Everything that can be read.' })

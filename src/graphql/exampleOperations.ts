@@ -1,8 +1,11 @@
-// What GraphiQL shows in its first tab.
+// What GraphiQL opens at the first visit: a tab for each, named after its operation. The comments are as narrow as the editor
+// is on a laptop.
 
-export const exampleOperations = `# Welcome to duplistatus.
-# Press play and choose one of these operations.
-# Ctrl-Space completes; the book opens the documentation.
+export const exampleOperations = [
+  `# Welcome to duplistatus! Each tab is an example:
+# press play to run it, then change it.
+# Ctrl-Space completes. The book on the left
+# opens the documentation of every field.
 
 # How is everything?
 query Dashboard {
@@ -22,27 +25,23 @@ query Dashboard {
       jobs {
         name
         state
-        lastStatus
         dueAt
         versions
         storedSize
-        latestBackup {
-          beganAt
-          durationSeconds
-        }
       }
     }
   }
 }
-
-# Which jobs need attention?
+`,
+  `# Which jobs need attention, and why?
 query Trouble {
-  backupJobs(filter: { state: [OVERDUE, LATE, FAILED, WARNING] }) {
+  backupJobs(
+    filter: { state: [OVERDUE, LATE, FAILED, WARNING] }
+  ) {
     totalCount
     nodes {
       name
       state
-      lastStatus
       dueAt
       server {
         displayName
@@ -60,8 +59,9 @@ query Trouble {
     }
   }
 }
-
-# The last runs of everything
+`,
+  `# The last runs of everything. The next page is
+# backups(first: 10, after: "<the endCursor>").
 query History {
   backups(first: 10) {
     nodes {
@@ -71,13 +71,11 @@ query History {
       durationSeconds
       sourceSize
       uploadedSize
-      storedSize
-      versions
       job {
         name
-        server {
-          displayName
-        }
+      }
+      server {
+        displayName
       }
     }
     pageInfo {
@@ -86,10 +84,14 @@ query History {
     }
   }
 }
-
-# Give a server a name of your own
+`,
+  `# Give a server a name of your own. What is left
+# out stays as it is; null clears it.
 mutation Rename {
-  updateServer(id: "Server:1", input: { alias: "My server", notes: "In the basement" }) {
+  updateServer(
+    id: "Server:1"
+    input: { alias: "My server", notes: "In the basement" }
+  ) {
     server {
       id
       displayName
@@ -98,4 +100,22 @@ mutation Rename {
     }
   }
 }
-`
+`,
+  `# Every run appears here when it is reported,
+# until you press the button again.
+subscription NewRuns {
+  backupRecorded {
+    id
+    status
+    beganAt
+    durationSeconds
+    job {
+      name
+    }
+    server {
+      displayName
+    }
+  }
+}
+`,
+]

@@ -28,7 +28,7 @@ export interface PageArguments {
 /** What a page needs from the database, in Prisma's terms. */
 export interface PageQuery {
   where: object
-  orderBy: object[]
+  orderBy: Record<string, 'asc' | 'desc'>[]
   /** One more than the page holds: whether it comes tells if there is more. */
   take: number
 }

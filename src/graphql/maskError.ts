@@ -1,27 +1,44 @@
 // What a client sees of an error: the code and the issues of what it can mend, and of a fault of ours only that it is
-// one. The details of a fault are in the log, under the id that the client is given.
+// one. The details of a fault are in the log, under the id of the request.
 
-import { randomUUID } from 'node:crypto'
-import { GraphQLError } from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
 
-/** Makes the function by which Yoga turns every error of an execution into what is sent. */
-export function errorMask(log: Logger): (error: unknown) => GraphQLError {
-  return (error) => {
-    const original = error instanceof GraphQLError ? error.originalError : error
-    if (original instanceof DomainError) return coded(error, original.code, original.message, original.issues)
-    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return ofTheLanguage(error)
-    const id = randomUUID()
-    log.error({ err: original, id }, 'A field could not be resolved')
-    return coded(error, 'INTERNAL_SERVER_ERROR', `Something went wrong here; the log tells more under ${id}.`, [])
+/**
+ * The plugin for Yoga, in place of its own masking, which does not know whose request it is. It sees every result there is,
+ * those of subscriptions one by one.
+ */
+export function maskErrors(log: Logger): Plugin<object, { requestId: string }> {
+  return {
+    onResultProcess: ({ result, setResult, serverContext: { requestId } }) => {
+      const masked = <Result extends ExecutionResult>(one: Result): Result =>
+        one.errors ? { ...one, errors: one.errors.map((error) => mask(error, log, requestId)) } : one
+      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, masked))
+      else setResult(Array.isArray(result) ? result.map(masked) : masked(result))
+    },
   }
+}
+
+function mask(error: GraphQLError, log: Logger, requestId: string): GraphQLError {
+  const { originalError: original } = error
+  if (original instanceof DomainError) return coded(error, original.code, original.message, original.issues)
+  // Yoga calls what was thrown and is no Error unexpected.
+  const unexpected = (original && !(original instanceof GraphQLError)) || error.extensions.unexpected
+  if (!unexpected) return ofTheLanguage(error)
+  log.error({ err: original, requestId }, 'A field could not be resolved')
+  const message = `Something went wrong here; the log tells more under ${requestId}.`
+  const masked = coded(error, 'INTERNAL_SERVER_ERROR', message, [])
+  masked.extensions.requestId = requestId
+  return masked
 }
 
 /** An error of the document or the request, as graphql or Yoga found it, under a code of our list. */
 function ofTheLanguage(error: GraphQLError): GraphQLError {
   const { code, http } = error.extensions as { code?: string; http?: { status?: number } }
-  if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED') return error
+  if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'QUERY_TOO_COMPLEX')
+    return error
   const byStatus = { 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' } as const
   const ours = byStatus[http?.status as keyof typeof byStatus] ?? 'BAD_USER_INPUT'
   const masked = coded(error, ours, error.message, variableIssues(error.message))
@@ -36,7 +53,6 @@ function variableIssues(message: string): Issue[] {
   return problem ? [{ path: path ?? name ?? '', message: problem }] : []
 }
 
-function coded(error: unknown, code: ErrorCode, message: string, issues: Issue[]): GraphQLError {
-  const place = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
-  return new GraphQLError(message, { ...place, extensions: { code, ...(issues.length > 0 ? { issues } : {}) } })
+function coded({ nodes, path }: GraphQLError, code: ErrorCode, message: string, issues: Issue[]): GraphQLError {
+  return new GraphQLError(message, { nodes, path, extensions: { code, ...(issues.length > 0 ? { issues } : {}) } })
 }

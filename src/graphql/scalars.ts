@@ -1,7 +1,7 @@
 // The scalars of the schema. All but BigInt are the field's common ones, described in our words.
 
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
-import { GraphQLDateTime, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
+import { GraphQLDateTime, GraphQLJSON, GraphQLTimeZone, GraphQLURL } from 'graphql-scalars'
 
 /**
  * Whole numbers of 64 bits: a JSON number while it is exact there, a string of digits above. Our own, because no library
@@ -11,6 +11,7 @@ export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
   name: 'BigInt',
   description:
     'A whole number of up to 64 bits: a JSON number up to 2^53 - 1 (9007199254740991), a string of decimal digits beyond.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
   serialize: (value) => {
     const whole = BigInt(value as bigint | number | string)
     const number = Number(whole)
@@ -28,6 +29,11 @@ export const DateTimeScalar = describe(GraphQLDateTime, {
 export const JsonScalar = describe(GraphQLJSON, {
   description: 'Any JSON value.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+})
+
+export const TimeZoneScalar = describe(GraphQLTimeZone, {
+  description: 'A time zone by its name in the IANA database, such as `Europe/Berlin`.',
+  specifiedByURL: 'https://www.iana.org/time-zones',
 })
 
 export const UrlScalar = describe(GraphQLURL, {

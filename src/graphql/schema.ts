@@ -1,14 +1,34 @@
 // The schema: every noun adds itself to the builder.
 
+import { GraphQLSchema } from 'graphql'
 import { builder } from './builder.ts'
 import './server.ts'
 import './backupJob.ts'
 import './backup.ts'
 import './backups.ts'
+import './history.ts'
 import './backupParts.ts'
 import './logLine.ts'
 import './summary.ts'
 import './recordReport.ts'
+import './serverMutations.ts'
+import './backupJobMutations.ts'
+import './backupMutations.ts'
+import './subscriptions.ts'
 
-/** Fields and types stand in the order in which they are written: schema.graphql is read from top to bottom. */
-export const schema = builder.toSchema({ sortSchema: false })
+const built = builder.toSchema({ sortSchema: false })
+
+/**
+ * The types stand where they are first mentioned, from Query on, and fields in the order in which they are written:
+ * schema.graphql is read from top to bottom.
+ */
+export const schema = new GraphQLSchema({
+  ...built.toConfig(),
+  types: [],
+  description: `How the backups of your Duplicati installations are. A *server* is a machine that runs Duplicati. A *job* is one named
+backup on it. A *backup* is one run of a job, as its *report* tells. A job is *due* when its next report is expected, *late*
+after that, and *overdue* when the tolerance has passed too.
+
+Lists are Relay connections of up to 100 items a page. An argument that takes an id takes \`Server:1\` or only \`1\`. Errors
+carry a code in \`extensions.code\` and, for wrong input, everything that is wrong in \`extensions.issues\`.`,
+})

@@ -1,9 +1,8 @@
-// A server: its type, how it is found, and how a person changes it.
+// A server: its type, and how it is found.
 
 import { serverState } from '../domain/jobState.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import { findServerByMachineId, findServerByName } from '../services/findServer.ts'
-import { updateServer } from '../services/updateServer.ts'
+import { findNamesakes, findServerByMachineId, findServerByName } from '../services/findServer.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
@@ -14,7 +13,7 @@ import { nodeSelection } from './nodeSelection.ts'
 /** The state reads the jobs in the order of the field `jobs`, so that both are one statement. */
 const jobsByName = { orderBy: [{ name: 'asc' }, { id: 'asc' }] } as const
 
-const Server = builder.prismaNode('Server', {
+export const Server = builder.prismaNode('Server', {
   id: { field: 'id', description: 'Like `Server:1`.' },
   nullable: true,
   description: 'A machine that runs Duplicati.',
@@ -150,44 +149,23 @@ builder.queryField('servers', (t) =>
   ),
 )
 
-const UpdateServerInput = builder.inputType('UpdateServerInput', {
-  description: 'What to change of a server: what is left out stays as it is, null clears.',
+const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('DuplicateServers').implement({
+  description: 'Servers that share a name: perhaps one machine, of which Duplicati was set up anew.',
   fields: (t) => ({
-    alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
-    notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
-    url: t.field({ type: 'URL', description: 'Where its Duplicati can be opened: http or https.' }),
-    ifUnmodifiedSince: t.field({
-      type: 'DateTime',
-      description: 'The updatedAt that was read: if somebody changed the server after it, this is a CONFLICT.',
+    name: t.exposeString('name', { description: 'The name they share.' }),
+    servers: t.prismaField({
+      type: [Server],
+      description: 'The servers, the oldest first.',
+      resolve: (query, { ids }, _, { database }) =>
+        database.reader.server.findMany({ ...query, where: { id: { in: ids } }, orderBy: { id: 'asc' } }),
     }),
   }),
 })
 
-const UpdateServerPayload = builder.objectRef<{ serverId: number }>('UpdateServerPayload').implement({
-  description: 'The outcome of updateServer.',
-  fields: (t) => ({
-    server: t.prismaField({
-      type: Server,
-      description: 'The server as it is now.',
-      resolve: (query, { serverId }, _, { database }) =>
-        database.reader.server.findUniqueOrThrow({ ...query, where: { id: serverId } }),
-    }),
-  }),
-})
-
-builder.mutationField('updateServer', (t) =>
+builder.queryField('duplicateServers', (t) =>
   t.field({
-    type: UpdateServerPayload,
-    description: 'Changes alias, notes and url of a server.',
-    args: {
-      id: t.arg.id({ required: true, description: 'Which server.' }),
-      input: t.arg({ type: UpdateServerInput, required: true, description: 'What to change.' }),
-    },
-    resolve: async (_, { id, input: { ifUnmodifiedSince, ...changes } }, context) => {
-      const serverId = keyOf('Server', id, 'id')
-      const plain = { ...changes, ...(changes.url ? { url: changes.url.href } : {}) }
-      await updateServer(context, serverId, plain, ifUnmodifiedSince)
-      return { serverId }
-    },
+    type: [DuplicateServers],
+    description: 'Servers of the same name and different machine-ids, by name: candidates for mergeServers.',
+    resolve: (_, __, context) => findNamesakes(context),
   }),
 )

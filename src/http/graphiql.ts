@@ -1,41 +1,49 @@
-// GraphiQL, from the package's own files: nothing is fetched from elsewhere. The page is 9 MB, so it is compressed once and
-// sent again only if it has changed.
+// Serves GraphiQL: a small page that is asked for anew each time, and large files that a browser keeps for good.
 
-import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { Response } from '@whatwg-node/fetch'
-import { exampleOperations } from '../graphql/exampleOperations.ts'
+import { DomainError } from '../domain/errors.ts'
+import { acceptsGzip } from './compress.ts'
+import { filesPath, type GraphiqlPage, loadGraphiql, pagePolicy } from './graphiqlPage.ts'
 
-interface Page {
-  html: string
-  gzipped: Uint8Array<ArrayBuffer>
-  etag: string
+/**
+ * Whether a browser asks for the page or a file of it. Queries by GET go to the same address: whoever takes JSON is given
+ * JSON, and a link with a query that a person follows opens the page with it.
+ */
+export function asksForGraphiql({ method, url, headers }: Request): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  if (new URL(url).pathname.startsWith(filesPath)) return true
+  const accepts = headers.get('accept') ?? ''
+  return accepts.includes('text/html') && !/application\/(?:graphql-response\+)?json/.test(accepts)
 }
 
-/** Whether a browser asks for the page; queries by GET go to the same address. */
-export function asksForGraphiql(request: Request): boolean {
-  const accepts = request.headers.get('accept')?.includes('text/html') ?? false
-  return request.method === 'GET' && accepts && !new URL(request.url).searchParams.has('query')
-}
-
-/** Makes what answers such requests. */
+/** Makes what answers such requests. For a file that there is not, it throws a DomainError. */
 export function createGraphiql(): (request: Request) => Promise<Response> {
-  let page: Promise<Page> | undefined
-  return async ({ headers }) => {
-    page ??= render()
-    const { html, gzipped, etag } = await page
-    const caching = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' }
-    if (headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: caching })
-    const type = { ...caching, 'content-type': 'text/html; charset=utf-8' }
-    if (!/\bgzip\b/.test(headers.get('accept-encoding') ?? '')) return new Response(html, { headers: type })
-    return new Response(gzipped, { headers: { ...type, 'content-encoding': 'gzip' } })
+  let loading: Promise<GraphiqlPage> | undefined
+  return async (request) => {
+    loading ??= loadGraphiql()
+    const page = await loading
+    const { pathname } = new URL(request.url)
+    return pathname.startsWith(filesPath) ? sendFile(request, page, pathname) : sendPage(request, page)
   }
 }
 
-async function render(): Promise<Page> {
-  const html = renderGraphiQL({ title: 'duplistatus', defaultQuery: exampleOperations, endpoint: '/graphql' })
-  const gzipped = Uint8Array.from(await promisify(gzip)(html))
-  return { html, gzipped, etag: `"${createHash('sha256').update(html).digest('base64url')}"` }
+function sendPage({ headers }: Request, { html, hash }: GraphiqlPage): Response {
+  const caching = { etag: `W/"${hash}"`, 'cache-control': 'no-cache', vary: 'accept' }
+  if (headers.get('if-none-match')?.includes(hash)) return new Response(null, { status: 304, headers: caching })
+  return new Response(html, {
+    headers: { ...caching, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy },
+  })
+}
+
+async function sendFile({ headers }: Request, { files }: GraphiqlPage, path: string): Promise<Response> {
+  const file = files.get(path)
+  // A page that was opened before an upgrade asks for the files of then.
+  if (!file) throw new DomainError('NOT_FOUND', `There is nothing at ${path}; load GraphiQL again.`)
+  const plain = {
+    'content-type': file.contentType,
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'accept-encoding',
+  }
+  if (!acceptsGzip(headers.get('accept-encoding') ?? '')) return new Response(file.content, { headers: plain })
+  return new Response(await file.gzipped(), { headers: { ...plain, 'content-encoding': 'gzip' } })
 }

@@ -2,29 +2,38 @@
 
 import { createYoga } from 'graphql-yoga'
 import type { RequestContext } from '../graphql/builder.ts'
-import { errorMask } from '../graphql/maskError.ts'
+import { createDocumentCache } from '../graphql/documentCache.ts'
+import { hideSchema } from '../graphql/hideSchema.ts'
+import { limitQueries } from '../graphql/limits.ts'
+import { maskErrors } from '../graphql/maskError.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Context } from '../services/context.ts'
 import { asksForGraphiql, createGraphiql } from './graphiql.ts'
-import { json } from './respond.ts'
+import { json, nothingAt } from './respond.ts'
 
-/** Answers the requests to /graphql. */
-export function createGraphql(context: Context): (request: Request) => Promise<Response> | Response {
-  const yoga = createYoga<object, RequestContext>({
+/** Answers the requests to /graphql, and below it those for the files of GraphiQL. */
+export function createGraphql(context: Context): (request: Request, requestId: string) => Promise<Response> {
+  const { config, log } = context
+  const yoga = createYoga<{ requestId: string }, RequestContext>({
     schema,
     context: () => ({ ...context, now: context.clock() }),
-    maskedErrors: { maskError: errorMask(context.log) },
+    plugins: [limitQueries(config.queryLimits), ...(config.introspection ? [] : [hideSchema()]), maskErrors(log)],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    maskedErrors: false,
     graphiql: false,
     landingPage: false,
     multipart: false,
     cors: false,
     logging: false,
-    maxRequestBodySize: context.config.maxReportBytes,
+    maxRequestBodySize: config.maxReportBytes,
   })
-  const graphiql = createGraphiql()
-  return (request) => {
-    if (asksForGraphiql(request)) return graphiql(request)
-    return request.method === 'POST' && !isJson(request) ? notJson() : yoga.fetch(request)
+  const graphiql = config.graphiql ? createGraphiql() : null
+  return async (request, requestId) => {
+    if (graphiql && asksForGraphiql(request)) return graphiql(request)
+    const { pathname } = new URL(request.url)
+    if (pathname !== '/graphql') throw nothingAt(pathname)
+    if (request.method === 'POST' && !isJson(request)) return notJson()
+    return unbuffered(await yoga.fetch(request, { requestId }))
   }
 }
 
@@ -36,4 +45,15 @@ function isJson(request: Request): boolean {
 function notJson(): Response {
   const message = 'A GraphQL request is posted as JSON: set the content-type to application/json.'
   return json({ errors: [{ message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] }, 415)
+}
+
+/** Keeps proxies from collecting the events of a stream. Yoga says `content-encoding: none`, which is no encoding. */
+function unbuffered(response: Response): Response {
+  const { headers } = response
+  if (!headers.get('content-type')?.startsWith('text/event-stream')) return response
+  headers.set('cache-control', 'no-cache, no-transform')
+  headers.set('x-accel-buffering', 'no')
+  headers.delete('content-encoding')
+  headers.delete('connection')
+  return response
 }

@@ -1,11 +1,10 @@
 // The form of every REST answer, and the one mapping from failures to HTTP statuses.
 
-import { randomUUID } from 'node:crypto'
 import { Response } from '@whatwg-node/fetch'
 import type { Logger } from 'pino'
-import { DomainError, type ErrorCode } from '../domain/errors.ts'
+import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
 
-const statuses: Record<ErrorCode, number> = {
+export const statuses: Record<ErrorCode, number> = {
   BAD_USER_INPUT: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
@@ -29,17 +28,30 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   })
 }
 
-/** The answer to a failure; what is no DomainError is masked, and logged under the id that the client is given. */
-export function failure(error: unknown, log: Logger): Response {
-  if (!(error instanceof DomainError)) {
-    const id = randomUUID()
-    log.error({ err: error, id }, 'A request could not be answered')
-    return failure(
-      new DomainError('INTERNAL_SERVER_ERROR', `Something went wrong here; the log tells more under ${id}.`),
-      log,
-    )
+export function nothingAt(pathname: string): DomainError {
+  return new DomainError('NOT_FOUND', `There is nothing at ${pathname}; the API is at /graphql.`)
+}
+
+interface FailureBody {
+  code: ErrorCode
+  message: string
+  issues?: Issue[]
+  /** Of what was masked: the log has more under it. */
+  requestId?: string
+}
+
+/** The answer to a failure; what is no DomainError is masked, and logged under the id of the request. */
+export function failure(error: unknown, log: Logger, requestId: string): Response {
+  if (error instanceof DomainError) {
+    const { code, message, issues } = error
+    const body = { code, message, ...(issues.length > 0 ? { issues } : {}) }
+    return failed(body, code === 'UNAVAILABLE' ? { 'retry-after': '5' } : {})
   }
-  const { code, message, issues } = error
-  const body = { status: 'error', error: { code, message, ...(issues.length > 0 ? { issues } : {}) } }
-  return json(body, statuses[code], code === 'UNAVAILABLE' ? { 'retry-after': '5' } : {})
+  log.error({ err: error, requestId }, 'A request could not be answered')
+  const message = `Something went wrong here; the log tells more under ${requestId}.`
+  return failed({ code: 'INTERNAL_SERVER_ERROR', message, requestId })
+}
+
+function failed(error: FailureBody, headers: Record<string, string> = {}): Response {
+  return json({ status: 'error', error }, statuses[error.code], headers)
 }

@@ -3,10 +3,13 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { EventBus } from '../events.ts'
 
 export interface Context {
   config: Config
   database: OpenDatabase
+  /** Services tell here what they wrote. */
+  events: EventBus
   clock: () => Date
   log: Logger
 }

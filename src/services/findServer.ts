@@ -20,6 +20,21 @@ export async function findServerByName({ database }: Context, name: string): Pro
   return found[0]?.id ?? null
 }
 
+/** The names that several servers share, with the numbers of those servers. */
+export async function findNamesakes({ database }: Context): Promise<{ name: string; ids: number[] }[]> {
+  const shared = await database.reader.server.groupBy({
+    by: 'name',
+    having: { id: { _count: { gt: 1 } } },
+    orderBy: { name: 'asc' },
+  })
+  const servers = await database.reader.server.findMany({
+    where: { name: { in: shared.map(({ name }) => name) } },
+    select: { id: true, name: true },
+    orderBy: { id: 'asc' },
+  })
+  return shared.map(({ name }) => ({ name, ids: servers.filter((one) => one.name === name).map(({ id }) => id) }))
+}
+
 /** The number of the server that Duplicati reports under this machine-id, or null. */
 export async function findServerByMachineId({ database }: Context, machineId: string): Promise<number | null> {
   const found = await database.reader.machineId.findUnique({ where: { id: machineId }, select: { serverId: true } })

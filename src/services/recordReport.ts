@@ -23,15 +23,18 @@ export interface Recorded {
  * 2. the job is found on it, or made;
  * 3. a run that is there already is left as it is;
  * 4. the run and its log lines are stored;
- * 5. job and server are told, unless it is a dry run, which is only counted as such.
+ * 5. job and server are told, unless it is a dry run, which is only counted as such;
+ * 6. once it is safely on disk, subscribers are.
  *
  * @throws DomainError UNAVAILABLE if the database cannot be written now
  */
-export async function recordReport({ database, clock }: Context, report: Report): Promise<Recorded> {
-  return database.writer.write((tables) => record(tables, report, clock()))
+export async function recordReport({ database, events, clock }: Context, report: Report): Promise<Recorded> {
+  const { serverId, ...recorded } = await database.writer.write((tables) => record(tables, report, clock()))
+  if (!recorded.duplicate) events.publish('backupRecorded', { backupId: recorded.backupId, serverId })
+  return recorded
 }
 
-function record(tables: Tables, { machine, job, run, logLines }: Report, now: Date): Recorded {
+function record(tables: Tables, { machine, job, run, logLines }: Report, now: Date): Recorded & { serverId: number } {
   const serverId = serverOf(tables, machine, now)
   tables.servers.see(serverId, now)
   const jobId = jobOf(tables, serverId, job, now)
@@ -39,7 +42,7 @@ function record(tables: Tables, { machine, job, run, logLines }: Report, now: Da
   const first = run.beganAt
     ? tables.backups.findByBeginTime(jobId, run.mainOperation, run.beganAt)
     : tables.backups.findByBodyHash(jobId, run.bodyHash ?? '', new Date(now.getTime() - repetitionMs))
-  if (first !== undefined) return { backupId: first, duplicate: true }
+  if (first !== undefined) return { backupId: first, duplicate: true, serverId }
 
   const orderedAt = placeInTime(run.beganAt, now)
   const backupId = tables.backups.insert({ serverId, jobId, job, receivedAt: now, orderedAt, run }, logLines)
@@ -50,7 +53,7 @@ function record(tables: Tables, { machine, job, run, logLines }: Report, now: Da
     if (machine.name) tables.servers.rename(serverId, machine.name)
     if (job.name) tables.jobs.rename(jobId, job.name)
   }
-  return { backupId, duplicate: false }
+  return { backupId, duplicate: false, serverId }
 }
 
 function serverOf({ servers }: Tables, { id, name }: Report['machine'], now: Date): number {

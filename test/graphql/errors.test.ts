@@ -1,8 +1,15 @@
 // What is on the wire when something is wrong.
 
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, it } from 'vitest'
+import { pino } from 'pino'
+import { expect, it, onTestFinished } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
 import { startApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
 
 const codes = (errors: unknown[] | undefined) =>
   errors?.map((error) => (error as { extensions: { code: string } }).extensions.code)
@@ -52,19 +59,108 @@ it('says everything that is wrong with a report, as an upload does', async () =>
   ])
 })
 
-it('masks what is a fault of its own', async () => {
-  const app = await startApp()
-  const database = new Database(app.file)
-  database.pragma('foreign_keys = OFF')
-  database.exec('DROP TABLE backup_jobs')
-  database.close()
-  const { errors } = await app.graphql('{ summary { totalServers } }')
-  expect(codes(errors)).toEqual(['INTERNAL_SERVER_ERROR'])
-  expect(JSON.stringify(errors)).not.toMatch(/database|prisma|sqlite|backup_jobs/i)
-  expect(await app.rest('GET', '/api/summary')).toMatchObject({
-    status: 500,
-    body: { error: { code: 'INTERNAL_SERVER_ERROR', message: expect.not.stringMatching(/database|prisma|sqlite/i) } },
+/** An app whose log can be read, and of whose database a table can be taken away under its feet. */
+async function startFaulty() {
+  const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
+  const file = join(folder, 'backups.db')
+  const logged: Record<string, unknown>[] = []
+  const log = pino({ level: 'error' }, { write: (line) => logged.push(JSON.parse(line)) })
+  const app = await createApp(readConfig({ DATABASE_URL: `file:${file}` }), log)
+  onTestFinished(async () => {
+    await app.close()
+    await rm(folder, { recursive: true })
   })
+  const drop = (table: string) => {
+    const database = new Database(file)
+    database.pragma('foreign_keys = OFF')
+    database.exec(`DROP TABLE ${table}`)
+    database.close()
+  }
+  const fetch = (path: string, init?: RequestInit) => app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  return { fetch, logged, drop }
+}
+
+const masked = (id: string) => `Something went wrong here; the log tells more under ${id}.`
+
+it('masks what is a fault of its own, and logs it under the id of the request', async () => {
+  const { fetch, logged, drop } = await startFaulty()
+  drop('backup_jobs')
+  const given = { headers: { 'x-request-id': 'proxy-01.7_a' } }
+  const query = await fetch('/graphql?query=%7Bsummary%7BtotalServers%7D%7D', given)
+  expect(query.headers.get('x-request-id')).toBe('proxy-01.7_a')
+  expect([query.status, await query.json()]).toEqual([
+    200,
+    {
+      data: null,
+      errors: [
+        {
+          message: masked('proxy-01.7_a'),
+          locations: [{ line: 1, column: 2 }],
+          path: ['summary'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'proxy-01.7_a' },
+        },
+      ],
+    },
+  ])
+  const summary = await fetch('/api/summary')
+  const id = summary.headers.get('x-request-id') ?? ''
+  expect([summary.status, await summary.json()]).toEqual([
+    500,
+    { status: 'error', error: { code: 'INTERNAL_SERVER_ERROR', message: masked(id), requestId: id } },
+  ])
+  expect(logged).toMatchObject(
+    ['proxy-01.7_a', id].map((requestId) => ({ requestId, err: { message: expect.stringContaining('backup_jobs') } })),
+  )
+})
+
+it('masks the faults of a subscription under the id of its request', async () => {
+  const { fetch, logged, drop } = await startFaulty()
+  const query = 'subscription { backupRecorded { logLines { nodes { text } } } }'
+  const headers = { accept: 'text/event-stream', 'x-request-id': 'listener-1' }
+  const stream = await fetch(`/graphql?query=${encodeURIComponent(query)}`, { headers })
+  drop('log_lines')
+  await fetch('/api/upload', { method: 'POST', body: JSON.stringify(report()) })
+  let heard = ''
+  for await (const chunk of stream.body ?? []) {
+    heard += Buffer.from(chunk)
+    if (heard.includes('data: ')) break
+  }
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', requestId: 'listener-1' }
+  expect(JSON.parse(/data: (.*)/.exec(heard)?.[1] ?? '')).toMatchObject({
+    errors: [{ message: masked('listener-1'), extensions }],
+  })
+  expect(logged).toMatchObject([{ requestId: 'listener-1', err: { message: expect.stringContaining('log_lines') } }])
+})
+
+it.each([
+  ['/api/health', 200],
+  ['/api/nothing', 404],
+  ['/api/servers/1', 404],
+  ['/graphql?query=%7B__typename%7D', 200],
+  ['/graphql', 400],
+])('gives every answer an id: %s', async (path, status) => {
+  const app = await startApp()
+  const id = async (given?: string) => {
+    const response = await app.fetch(path, { headers: given === undefined ? {} : { 'x-request-id': given } })
+    expect(response.status).toBe(status)
+    expect(await response.text()).not.toContain('requestId')
+    return response.headers.get('x-request-id')
+  }
+  for (const kept of ['12345678', 'a.b-c_d.E', 'x'.repeat(64)]) expect(await id(kept)).toBe(kept)
+  const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+  for (const replaced of [
+    undefined,
+    '',
+    '1234567',
+    'x'.repeat(65),
+    '12345678\t9',
+    '1234 5678',
+    'ä2345678',
+    '12345678"',
+  ]) {
+    expect(await id(replaced)).toMatch(uuid)
+  }
+  expect(await id()).not.toBe(await id())
 })
 
 it.each([
@@ -96,4 +192,32 @@ it('answers another method with METHOD_NOT_ALLOWED', async () => {
   const response = await app.fetch('/graphql', { method: 'DELETE' })
   expect(response.status).toBe(405)
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] })
+})
+
+const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+it.each([
+  ['application/json', 'application/json; charset=utf-8'],
+  ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+])('answers a query by GET as %s', async (accept, type) => {
+  const app = await startApp()
+  const response = await app.fetch('/graphql?query=%7B__typename%7D', { headers: { accept } })
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, type])
+  expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
+})
+
+it('answers a browser as any other client, without GraphiQL', async () => {
+  expect((await (await startApp()).fetch('/graphql', { headers: browser })).headers.get('content-type')).toContain(
+    'html',
+  )
+  const app = await startApp({ environment: { GRAPHIQL: 'off' } })
+  const response = await app.fetch('/graphql', { headers: browser })
+  expect([response.status, await response.json()]).toEqual([
+    400,
+    { errors: [{ message: 'Must provide query string.', extensions: { code: 'BAD_USER_INPUT' } }] },
+  ])
+  const query = await app.fetch('/graphql?query=%7B__typename%7D', { headers: browser })
+  expect(await query.json()).toEqual({ data: { __typename: 'Query' } })
+  const file = await app.rest('GET', '/graphql/assets/graphiql.js')
+  expect(file).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
 })

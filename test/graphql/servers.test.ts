@@ -146,6 +146,35 @@ describe('updateServer', () => {
   })
 })
 
+describe('duplicateServers', () => {
+  const query = '{ duplicateServers { __typename name servers { id name machineIds } } }'
+
+  it('lists no names that differ, in case alone either', async () => {
+    const app = await startApp()
+    expect(await app.graphql(query)).toEqual({ data: { duplicateServers: [] } })
+    for (const name of ['nas', 'NAS', 'Nas', 'nas2']) {
+      await app.post(report({ extra: { 'machine-id': name, 'machine-name': name } }))
+    }
+    expect(await app.graphql(query)).toEqual({ data: { duplicateServers: [] } })
+  })
+
+  it('lists the names that several servers share, and those servers, in order', async () => {
+    const app = await startApp()
+    for (const [id, name] of ['pc', 'nas', 'nas', 'NAS', 'pc', 'nas', 'box', 'NAS'].entries()) {
+      await app.post(report({ extra: { 'machine-id': `m${id + 1}`, 'machine-name': name } }))
+    }
+    const server = (name: string) => (id: number) => ({ id: `Server:${id}`, name, machineIds: [`m${id}`] })
+    const shared = (name: string, ...ids: number[]) => ({
+      __typename: 'DuplicateServers',
+      name,
+      servers: ids.map(server(name)),
+    })
+    expect(await app.graphql(query)).toEqual({
+      data: { duplicateServers: [shared('NAS', 4, 8), shared('nas', 2, 3, 6), shared('pc', 1, 5)] },
+    })
+  })
+})
+
 describe('states', () => {
   it('filter jobs and servers exactly by the state that is shown', async () => {
     const app = await startApp()

@@ -1,0 +1,39 @@
+// Reads of runs what their jobs remember of them, in the order of receipt: the order in which they are to be added up.
+
+import type { Database } from 'better-sqlite3'
+import type { HistoricRun } from '../domain/jobHistory.ts'
+
+type Row = Record<string, bigint | string | null>
+
+const columns = `id, job_id, ordered_at, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
+  next_scheduled_run`
+
+export function historicRuns(database: Database) {
+  const all = database.prepare<[], Row>(`SELECT ${columns} FROM backups ORDER BY id`).safeIntegers()
+  const ofJob = database.prepare<[number], Row>(`SELECT ${columns} FROM backups WHERE job_id = ?`).safeIntegers()
+  return {
+    /** The runs of all jobs, one at a time. */
+    *ofAll(): Generator<{ jobId: number; run: HistoricRun }> {
+      for (const row of all.iterate()) yield { jobId: Number(row.job_id), run: historicRun(row) }
+    },
+    ofJob: (jobId: number): HistoricRun[] =>
+      ofJob
+        .all(jobId)
+        .map(historicRun)
+        .sort((a, b) => a.id - b.id),
+  }
+}
+
+function historicRun(row: Row): HistoricRun {
+  return {
+    id: Number(row.id),
+    orderedAt: new Date(Number(row.ordered_at)),
+    dryRun: row.dryrun === 1n,
+    status: row.status as HistoricRun['status'],
+    uploadedSize: row.uploaded_size as bigint,
+    sourceSize: row.source_size as bigint | null,
+    storedSize: row.known_file_size as bigint | null,
+    versions: row.backup_list_count === null ? null : Number(row.backup_list_count),
+    nextScheduledRun: row.next_scheduled_run === null ? null : new Date(Number(row.next_scheduled_run)),
+  }
+}

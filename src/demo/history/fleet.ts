@@ -1,0 +1,362 @@
+// The machines of the demonstration: invented, but such as people have. It is long because it is a table.
+
+import type { Machine, Release, System } from './machine.ts'
+
+const mib = 2 ** 20
+const gib = 2 ** 30
+const tib = 2 ** 40
+
+const release20: Release = { minor: 2.0, version: '2.0.6.3 (2.0.6.3_beta_2021-06-17)' }
+const release21: Release = { minor: 2.1, version: '2.1.0.5 (2.1.0.5_stable_2025-03-04)' }
+const release22: Release = { minor: 2.2, version: '2.2.0.3 (2.2.0.3_stable_2026-01-06)' }
+const release23: Release = { minor: 2.3, version: '2.3.0.4 (2.3.0.4_stable_2026-07-09)' }
+
+const docker: System = {
+  operatingSystem: 'Linux',
+  detail: 'Debian GNU/Linux 12 (bookworm)',
+  installationType: 'linux-x64-cli.docker',
+}
+
+const nas: Machine = {
+  name: 'nas',
+  timeZone: 'Europe/Berlin',
+  system: docker,
+  release: release21,
+  upgrades: [
+    { daysAgo: 301, release: release22 },
+    { daysAgo: 108, release: release23 },
+  ],
+  sinceDaysAgo: 365,
+  untilDaysAgo: 0,
+  awkwardFiles: ['/source/photos/.stfolder/syncthing.tmp', '/source/documents/.~lock.Taxes.ods#'],
+  jobs: [
+    {
+      id: 'DB-1',
+      name: 'Photos and videos',
+      renamed: { daysAgo: 183, from: 'Pictures' },
+      schedule: { at: '02:00' },
+      destination: { type: 'b2' },
+      retention: { versions: 30 },
+      size: 412 * gib,
+      files: 84_210,
+      changesPerDay: 460 * mib,
+      bytesPerSecond: 11 * mib,
+      troubles: { timedOut: 0.008, retried: 0.03, brokenVolume: 0.004 },
+    },
+    {
+      id: 'DB-2',
+      name: 'Documents',
+      schedule: { at: '01:00' },
+      destination: { type: 'ssh' },
+      retention: { days: 180 },
+      size: 38 * gib,
+      files: 61_700,
+      changesPerDay: 55 * mib,
+      bytesPerSecond: 4 * mib,
+      troubles: { deniedFiles: 0.03, loginRefused: 0.008 },
+    },
+    {
+      id: 'DB-3',
+      name: 'Media',
+      schedule: { at: '04:00', days: [7] },
+      destination: { type: 'file', quota: 16 * tib },
+      retention: null,
+      size: 9.4 * tib,
+      files: 18_340,
+      changesPerDay: 6 * gib,
+      bytesPerSecond: 95 * mib,
+      troubles: { unknownFile: 0.06 },
+    },
+    {
+      id: 'DB-4',
+      name: 'Archive disk',
+      schedule: null,
+      byHandDaysAgo: [352, 331, 322, 290, 251, 236, 204, 171, 163, 120, 96, 71, 40, 19],
+      destination: { type: 'file', quota: 4 * tib },
+      retention: null,
+      size: 1.3 * tib,
+      files: 212_000,
+      changesPerDay: 700 * mib,
+      bytesPerSecond: 70 * mib,
+      troubles: { sourceMissing: 0.15 },
+    },
+    {
+      id: 'DB-7',
+      name: 'Cold storage (trial)',
+      schedule: null,
+      dryRunsDaysAgo: [5, 4],
+      sinceDaysAgo: 6,
+      destination: { type: 's3', hostSuffix: '.amazonaws.com' },
+      retention: null,
+      size: 2.1 * tib,
+      files: 9_800,
+      changesPerDay: 0,
+      bytesPerSecond: 20 * mib,
+      troubles: {},
+    },
+  ],
+}
+
+const web: Machine = {
+  name: 'web-01',
+  timeZone: 'UTC',
+  system: { operatingSystem: 'Linux', detail: 'Ubuntu 24.04.3 LTS', installationType: 'linux-x64-cli.deb' },
+  release: release21,
+  upgrades: [{ daysAgo: 310, release: release22 }],
+  sinceDaysAgo: 363,
+  untilDaysAgo: 0,
+  awkwardFiles: ['/var/www/shop/var/cache/prod/url_matcher.php', '/var/lib/php/sessions/sess_0c6d1'],
+  jobs: [
+    {
+      id: 'DB-1',
+      name: 'Website',
+      schedule: { everyHours: 6, dueMinutesAgo: 130 },
+      destination: { type: 's3', hostSuffix: '.amazonaws.com' },
+      retention: { versions: 60 },
+      size: 21 * gib,
+      files: 143_800,
+      changesPerDay: 240 * mib,
+      bytesPerSecond: 42 * mib,
+      troubles: { deniedFiles: 0.01, retried: 0.02, timedOut: 0.002 },
+    },
+    {
+      id: 'DB-2',
+      name: 'Postgres dumps',
+      schedule: { everyHours: 4, dueMinutesAgo: 30 },
+      late: true,
+      destination: { type: 's3', hostSuffix: '.amazonaws.com' },
+      retention: { days: 14 },
+      size: 3.2 * gib,
+      files: 42,
+      changesPerDay: 3 * gib,
+      replaces: true,
+      bytesPerSecond: 42 * mib,
+      troubles: { retried: 0.01, brokenVolume: 0.001, timedOut: 0.002 },
+    },
+    {
+      id: 'DB-3',
+      name: 'System configuration',
+      schedule: { at: '05:00', days: [6] },
+      dryRunsDaysAgo: [300.2, 211.4, 211.3, 77.3, 12.1],
+      destination: { type: 's3', hostSuffix: '.amazonaws.com' },
+      retention: { versions: 12 },
+      size: 310 * mib,
+      files: 5_120,
+      changesPerDay: 1 * mib,
+      bytesPerSecond: 42 * mib,
+      troubles: { deniedFiles: 0.05 },
+    },
+  ],
+}
+
+const laptop: Machine = {
+  name: 'laptop-anna',
+  timeZone: 'Europe/Berlin',
+  system: { operatingSystem: 'MacOS', detail: 'macOS 15.6', installationType: 'osx-arm64-gui.dmg' },
+  release: release22,
+  upgrades: [{ daysAgo: 65, release: release23 }],
+  sinceDaysAgo: 344,
+  untilDaysAgo: 10,
+  awkwardFiles: ['/Users/anna/Library/Mail/V10/MailData/Envelope Index-wal', '/Users/anna/Library/Safari/History.db'],
+  jobs: [
+    {
+      id: 'DB-1',
+      name: 'Home',
+      schedule: { at: '12:30' },
+      destination: { type: 'webdavs', quota: 1 * tib },
+      retention: { versions: 90 },
+      size: 148 * gib,
+      files: 412_600,
+      changesPerDay: 320 * mib,
+      bytesPerSecond: 3 * mib,
+      asleep: 0.22,
+      troubles: { stopped: 0.05, deniedFiles: 0.05, timedOut: 0.02 },
+    },
+    {
+      id: 'DB-2',
+      name: 'Photo library',
+      schedule: { at: '20:00', days: [7] },
+      destination: { type: 'webdavs', quota: 1 * tib },
+      retention: { versions: 20 },
+      size: 96 * gib,
+      files: 31_050,
+      changesPerDay: 90 * mib,
+      bytesPerSecond: 3 * mib,
+      asleep: 0.1,
+      troubles: { stopped: 0.08 },
+    },
+  ],
+}
+
+const office: Machine = {
+  name: 'OFFICE-PC',
+  timeZone: 'Europe/Berlin',
+  system: {
+    operatingSystem: 'Windows',
+    detail: 'Microsoft Windows 11 Pro 10.0.26100',
+    installationType: 'win-x64-gui.msi',
+  },
+  release: release21,
+  upgrades: [
+    { daysAgo: 282, release: release22 },
+    { daysAgo: 101, release: release23 },
+  ],
+  sinceDaysAgo: 364,
+  untilDaysAgo: 0,
+  awkwardFiles: [
+    'C:\\Users\\Office\\Documents\\Offers.xlsx',
+    'C:\\Users\\Office\\AppData\\Local\\Microsoft\\Outlook\\archive.pst',
+  ],
+  jobs: [
+    {
+      id: 'DB-1',
+      name: 'Documents',
+      schedule: { at: '18:30' },
+      destination: { type: 'ssh' },
+      retention: { versions: 60 },
+      size: 64 * gib,
+      files: 118_400,
+      changesPerDay: 180 * mib,
+      bytesPerSecond: 28 * mib,
+      troubles: { lockedFiles: 0.12, unknownFile: 0.01 },
+      ending: { trouble: 'lockedFiles', days: 1 },
+    },
+    {
+      id: 'DB-2',
+      name: 'Outlook archive',
+      schedule: { at: '19:30' },
+      destination: { type: 'webdavs', quota: 250 * gib },
+      retention: { days: 90 },
+      size: 11 * gib,
+      files: 14,
+      changesPerDay: 85 * mib,
+      bytesPerSecond: 5 * mib,
+      troubles: { lockedFiles: 0.04, retried: 0.02 },
+      ending: { trouble: 'accessRefused', days: 3 },
+    },
+    {
+      id: 'DB-3',
+      name: 'Accounting',
+      schedule: { at: '20:15', days: [1, 2, 3, 4, 5] },
+      destination: { type: 's3', hostSuffix: '.wasabisys.com' },
+      retention: { days: 365 },
+      size: 5.5 * gib,
+      files: 22_900,
+      changesPerDay: 24 * mib,
+      bytesPerSecond: 9 * mib,
+      troubles: { remoteMissing: 0.004, retried: 0.02 },
+    },
+    {
+      id: 'DB-6',
+      name: 'Scans',
+      schedule: { everyHours: 24, dueMinutesAgo: 170 },
+      sinceDaysAgo: 1,
+      destination: { type: 'ssh' },
+      retention: { versions: 30 },
+      size: 2.7 * gib,
+      files: 3_310,
+      changesPerDay: 40 * mib,
+      bytesPerSecond: 28 * mib,
+      troubles: {},
+    },
+  ],
+}
+
+const fileServer: Machine = {
+  name: 'filesrv-old',
+  timeZone: 'Europe/Berlin',
+  system: {
+    operatingSystem: 'Windows',
+    detail: 'Microsoft Windows Server 2012 R2 Standard 6.3.9600',
+    installationType: 'win-x64-gui.msi',
+  },
+  release: release20,
+  upgrades: [{ daysAgo: 176, release: release21 }],
+  sinceDaysAgo: 362,
+  untilDaysAgo: 0,
+  awkwardFiles: ['D:\\Shares\\Common\\Thumbs.db', 'D:\\Shares\\Projects\\Plan.dwg'],
+  jobs: [
+    {
+      id: 'DB-1',
+      name: 'Shares',
+      schedule: { at: '22:00' },
+      destination: { type: 'ftp' },
+      retention: { days: 120 },
+      size: 730 * gib,
+      files: 934_000,
+      changesPerDay: 1.1 * gib,
+      bytesPerSecond: 18 * mib,
+      troubles: { lockedFiles: 0.1, timedOut: 0.03 },
+    },
+    {
+      id: 'DB-2',
+      name: 'SQL Server dumps',
+      schedule: { at: '21:00' },
+      destination: { type: 'file', quota: 2 * tib },
+      retention: { versions: 21 },
+      size: 27 * gib,
+      files: 31,
+      changesPerDay: 4.5 * gib,
+      replaces: true,
+      bytesPerSecond: 80 * mib,
+      troubles: { sourceMissing: 0.01 },
+    },
+  ],
+}
+
+/** Its container was made anew three months ago: it reports under another id since then. */
+const paperless: Machine = {
+  name: 'paperless',
+  timeZone: 'UTC',
+  system: docker,
+  release: release22,
+  upgrades: [],
+  sinceDaysAgo: 330,
+  untilDaysAgo: 92,
+  awkwardFiles: ['/data/media/documents/originals/.lock'],
+  jobs: [
+    {
+      id: 'DB-1',
+      name: 'Scanned documents',
+      schedule: { at: '03:15' },
+      destination: { type: 's3', hostSuffix: '.wasabisys.com' },
+      retention: {
+        policy: [
+          { days: 7, every: 1 },
+          { days: 28, every: 7 },
+          { days: 365, every: 31 },
+        ],
+      },
+      size: 16 * gib,
+      files: 27_400,
+      changesPerDay: 70 * mib,
+      bytesPerSecond: 9 * mib,
+      sendsLog: true,
+      troubles: { timedOut: 0.006 },
+    },
+    {
+      id: 'DB-2',
+      name: 'Database',
+      schedule: { at: '03:45' },
+      destination: { type: 's3', hostSuffix: '.wasabisys.com' },
+      retention: { versions: 30 },
+      size: 640 * mib,
+      files: 12,
+      changesPerDay: 45 * mib,
+      replaces: true,
+      bytesPerSecond: 9 * mib,
+      troubles: {},
+    },
+  ],
+}
+
+const recreatedPaperless: Machine = {
+  ...paperless,
+  release: release23,
+  upgrades: [],
+  sinceDaysAgo: 91,
+  untilDaysAgo: 0,
+}
+
+/** The machines, those that were made anew twice. */
+export const fleet: Machine[] = [nas, web, laptop, office, fileServer, paperless, recreatedPaperless]

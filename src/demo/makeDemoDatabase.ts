@@ -1,0 +1,26 @@
+// Makes a database file with the invented history in it.
+
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { openDatabase } from '../database/open.ts'
+import { createEvents } from '../events.ts'
+import type { Context } from '../services/context.ts'
+import { type Summary, summarize } from '../services/summary.ts'
+import { type Filling, fillDemo } from './fillDemo.ts'
+
+/**
+ * Makes the database file of `config`, which must not exist, fills it, and closes it.
+ *
+ * @returns the figures over everything that is in it
+ */
+export async function makeDemoDatabase(config: Config, filling: Filling, log: Logger): Promise<Summary> {
+  const clock = () => filling.now
+  const database = await openDatabase(config.databaseFile, clock, log)
+  try {
+    const context: Context = { config, database, events: createEvents(), clock, log }
+    await fillDemo(context, filling)
+    return await summarize(context, filling.now)
+  } finally {
+    await database.close()
+  }
+}

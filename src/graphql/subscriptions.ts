@@ -1,0 +1,69 @@
+// What can be listened to, over server-sent events.
+
+import { DomainError } from '../domain/errors.ts'
+import type { Events } from '../events.ts'
+import { Backup } from './backup.ts'
+import { builder, type RequestContext } from './builder.ts'
+import { keyOf } from './globalId.ts'
+import { Server } from './server.ts'
+
+builder.subscriptionType({
+  description: `Everything that can be listened to, over server-sent events. Events from the moment of subscribing on are sent,
+each once, in their order; what happened before is in the lists.`,
+})
+
+builder.subscriptionField('backupRecorded', (t) =>
+  t.prismaField({
+    type: Backup,
+    description: 'Every run as it is recorded, dry runs too. A report that is repeated is not recorded again.',
+    args: { server: t.arg.id({ description: 'Only runs of this server.' }) },
+    subscribe: async (_, { server }, context) => {
+      const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
+      return context.events.subscribe('backupRecorded', ({ serverId }) => only === null || only === serverId)
+    },
+    resolve: async (query, event, _, { database }) => {
+      const { backupId } = inTime<'backupRecorded'>(event)
+      return orGone(
+        await database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
+        `Backup:${backupId}`,
+      )
+    },
+  }),
+)
+
+builder.subscriptionField('serverUpdated', (t) =>
+  t.prismaField({
+    type: Server,
+    description: 'Every server that a person changed, or that another one was merged into, as it is when this is sent.',
+    args: { server: t.arg.id({ description: 'Only this server.' }) },
+    subscribe: async (_, { server }, context) => {
+      const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
+      return context.events.subscribe('serverUpdated', ({ serverId }) => only === null || only === serverId)
+    },
+    resolve: async (query, event, _, { database }) => {
+      const { serverId } = inTime<'serverUpdated'>(event)
+      return orGone(
+        await database.reader.server.findUnique({ ...query, where: { id: serverId } }),
+        `Server:${serverId}`,
+      )
+    },
+  }),
+)
+
+async function existingServer({ database }: RequestContext, id: number): Promise<number> {
+  const found = await database.reader.server.findUnique({ where: { id }, select: { id: true } })
+  return orGone(found, `Server:${id}`).id
+}
+
+function inTime<Name extends keyof Events>(event: unknown): Events[Name] {
+  if (event !== 'overrun') return event as Events[Name]
+  throw new DomainError(
+    'UNAVAILABLE',
+    'More happened than this subscription took in. Subscribe again, and read what was missed from the lists.',
+  )
+}
+
+function orGone<Row>(row: Row | null, id: string): Row {
+  if (row === null) throw new DomainError('NOT_FOUND', `There is no ${id}.`)
+  return row
+}

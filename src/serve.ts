@@ -1,0 +1,76 @@
+// Serves the app at its address, and stops it in order.
+
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { createServerAdapter } from '@whatwg-node/server'
+import type { Logger } from 'pino'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+
+export interface Running {
+  /** Like `http://localhost:9666`. */
+  address: string
+  /** Accepts nothing more, finishes what was accepted, and closes the database; `reason` is for the log. */
+  stop(reason: string): Promise<void>
+}
+
+/**
+ * Starts the app and listens.
+ *
+ * @throws Refusal if the database cannot be used; Error that says what to do if the address cannot be had
+ */
+export async function serve(config: Config, log: Logger): Promise<Running> {
+  const app = await createApp(config, log)
+  const server = createServer(createServerAdapter(app.fetch))
+  try {
+    const address = await listen(server, config)
+    log.info(`Listening on ${address}; GraphiQL is at /graphql`)
+    return { address, stop }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+
+  async function stop(reason: string) {
+    log.info(`Stopping on ${reason}`)
+    // Nothing more is accepted; requests in progress are finished, subscriptions and connections that wait for a next
+    // request are ended.
+    const closed = once(server, 'close')
+    server.close()
+    app.endSubscriptions()
+    server.closeIdleConnections()
+    await closed
+    await app.close()
+    log.info('Stopped')
+  }
+}
+
+/**
+ * Resolves with the first SIGTERM or SIGINT from now on. Later ones do nothing: npm passes a Ctrl-C on that the
+ * terminal has sent already, and the second one must not cut the first one short.
+ */
+export function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
+  })
+}
+
+/** @throws Error that says what to do if the address cannot be had */
+async function listen(server: Server, { host, port }: Config): Promise<string> {
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    const problems: Record<string, string> = {
+      EADDRINUSE: `Port ${port} of ${host} is taken; stop what listens there, or set PORT.`,
+      EACCES: `Port ${port} of ${host} may not be used; set PORT to one above 1023.`,
+      EADDRNOTAVAIL: `This machine has no address ${host}; set HOST.`,
+      ENOTFOUND: `There is no host ${host}; set HOST.`,
+    }
+    throw new Error(problems[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message, { cause: error })
+  }
+  const address = server.address()
+  const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${typeof address === 'object' ? address?.port : port}`
+}

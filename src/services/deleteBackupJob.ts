@@ -1,0 +1,19 @@
+// Deletes a job with its runs. It comes back, without them, when it reports again.
+
+import { DomainError } from '../domain/errors.ts'
+import type { Context } from './context.ts'
+import { removeInSteps } from './removeBackups.ts'
+
+/**
+ * @returns how many runs it had
+ * @throws DomainError NOT_FOUND
+ */
+export function deleteBackupJob({ database: { writer } }: Context, id: number): Promise<number> {
+  return removeInSteps(
+    writer,
+    ({ backups }, limit) => backups.ofJob(id, limit),
+    ({ jobs }) => {
+      if (!jobs.remove(id)) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)
+    },
+  )
+}

@@ -1,0 +1,112 @@
+// The history of a server or a job, bucket by bucket: what its runs add up to, and what was known when each bucket ended.
+
+import {
+  type HistoryScope,
+  type JobFigures,
+  type Measurement,
+  type RunSums,
+  readHistory,
+} from '../database/historyQuery.ts'
+import { badInput } from '../domain/errors.ts'
+import { type BucketSize, isTimeZone, lastTimeBuckets, type TimeBucket, timeBuckets } from '../domain/timeBuckets.ts'
+import type { Context } from './context.ts'
+
+const defaultBuckets = 30
+const maxBuckets = 1000
+
+export interface HistoryPeriod {
+  /** Null: so that there are 30 buckets. */
+  from: Date | null
+  /** Null: now. */
+  to: Date | null
+  bucket: BucketSize
+  timeZone: string
+}
+
+/** The sums are of the runs in the bucket. What is known is null until a run told, and in the future. */
+export interface HistoryBucket extends TimeBucket, RunSums, Known {}
+
+/** The latest known of each job, summed over the jobs. Sizes are bytes, and may exceed 64 bits. */
+interface Known {
+  sourceSize: bigint | null
+  storedSize: bigint | null
+  versions: number | null
+}
+
+/**
+ * The history in whole buckets: the first holds `from`, the last what is just before `to`.
+ *
+ * @throws DomainError BAD_USER_INPUT if `from` is not before `to`, if there is no such time zone, or for more than 1,000 buckets
+ */
+export async function history(
+  { database }: Context,
+  scope: HistoryScope,
+  period: HistoryPeriod,
+  now: Date,
+): Promise<HistoryBucket[]> {
+  const buckets = bucketsOf(period, now)
+  const jobs = await readHistory(database.reader, scope, buckets)
+  const measured = jobs.map(carriedForward)
+  return buckets.map((bucket, index) => ({
+    ...bucket,
+    ...sumOf(jobs.flatMap((job) => job.buckets[index]?.sums ?? [])),
+    ...knownOf(bucket.from > now ? [] : measured.flatMap((job) => job[index] ?? [])),
+  }))
+}
+
+function bucketsOf({ from, to, bucket, timeZone }: HistoryPeriod, now: Date): TimeBucket[] {
+  const end = to ?? now
+  const issues = [
+    ...(from && from >= end ? [{ path: 'from', message: `must be before ${to ? 'to' : 'now'}` }] : []),
+    ...(isTimeZone(timeZone) ? [] : [{ path: 'timeZone', message: 'must be a time zone such as Europe/Berlin' }]),
+  ]
+  if (issues.length > 0) throw badInput('There is no such history', issues)
+  if (!from) return lastTimeBuckets(defaultBuckets, end, bucket, timeZone)
+  const buckets: TimeBucket[] = []
+  for (const next of timeBuckets(from, end, bucket, timeZone)) {
+    if (buckets.length === maxBuckets) {
+      const message = 'would be more than 1,000 buckets; take a larger bucket or a shorter time'
+      throw badInput('The history is too long', [{ path: 'bucket', message }])
+    }
+    buckets.push(next)
+  }
+  return buckets
+}
+
+/** What was known when each bucket ended: what a run in it told, or else what was known before. */
+function carriedForward({ measuredBefore, buckets }: JobFigures): (Measurement | null)[] {
+  let known = measuredBefore
+  return buckets.map(({ measured }) => {
+    known = measured ?? known
+    return known
+  })
+}
+
+function sumOf(jobs: RunSums[]): RunSums {
+  return jobs.reduce(
+    (total, job) => ({
+      runs: total.runs + job.runs,
+      failures: total.failures + job.failures,
+      durationSeconds: total.durationSeconds + job.durationSeconds,
+      uploadedSize: total.uploadedSize + job.uploadedSize,
+    }),
+    { runs: 0, failures: 0, durationSeconds: 0, uploadedSize: 0n },
+  )
+}
+
+function knownOf(jobs: Measurement[]): Known {
+  const versions = sumOfKnown(jobs.map(({ versions }) => (versions === null ? null : BigInt(versions))))
+  return {
+    sourceSize: sumOfKnown(jobs.map(({ sourceSize }) => sourceSize)),
+    storedSize: sumOfKnown(jobs.map(({ storedSize }) => storedSize)),
+    versions: versions === null ? null : Math.min(Number(versions), maxInt),
+  }
+}
+
+function sumOfKnown(values: (bigint | null)[]): bigint | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : known.reduce((a, b) => a + b)
+}
+
+/** Where GraphQL's Int ends. One job has no more versions, but several may. */
+const maxInt = 2 ** 31 - 1

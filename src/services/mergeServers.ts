@@ -1,0 +1,74 @@
+// Makes one server of two, when a machine proves to have reported under two names or ids.
+
+import type { JobOfServer } from '../database/backupJobTable.ts'
+import type { Tables } from '../database/writer.ts'
+import { badInput, DomainError } from '../domain/errors.ts'
+import { twinOf } from '../domain/identity.ts'
+import type { Context } from './context.ts'
+import { recollect } from './jobMemory.ts'
+
+export interface Merged {
+  /** Jobs that only the one server had: they move as they are. */
+  movedJobs: number
+  /** Jobs that both had: their runs are now one list. */
+  mergedJobs: number
+  movedBackups: number
+  /** Runs that both had: one of each is left. */
+  duplicateBackups: number
+}
+
+/**
+ * Moves machine-ids, jobs and runs from one server to another, all at once, and removes the emptied one. What a person said
+ * of the server that stays is kept; where nothing was said, it is taken from the other. Name and job numbers are those of
+ * the server that reported last: it is the one that goes on reporting.
+ *
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the two are one already
+ */
+export async function mergeServers({ database, events, clock }: Context, from: number, into: number): Promise<Merged> {
+  if (from === into) throw badInput('Nothing to merge', [{ path: 'into', message: 'must be another server' }])
+  const merged = await database.writer.write((tables) => merge(tables, from, into, clock()))
+  events.publish('serverUpdated', { serverId: into })
+  return merged
+}
+
+function merge(tables: Tables, from: number, into: number, now: Date): Merged {
+  const { servers, jobs, backups } = tables
+  const [moving, staying] = [jobs.ofServer(from), jobs.ofServer(into)]
+  const current = lastSeen(tables, from) > lastSeen(tables, into) ? moving : staying
+  // A number that means another job to the current server is given up: what is reported under it is that job's.
+  const numberOf = (job: JobOfServer) =>
+    current.includes(job) || current.every(({ backupId }) => backupId !== job.backupId) ? job.backupId : null
+
+  const merged = { movedJobs: 0, mergedJobs: 0, movedBackups: 0, duplicateBackups: 0 }
+  const grown: number[] = []
+  for (const job of staying) jobs.setBackupId(job.id, numberOf(job))
+  for (const job of moving) {
+    const twin = twinOf(job, moving, staying)
+    if (twin) {
+      merged.mergedJobs += 1
+      merged.movedBackups += backups.moveToJob(job.id, twin.id, into)
+      merged.duplicateBackups += backups.ofJob(job.id, -1).length
+      jobs.absorb(job.id, twin.id, now)
+      jobs.remove(job.id)
+      const [first, second] = current === moving ? [job, twin] : [twin, job]
+      jobs.setBackupId(twin.id, numberOf(first) ?? numberOf(second))
+      grown.push(twin.id)
+    } else {
+      merged.movedJobs += 1
+      merged.movedBackups += backups.moveToServer(job.id, into)
+      jobs.move(job.id, into, numberOf(job))
+    }
+  }
+  servers.absorb(from, into, now)
+  servers.remove(from)
+  // Only now: no two servers may point to the same run.
+  for (const id of grown) recollect(tables, id)
+  servers.refreshLatest(into)
+  return merged
+}
+
+function lastSeen({ servers }: Tables, id: number): number {
+  const at = servers.lastSeen(id)
+  if (at === undefined) throw new DomainError('NOT_FOUND', `There is no Server:${id}.`)
+  return at?.getTime() ?? 0
+}

@@ -1,0 +1,44 @@
+// Removes old runs.
+
+import { badInput } from '../domain/errors.ts'
+import type { Context } from './context.ts'
+import { removeInSteps } from './removeBackups.ts'
+
+export interface Pruning {
+  /** Only runs that began before this moment. */
+  olderThan: Date
+  /** How many of the latest runs every job keeps, however old they are; dry runs are not among them. */
+  keepLatest: number
+  /** Only count. */
+  dryRun: boolean
+}
+
+export interface PrunedJob {
+  jobId: number
+  /** How many runs of it were removed, or would be. */
+  runs: number
+}
+
+/**
+ * Removes old runs of all jobs, their log lines with them. A job also keeps the runs from which it knows its sizes and its
+ * next run: no state changes.
+ *
+ * @returns the jobs that lose runs
+ * @throws DomainError BAD_USER_INPUT
+ */
+export async function pruneBackups({ database: { writer } }: Context, pruning: Pruning): Promise<PrunedJob[]> {
+  const { olderThan, keepLatest, dryRun } = pruning
+  if (keepLatest < 1) {
+    throw badInput('Nothing was removed', [
+      { path: 'keepLatest', message: 'must be 1 or more; deleteBackupJob removes all runs of a job' },
+    ])
+  }
+  const pruned: PrunedJob[] = []
+  for (const jobId of await writer.write(({ jobs }) => jobs.all())) {
+    const runs = dryRun
+      ? await writer.write(({ backups }) => backups.prunable(jobId, olderThan, keepLatest, -1).length)
+      : await removeInSteps(writer, ({ backups }, limit) => backups.prunable(jobId, olderThan, keepLatest, limit))
+    if (runs > 0) pruned.push({ jobId, runs })
+  }
+  return pruned
+}

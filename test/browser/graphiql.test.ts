@@ -1,0 +1,137 @@
+// The playground as a visitor meets it: in Chromium, with a server of its own.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { chromiumPath, eventually, openPlayground, type Playground, startChromium } from './playground.ts'
+
+if (!chromiumPath) console.warn('There is no chromium here: the playground is not tried.')
+// Each test starts a server and loads an editor of 8 MB, on slow machines too.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+
+describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
+  let chromium: Browser
+  beforeAll(async () => {
+    chromium = await startChromium()
+  })
+  afterAll(() => chromium.close())
+
+  it('loads small and from here alone, and the second time from the cache, with the same tabs', async () => {
+    const { page, problems, text, shoot } = await openPlayground(chromium)
+    const tabs = () => page.getByRole('tab').allInnerTexts()
+    const first = await transfers(page)
+    await shoot('first-visit')
+    expect(await page.title()).toBe('duplistatus')
+    expect(await tabs()).toEqual(['Dashboard', 'Trouble', 'History', 'Rename', 'NewRuns'])
+    expect(await text('query-editor')).toContain('# Welcome to duplistatus')
+    expect(await page.getByRole('button', { name: 'Headers' }).isVisible()).toBe(true)
+    expect(Object.keys(first).sort()).toEqual([
+      '/graphql',
+      '/graphql/assets/editor-worker.js',
+      '/graphql/assets/graphiql.css',
+      '/graphql/assets/graphiql.js',
+      '/graphql/assets/graphql-worker.js',
+      '/graphql/assets/icon.svg',
+      '/graphql/assets/json-worker.js',
+      '/graphql/assets/start.js',
+    ])
+    expect(sum(first)).toBeGreaterThan(2_000_000)
+    expect(sum(first)).toBeLessThan(2_500_000)
+
+    await page.reload()
+    await eventually(() => text('query-editor')).toContain('# Welcome to duplistatus')
+    const { '/graphql': pageAndSchema, ...files } = await transfers(page)
+    expect(new Set(Object.values(files))).toEqual(new Set([0]))
+    expect(pageAndSchema).toBeLessThan(50_000)
+    expect(await tabs()).toEqual(['Dashboard', 'Trouble', 'History', 'Rename', 'NewRuns'])
+    expect(problems).toEqual([])
+  })
+
+  it('explains a field and its type, and completes what is typed', async () => {
+    const { page, problems, shoot } = await openPlayground(chromium)
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
+    const docs = page.getByRole('region', { name: 'Documentation Explorer' })
+    await docs.getByRole('link', { name: 'Query', exact: true }).click()
+    await docs.getByRole('link', { name: 'servers', exact: true }).click()
+    await docs.getByText('Which servers; all if left out.').waitFor()
+    await docs.getByRole('link', { name: 'ServerFilter' }).click()
+    await docs.getByText('Only servers in one of these states.').waitFor()
+    await shoot('documentation')
+    await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click()
+
+    await page.getByRole('button', { name: 'New tab' }).click()
+    await page.locator('.graphiql-query-editor .view-lines').click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('{ dupl')
+    await page.locator('.suggest-widget').getByText('duplicateServers').first().waitFor()
+    await shoot('completion')
+    expect(new URL(page.url()).search).toBe('')
+    expect(problems).toEqual([])
+  })
+
+  it('runs the first example, and renames a server', async () => {
+    const { problems, openTab, pressPlay, text, shoot } = await openPlayground(chromium)
+    await pressPlay()
+    await eventually(() => text('result-window')).toContain('"totalServers": 2')
+    await shoot('dashboard')
+
+    await openTab('Rename')
+    await pressPlay()
+    await eventually(() => text('result-window')).toContain('"displayName": "My server"')
+    await shoot('rename')
+    expect(problems).toEqual([])
+  })
+
+  it('shows a run that is reported while it listens, until it is stopped', async () => {
+    const { page, problems, post, openTab, pressPlay, text, shoot } = await openPlayground(chromium)
+    await openTab('NewRuns')
+    const stream = page.waitForResponse((response) => response.headers()['content-type'] === 'text/event-stream')
+    await pressPlay()
+    expect((await stream).request().method()).toBe('POST')
+    await post('fatal.json')
+    await eventually(() => text('result-window')).toContain('"id": "Backup:3"')
+    await shoot('new-run')
+
+    const ended = page.waitForEvent('requestfailed')
+    await page.getByRole('button', { name: 'Stop query' }).click()
+    expect((await ended).failure()?.errorText).toBe('net::ERR_ABORTED')
+    expect(problems).toEqual([])
+  })
+
+  it('opens the query of a link, and says what is wrong with it', async () => {
+    const search = '?query={servers{nodes{nmae}}}'
+    const { page, problems, pressPlay, text, shoot } = await openPlayground(chromium, search)
+    expect(await text('query-editor')).toBe('{servers{nodes{nmae}}}')
+    await page.locator('.graphiql-query-editor .squiggly-error').waitFor()
+    await pressPlay()
+    await eventually(() => text('result-window')).toContain('"code": "GRAPHQL_VALIDATION_FAILED"')
+    const answer = (await text('result-window')).replaceAll(/\s+/g, ' ')
+    expect(answer).toContain(String.raw`Cannot query field \"nmae\" on type \"Server\". Did you mean \"name\"?`)
+    await shoot('wrong-field')
+    const refusal = 'error: Failed to load resource: the server responded with a status of 400 (Bad Request)'
+    expect(problems).toEqual([refusal])
+  })
+})
+
+/** What the page and each of its files cost on the wire, in bytes, once everything is there. */
+async function transfers(page: Playground['page']): Promise<Record<string, number>> {
+  await page.waitForFunction(() => {
+    const urls = performance.getEntriesByType('resource').map(({ name }) => name)
+    return urls.some((url) => url.includes('/graphql-worker-')) && urls.some((url) => url.endsWith('/graphql'))
+  })
+  const entries = await page.evaluate(() =>
+    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((entry) => ({
+      path: new URL(entry.name).pathname,
+      bytes: (entry as PerformanceResourceTiming).transferSize,
+    })),
+  )
+  const total: Record<string, number> = {}
+  for (const { path, bytes } of entries) {
+    const file = path.replace(/-[\w-]{16}\./, '.')
+    total[file] = (total[file] ?? 0) + bytes
+  }
+  return total
+}
+
+function sum(numbers: Record<string, number>): number {
+  return Object.values(numbers).reduce((total, number) => total + number, 0)
+}

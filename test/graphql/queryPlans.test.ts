@@ -1,0 +1,100 @@
+// Every list of runs is read along an index, and no further than its page: what SQLite plans to do is read for each filter
+// and order.
+
+import Database from 'better-sqlite3'
+import { describe, expect, it, vi } from 'vitest'
+import { startApp, type TestApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
+
+const scopes = {
+  'of all': '',
+  'of a server': 'server: 1',
+  'of a job': 'job: 1',
+  'of a job on a server': 'server: 1, job: 1',
+}
+const filters = {
+  'of any kind': '',
+  'of one status': 'status: [ERROR]',
+  'of some statuses': 'status: [WARNING, ERROR, FATAL]',
+  'of a time': 'beganAfter: "2026-07-01T00:00:00Z", beganBefore: "2026-08-01T00:00:00Z"',
+  'of some statuses and a time': 'status: [ERROR, FATAL], beganAfter: "2026-07-01T00:00:00Z"',
+}
+const pages = {
+  first: (_: string) => 'first: 5',
+  'next page': (cursor: string) => `first: 5, after: "${cursor}"`,
+  last: (_: string) => 'last: 5',
+  'page before': (cursor: string) => `last: 5, before: "${cursor}"`,
+}
+const orders = ['BEGAN_AT_DESC', 'BEGAN_AT_ASC']
+
+/** A step that reads no more than the runs of one owner, one status or one time, or stops at the end of the page. */
+const alongAnIndex = /^SEARCH (main\.)?backups USING (COVERING )?INDEX backups_/
+const inItsOrder = /^SCAN (main\.)?backups USING (COVERING )?INDEX backups_ordered_at_/
+
+describe.each(Object.entries(scopes))('runs %s', (_, owner) => {
+  it.each(Object.entries(filters))('%s', async (_, filter) => {
+    const app = await startApp()
+    await app.post(report())
+    for (const order of orders) {
+      const cursor = await firstCursor(app, order)
+      for (const [name, range] of Object.entries(pages)) {
+        const where = [owner, filter].filter(Boolean).join(', ')
+        const query = `{ backups(filter: { ${where} }, orderBy: ${order}, ${range(cursor)}) { nodes { id status } } }`
+        const plans = await plansOf(app.file, () => app.graphql(query))
+        expect(plans.length).toBe(filter.includes('[WARNING, ERROR, FATAL]') ? 3 : filter.includes(', FATAL') ? 2 : 1)
+        const wholeList = where === '' && !name.includes('page')
+        for (const { sql, steps } of plans) {
+          expect([query, sql, steps]).toEqual([
+            query,
+            expect.stringMatching(/ LIMIT /),
+            [expect.stringMatching(wholeList ? inItsOrder : alongAnIndex)],
+          ])
+        }
+      }
+    }
+  })
+})
+
+describe('the number of runs', () => {
+  it.each(Object.values(scopes))('is read from the jobs, for { %s }', async (owner) => {
+    const app = await startApp()
+    await app.post(report())
+    const plans = await plansOf(app.file, () =>
+      app.graphql(`{ backups(filter: { ${owner} }, first: 0) { totalCount } }`),
+    )
+    expect(plans.map(({ sql }) => sql).filter((sql) => /count\(/i.test(sql))).toEqual([])
+  })
+
+  it.each(Object.values(filters).slice(1))('is counted along an index, for { %s }', async (filter) => {
+    const app = await startApp()
+    await app.post(report())
+    const plans = await plansOf(app.file, () => app.graphql(`{ backups(filter: { ${filter} }) { totalCount } }`))
+    const counts = plans.filter(({ sql }) => /COUNT\(/i.test(sql))
+    expect(counts.map(({ steps }) => steps.filter((step) => step.includes('backups')))).toEqual([
+      [expect.stringMatching(alongAnIndex)],
+    ])
+  })
+})
+
+async function firstCursor(app: TestApp, order: string): Promise<string> {
+  const { data } = (await app.graphql(`{ backups(orderBy: ${order}) { edges { cursor } } }`)) as {
+    data: { backups: { edges: [{ cursor: string }] } }
+  }
+  return data.backups.edges[0].cursor
+}
+
+/** The statements on runs that `work` makes, with what SQLite plans to do for each. */
+async function plansOf(file: string, work: () => Promise<{ errors?: unknown[] }>) {
+  const prepare = vi.spyOn(Database.prototype, 'prepare')
+  expect((await work()).errors).toBeUndefined()
+  const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => /FROM `main`.`backups`/.test(sql))
+  prepare.mockRestore()
+  const database = new Database(file, { readonly: true })
+  const plans = statements.map((sql) => {
+    const unbound = sql.replaceAll('?', '1')
+    const steps = database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${unbound}`).all()
+    return { sql, steps: steps.map(({ detail }) => detail) }
+  })
+  database.close()
+  return plans
+}

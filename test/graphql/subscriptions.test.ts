@@ -1,0 +1,165 @@
+// Subscriptions over server-sent events: what is heard, when, by whom, and what a listener costs.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { startApp, type TestApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
+
+const recorded = 'subscription { backupRecorded { id status job { name } server { name } } }'
+
+/** A report of the n-th hour of July. */
+const hourly = (hour: number, extra = {}) =>
+  report({ data: { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() }, extra })
+
+it('tells of every run once, in the order in which they are recorded, as it is then', async () => {
+  const app = await startApp()
+  await app.post(hourly(0))
+  const events = await subscribe(app, recorded)
+  await Promise.all([1, 2, 3].map((hour) => app.post(hourly(hour))))
+  await app.post(hourly(2))
+  await app.post(report({ data: { BeginTime: '2026-07-30T00:00:00Z', Dryrun: true, Warnings: ['w'] } }))
+  const heard = [await events.next(), await events.next(), await events.next(), await events.next()]
+  expect(heard).toEqual(
+    ['Backup:2', 'Backup:3', 'Backup:4', 'Backup:5'].map((id) => ({
+      data: {
+        backupRecorded: { id, status: expect.any(String), job: { name: 'Photos' }, server: { name: 'nas' } },
+      },
+    })),
+  )
+})
+
+it('tells of the runs of one server only, if asked', async () => {
+  const app = await startApp()
+  await app.post(hourly(0))
+  await app.post(hourly(0, { 'machine-id': 'machine-2', 'machine-name': 'web' }))
+  const events = await subscribe(app, 'subscription { backupRecorded(server: "Server:2") { id server { name } } }')
+  await app.post(hourly(1))
+  await app.post(hourly(1, { 'machine-id': 'machine-2', 'machine-name': 'web' }))
+  expect(await events.next()).toEqual({ data: { backupRecorded: { id: 'Backup:4', server: { name: 'web' } } } })
+})
+
+it('tells what a person changed of a server, and of merges, and not what changes nothing', async () => {
+  const app = await startApp()
+  await app.post(hourly(0))
+  await app.post(hourly(0, { 'machine-id': 'machine-2' }))
+  const events = await subscribe(app, 'subscription { serverUpdated(server: 1) { id alias machineIds } }')
+  const rename = (id: number, alias: string) =>
+    app.graphql(
+      'mutation ($id: ID!, $input: UpdateServerInput!) { updateServer(id: $id, input: $input) { server { id } } }',
+      {
+        id,
+        input: { alias },
+      },
+    )
+  await rename(2, 'other')
+  await rename(1, 'one')
+  expect(await events.next()).toEqual({
+    data: { serverUpdated: { id: 'Server:1', alias: 'one', machineIds: ['machine-1'] } },
+  })
+  await rename(1, 'one')
+  await app.graphql('mutation { mergeServers(from: 2, into: 1) { movedBackups } }')
+  expect(await events.next()).toEqual({
+    data: { serverUpdated: { id: 'Server:1', alias: 'one', machineIds: ['machine-1', 'machine-2'] } },
+  })
+})
+
+it.each([
+  ['backupRecorded(server: 9) { id }', 'NOT_FOUND', 'There is no Server:9.'],
+  ['serverUpdated(server: "Backup:1") { id }', 'BAD_USER_INPUT', expect.stringContaining('must be like Server:1')],
+])('refuses to listen to what is not there: %s', async (field, code, message) => {
+  const app = await startApp()
+  const events = await subscribe(app, `subscription { ${field} }`)
+  expect(await events.next()).toMatchObject({ errors: [{ message, extensions: { code } }] })
+  expect(await events.next()).toBe('complete')
+})
+
+it('answers in a form that no proxy holds back, and that goes on while nothing happens', async () => {
+  const app = await startApp()
+  const events = await subscribe(app, recorded)
+  expect(Object.fromEntries(events.headers)).toMatchObject({
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  expect(events.headers.get('content-encoding')).toBeNull()
+  // A comment at once, and then again and again: every 12 seconds, and faster in tests.
+  expect(await events.ping()).toBe(':')
+  expect(await events.ping()).toBe(':')
+})
+
+it('keeps no more than 1,000 events for a listener that does not take them, and then says so', async () => {
+  const app = await startApp()
+  await app.post(hourly(0))
+  const events = await subscribe(app, 'subscription { backupRecorded { databaseId } }')
+  for (let hour = 1; hour <= 1200; hour += 100) {
+    await Promise.all(Array.from({ length: 100 }, (_, index) => app.post(hourly(hour + index))))
+  }
+  const heard: number[] = []
+  let item = await events.next()
+  while (item !== 'complete' && 'data' in item && item.data) {
+    heard.push((item.data as { backupRecorded: { databaseId: number } }).backupRecorded.databaseId)
+    item = await events.next()
+  }
+  // A few were on their way to the listener already.
+  expect(heard.length).toBeGreaterThanOrEqual(1000)
+  expect(heard.length).toBeLessThan(1050)
+  expect(heard).toEqual(heard.map((_, index) => index + 2))
+  expect(item).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] })
+  expect(await events.next()).toBe('complete')
+})
+
+it('ends with the server', async () => {
+  const app = await startApp()
+  const events = await subscribe(app, recorded)
+  await app.close()
+  expect(await events.next()).toBe('complete')
+})
+
+it('forgets a listener that went away, also one that was waiting', async () => {
+  const app = await startApp()
+  await app.post(hourly(0))
+  const events = await subscribe(app, recorded)
+  await events.leave()
+  await sleep(10)
+  expect(await app.post(hourly(1))).toMatchObject({ status: 200 })
+  expect(await events.next().catch(() => 'gone')).toBe('gone')
+})
+
+type Item = { data?: unknown; errors?: unknown[] } | 'complete'
+
+/** Listens as a client over HTTP does. */
+async function subscribe(app: TestApp, query: string) {
+  const response = await app.fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+  })
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  let text = ''
+  /** The next block: lines up to an empty one. */
+  async function block(): Promise<string> {
+    while (!text.includes('\n\n')) {
+      const { value, done } = await reader.read()
+      if (done) throw new Error('the stream ended')
+      text += Buffer.from(value).toString()
+    }
+    const end = text.indexOf('\n\n')
+    const found = text.slice(0, end)
+    text = text.slice(end + 2)
+    return found
+  }
+  return {
+    headers: response.headers,
+    ping: block,
+    /** The next event that is not a comment. */
+    async next(): Promise<Item> {
+      for (;;) {
+        const found = await block()
+        if (found.startsWith('event: complete')) return 'complete'
+        const data = /^event: next\ndata: (.*)$/s.exec(found)?.[1]
+        if (data !== undefined) return JSON.parse(data)
+      }
+    },
+    leave: () => reader.cancel(),
+  }
+}
