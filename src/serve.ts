@@ -7,6 +7,9 @@ import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 
+/** How long a stop waits for clients who do not finish their requests, or do not take their answers. */
+const patienceMs = 5000
+
 export interface Running {
   /** Like `http://localhost:9666`. */
   address: string
@@ -39,7 +42,9 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     server.close()
     app.endSubscriptions()
     server.closeIdleConnections()
+    const patience = setTimeout(() => server.closeAllConnections(), patienceMs)
     await closed
+    clearTimeout(patience)
     await app.close()
     log.info('Stopped')
   }

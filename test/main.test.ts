@@ -1,6 +1,8 @@
 // The server as a process: how it starts, what it refuses, and what it leaves behind.
 
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -65,6 +67,27 @@ it('finishes what it accepted before it stops', async () => {
   expect(await exited).toBe(0)
 })
 
+it('stops although somebody listens to a subscription, and somebody else never finishes a request', async () => {
+  const folder = newFolder()
+  const { child, listening, exited } = startProcess({ DATABASE_URL: `file:${folder}/data/backups.db` })
+  const { port } = new URL(await listening)
+  const subscription = await fetch(`http://localhost:${port}/graphql`, {
+    method: 'POST',
+    headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'subscription { backupRecorded { id } }' }),
+  })
+  const unfinished = connect(Number(port), '127.0.0.1', () =>
+    unfinished.write('POST /api/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{'),
+  )
+  const cut = once(unfinished, 'close')
+  await once(unfinished, 'ready')
+  child.kill('SIGTERM')
+  expect(await subscription.text()).toMatch(/event: complete\ndata:\n\n$/)
+  await cut
+  expect(await exited).toBe(0)
+  expect(readdirSync(`${folder}/data`)).toEqual(['backups.db'])
+})
+
 it('answers 413 to a sender that goes on sending, and goes on itself', async () => {
   const environment = { DATABASE_URL: `file:${newFolder()}/backups.db`, MAX_REPORT_BYTES: String(2 ** 20) }
   const address = await startProcess(environment).listening
@@ -80,13 +103,20 @@ it('answers 413 to a sender that goes on sending, and goes on itself', async () 
 })
 
 it('says everything that is wrong with its environment, and exits with 1', async () => {
-  const process = startProcess({ PORT: 'x', DATABASE_URL: 'postgres://x', LOG_LEVEL: 'loud', MAX_LOG_LINES: '-1' })
+  const process = startProcess({
+    PORT: 'x',
+    DATABASE_URL: 'postgres://x',
+    LOG_LEVEL: 'loud',
+    MAX_LOG_LINES: '-1',
+    INTROSPECTION: 'maybe',
+  })
   expect(await process.exited).toBe(1)
   expect(process.output()).toBe(`The environment is not right:
   PORT must be a whole number
   DATABASE_URL must be a file, like file:./data/backups.db
   LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent
   MAX_LOG_LINES must be 0 or more
+  INTROSPECTION must be on or off
 `)
 })
 

@@ -53,8 +53,8 @@ export function bothDirections<Name extends string>(name: Name, column: Omit<Ord
   >
 }
 
-const defaultSize = 20
-const maxSize = 100
+export const defaultSize = 20
+export const maxSize = 100
 
 type Value = string | number | Date | null
 

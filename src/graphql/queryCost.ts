@@ -17,9 +17,8 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql'
+import { defaultSize, maxSize } from './keyset.ts'
 
-const defaultPageSize = 20
-const maxPageSize = 100
 /** What a list without pages is taken to hold, such as the jobs of a server. */
 const assumedListSize = 10
 
@@ -92,7 +91,7 @@ export function queryCost(
   function pageSize(field: FieldNode): number {
     const size = argument(field, 'first') ?? argument(field, 'last')
     // A size that is none is refused when the page is read.
-    return typeof size === 'number' ? Math.min(Math.max(size, 0), maxPageSize) : defaultPageSize
+    return typeof size === 'number' ? Math.min(Math.max(size, 0), maxSize) : defaultSize
   }
 
   function listSize(field: FieldNode): number {

@@ -1,6 +1,6 @@
 // GraphQL over HTTP: Yoga serves the schema.
 
-import { createYoga } from 'graphql-yoga'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import type { RequestContext } from '../graphql/builder.ts'
 import { createDocumentCache } from '../graphql/documentCache.ts'
 import { hideSchema } from '../graphql/hideSchema.ts'
@@ -17,7 +17,12 @@ export function createGraphql(context: Context): (request: Request, requestId: s
   const yoga = createYoga<{ requestId: string }, RequestContext>({
     schema,
     context: () => ({ ...context, now: context.clock() }),
-    plugins: [limitQueries(config.queryLimits), ...(config.introspection ? [] : [hideSchema()]), maskErrors(log)],
+    plugins: [
+      limitQueries(config.queryLimits),
+      ...(config.introspection ? [] : [hideSchema()]),
+      maskErrors(log),
+      eventsHappenNow(context.clock),
+    ],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: false,
     graphiql: false,
@@ -35,6 +40,11 @@ export function createGraphql(context: Context): (request: Request, requestId: s
     if (request.method === 'POST' && !isJson(request)) return notJson()
     return unbuffered(await yoga.fetch(request, { requestId }))
   }
+}
+
+/** Judges each event at its own moment, and not at that of the subscription. */
+function eventsHappenNow(clock: () => Date): Plugin {
+  return { onSubscribe: ({ args }) => void Object.defineProperty(args.contextValue, 'now', { get: clock }) }
 }
 
 /** A browser lets any site post forms, multipart bodies and plain text here without asking: only JSON is a way in. */

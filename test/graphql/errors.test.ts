@@ -1,4 +1,4 @@
-// What is on the wire when something is wrong.
+// What is on the wire when something is wrong. Long, because so much can be, and each of it has a code, a status and an id.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

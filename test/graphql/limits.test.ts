@@ -1,4 +1,5 @@
-// What a document may hold, on both sides of every limit, and documents that are made to exhaust who reads them.
+// What a document may hold, on both sides of every limit, and documents that are made to exhaust who reads them. Long, because
+// every limit is tried through everything that a document can hide behind.
 
 import { getIntrospectionQuery } from 'graphql'
 import { expect, it } from 'vitest'

@@ -63,6 +63,19 @@ it('tells what a person changed of a server, and of merges, and not what changes
   })
 })
 
+it('judges what it tells at the moment it tells it, not at that of the subscription', async () => {
+  const app = await startApp()
+  await app.post(report({ extra: { 'next-scheduled-run': '20260801T130000Z' } }))
+  const events = await subscribe(app, 'subscription { serverUpdated { state } }')
+  const rename = (alias: string) =>
+    app.graphql(`mutation { updateServer(id: 1, input: { alias: "${alias}" }) { server { id } } }`)
+  await rename('at noon')
+  expect(await events.next()).toEqual({ data: { serverUpdated: { state: 'OK' } } })
+  app.setTime('2026-08-01T15:00:00Z')
+  await rename('in the afternoon')
+  expect(await events.next()).toEqual({ data: { serverUpdated: { state: 'OVERDUE' } } })
+})
+
 it.each([
   ['backupRecorded(server: 9) { id }', 'NOT_FOUND', 'There is no Server:9.'],
   ['serverUpdated(server: "Backup:1") { id }', 'BAD_USER_INPUT', expect.stringContaining('must be like Server:1')],
