@@ -41,9 +41,11 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     const closed = once(server, 'close')
     server.close()
     app.endSubscriptions()
-    server.closeIdleConnections()
+    // The connection of an answer that ends now is idle only then.
+    const sweeping = setInterval(() => server.closeIdleConnections(), 50)
     const patience = setTimeout(() => server.closeAllConnections(), patienceMs)
     await closed
+    clearInterval(sweeping)
     clearTimeout(patience)
     await app.close()
     log.info('Stopped')

@@ -10,13 +10,20 @@ import { builder } from './builder.ts'
 import { keyOf } from './globalId.ts'
 
 const DeleteBackupPayload = builder
-  .objectRef<{ deletedBackup: typeof Backup.$inferType }>('DeleteBackupPayload')
+  .objectRef<{ deletedBackup: typeof Backup.$inferType; jobId: number }>('DeleteBackupPayload')
   .implement({
     description: 'What deleteBackup removed.',
     fields: (t) => ({
       deletedBackup: t.expose('deletedBackup', {
         type: Backup,
         description: 'The run as it was. Its log is empty now.',
+      }),
+      backupJob: t.prismaField({
+        type: BackupJob,
+        nullable: true,
+        description: 'Its job as it is now; null if it was deleted meanwhile.',
+        resolve: (query, { jobId }, _, { database }) =>
+          database.reader.backupJob.findUnique({ ...query, where: { id: jobId } }),
       }),
     }),
   })
@@ -32,8 +39,7 @@ its totals are smaller.`,
       const query = queryFromInfo({ context, info, path: ['deletedBackup'] })
       const deletedBackup = await context.database.reader.backup.findUnique({ ...query, where: { id: backupId } })
       if (!deletedBackup) throw new DomainError('NOT_FOUND', `There is no Backup:${backupId}.`)
-      await deleteBackup(context, backupId)
-      return { deletedBackup }
+      return { deletedBackup, jobId: await deleteBackup(context, backupId) }
     },
   }),
 )

@@ -5,11 +5,11 @@ import { recollect } from './jobMemory.ts'
 
 const runsAtOnce = 500
 
-/** Removes runs inside a transaction; false if one of them is not there. */
-export function removeBackups(tables: Tables, ids: number[]): boolean {
-  const jobs = ids.map((id) => tables.backups.remove(id))
-  for (const job of new Set(jobs)) if (job !== undefined) recollect(tables, job)
-  return !jobs.includes(undefined)
+/** Removes runs inside a transaction; the numbers of the jobs that lost some. */
+export function removeBackups(tables: Tables, ids: number[]): number[] {
+  const jobs = [...new Set(ids.flatMap((id) => tables.backups.remove(id) ?? []))]
+  for (const job of jobs) recollect(tables, job)
+  return jobs
 }
 
 /**
