@@ -95,6 +95,8 @@ export function queryCost(
   }
 
   function listSize(field: FieldNode): number {
+    // The buckets of a history: 30, or up to 1,000 from a given moment on.
+    if (field.name.value === 'history') return (argument(field, 'from') ?? null) === null ? 30 : 1000
     const ids = argument(field, 'ids')
     return Array.isArray(ids) ? ids.length : assumedListSize
   }

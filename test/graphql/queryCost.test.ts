@@ -34,6 +34,13 @@ const costs: [string, string, Record<string, unknown>, number][] = [
   ['an empty page costs itself', '{ backups(first: 0) { nodes { job { server { id } } } } }', {}, 1],
   ['items cost what is in them', '{ backups(first: 7) { nodes { id job { id server { id } } } } }', {}, 22],
   ['a list is 10 items', '{ server(by: { id: 1 }) { jobs { id } } }', {}, 11],
+  ['a history is 30 buckets', '{ server(by: { id: 1 }) { history { runs } } }', {}, 31],
+  [
+    'or a thousand, from a given moment on',
+    '{ server(by: { id: 1 }) { history(from: "2026-01-01T00:00:00Z", bucket: HOUR) { runs } } }',
+    {},
+    1001,
+  ],
   ['a list of scalars is nothing', '{ server(by: { id: 1 }) { machineIds } }', {}, 1],
   ['pages multiply', '{ servers(first: 5) { nodes { jobs { backups(first: 30) { nodes { id } } } } } }', {}, 1606],
   ['a list asked for by ids has as many items', '{ nodes(ids: ["Server:1", "Server:2", "Server:3"]) { id } }', {}, 3],
