@@ -1,8 +1,8 @@
 // Opens the database file: brought to this release's shape first, then one connection that writes and one that reads.
 
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
+import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { openWriter, type Writer } from './writer.ts'
 
@@ -35,6 +35,6 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
 
 function openReader(file: string): PrismaClient {
   return new PrismaClient({
-    adapter: new PrismaBetterSqlite3({ url: file, readonly: true }, { timestampFormat: 'unixepoch-ms' }),
+    adapter: new LiteralSqlite({ url: file, readonly: true }, { timestampFormat: 'unixepoch-ms' }),
   })
 }

@@ -1,8 +1,9 @@
-// A run of a job.
+// A run of a job: its type, and how it is found.
 
 import { BackupDestination, BackupSource, DuplicatiClient } from './backupFigures.ts'
 import { builder } from './builder.ts'
 import { BackupStatus } from './enums.ts'
+import { keyOf } from './globalId.ts'
 
 export const Backup = builder.prismaNode('Backup', {
   id: { field: 'id', description: 'Like `Backup:123`.' },
@@ -101,3 +102,14 @@ export const Backup = builder.prismaNode('Backup', {
     server: t.relation('server', { description: 'The server it ran on.' }),
   }),
 })
+
+builder.queryField('backup', (t) =>
+  t.prismaField({
+    type: Backup,
+    nullable: true,
+    description: 'One run; null if there is none of that id.',
+    args: { id: t.arg.id({ required: true, description: 'Which run.' }) },
+    resolve: (query, _, { id }, { database }) =>
+      database.reader.backup.findUnique({ ...query, where: { id: keyOf('Backup', id, 'id') } }),
+  }),
+)

@@ -1,4 +1,4 @@
-// A backup job: its type, and the list of all jobs.
+// A backup job: its type, how it is found, and the list of all jobs.
 
 import { jobState } from '../domain/jobState.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
@@ -7,6 +7,7 @@ import { BackupStatus, JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
 import { jobsInState } from './jobStateFilter.ts'
 import { bothDirections, readPage } from './keyset.ts'
+import { nameContains } from './nameContains.ts'
 import { nodeSelection } from './nodeSelection.ts'
 
 const JobTotals = builder.prismaObject('BackupJob', {
@@ -100,6 +101,17 @@ export const BackupJob = builder.prismaNode('BackupJob', {
   }),
 })
 
+builder.queryField('backupJob', (t) =>
+  t.prismaField({
+    type: BackupJob,
+    nullable: true,
+    description: 'One job; null if there is none of that id.',
+    args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
+    resolve: (query, _, { id }, { database }) =>
+      database.reader.backupJob.findUnique({ ...query, where: { id: keyOf('BackupJob', id, 'id') } }),
+  }),
+)
+
 const orders = {
   ...bothDirections('NAME', { name: 'name', type: 'text' }),
   ...bothDirections('LATEST_BACKUP_AT', { name: 'latestAt', type: 'time', nullable: true }),
@@ -124,7 +136,8 @@ const BackupJobFilter = builder.inputType('BackupJobFilter', {
     server: t.id({ description: 'Only jobs of this server.' }),
     state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
     search: t.string({
-      description: 'Only jobs whose name or alias contains this text; case does not matter in ASCII.',
+      description:
+        'Only jobs whose name or alias contains this text, of up to 1,000 characters; case does not matter in ASCII.',
     }),
   }),
 })
@@ -142,12 +155,7 @@ builder.queryField('backupJobs', (t) =>
         const { reader } = context.database
         const where: Prisma.BackupJobWhereInput = {
           ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
-          AND: [
-            filter?.search
-              ? { OR: [{ name: { contains: filter.search } }, { alias: { contains: filter.search } }] }
-              : {},
-            filter?.state ? jobsInState(filter.state, context.now) : {},
-          ],
+          AND: [nameContains(filter?.search), filter?.state ? jobsInState(filter.state, context.now) : {}],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

@@ -8,6 +8,7 @@ import { JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
 import { serversInState } from './jobStateFilter.ts'
 import { bothDirections, readPage } from './keyset.ts'
+import { nameContains } from './nameContains.ts'
 import { nodeSelection } from './nodeSelection.ts'
 
 /** The state reads the jobs in the order of the field `jobs`, so that both are one statement. */
@@ -111,7 +112,8 @@ const ServerFilter = builder.inputType('ServerFilter', {
   description: 'Which servers; what is left out does not restrict.',
   fields: (t) => ({
     search: t.string({
-      description: 'Only servers whose name or alias contains this text; case does not matter in ASCII.',
+      description:
+        'Only servers whose name or alias contains this text, of up to 1,000 characters; case does not matter in ASCII.',
     }),
     state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
   }),
@@ -129,12 +131,7 @@ builder.queryField('servers', (t) =>
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
         const where: Prisma.ServerWhereInput = {
-          AND: [
-            filter?.search
-              ? { OR: [{ name: { contains: filter.search } }, { alias: { contains: filter.search } }] }
-              : {},
-            filter?.state ? serversInState(filter.state, context.now) : {},
-          ],
+          AND: [nameContains(filter?.search), filter?.state ? serversInState(filter.state, context.now) : {}],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

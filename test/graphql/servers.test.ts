@@ -43,6 +43,27 @@ describe('server(by:)', () => {
   })
 })
 
+describe.each([
+  ['backupJob', 'BackupJob'],
+  ['backup', 'Backup'],
+])('%s(id:)', (field, type) => {
+  it('finds it by its id or its bare number', async () => {
+    const app = await startApp()
+    await app.post(report())
+    for (const id of [`"${type}:1"`, '1', '"1"'])
+      expect(await app.graphql(`{ ${field}(id: ${id}) { id } }`)).toEqual({ data: { [field]: { id: `${type}:1` } } })
+    for (const id of [`"${type}:2"`, '2'])
+      expect(await app.graphql(`{ ${field}(id: ${id}) { id } }`)).toEqual({ data: { [field]: null } })
+  })
+
+  it.each(['Server:1', 'x', '0', ''])('does not take %j for an id', async (id) => {
+    const app = await startApp()
+    expect((await app.graphql(`{ ${field}(id: "${id}") { id } }`)).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: 'id' }] } },
+    ])
+  })
+})
+
 describe('node and nodes', () => {
   it('fetch anything by its id, and null for what is not there', async () => {
     const app = await startApp()
@@ -234,5 +255,50 @@ describe('states', () => {
       backupJobs: { nodes: [] },
     })
     expect(await search('MUS')).toEqual({ servers: { nodes: [] }, backupJobs: { nodes: [{ name: 'Music' }] } })
+  })
+
+  // Each name is found by its own text alone, although % and _ stand for anything in SQL, and \ may take that from them.
+  it.each([
+    ['%', ['100% of it', 'half\\%']],
+    ['0%', ['100% of it']],
+    ['_', ['my_photos']],
+    ['y_p', ['my_photos']],
+    ['\\', ['half\\%', 'C:\\Users']],
+    ['\\%', ['half\\%']],
+    ['\\_', []],
+    ['%%', []],
+    ["'", ["Anna's"]],
+    ['', ['100% of it', "Anna's", 'C:\\Users', 'half\\%', 'my_photos']],
+  ])('search takes %j as it is', async (text, found) => {
+    const app = await startApp()
+    const names = ['100% of it', 'half\\%', 'my_photos', 'C:\\Users', "Anna's"]
+    for (const [number, name] of names.entries())
+      await app.post(report({ extra: { 'machine-id': `m${number}`, 'machine-name': name, 'backup-name': name } }))
+    const { data } = await app.graphql(
+      `query ($text: String) {
+        servers(filter: { search: $text }) { totalCount nodes { name } }
+        backupJobs(filter: { search: $text }) { totalCount nodes { name } }
+      }`,
+      { text },
+    )
+    const list = { totalCount: found.length, nodes: found.sort().map((name) => ({ name })) }
+    expect(data).toEqual({ servers: list, backupJobs: list })
+  })
+
+  it.each(['servers', 'backupJobs'])('search of %s takes 1,000 characters and no more', async (list) => {
+    const app = await startApp()
+    const search = (length: number) =>
+      app.graphql(`query ($text: String) { ${list}(filter: { search: $text }) { totalCount } }`, {
+        text: '%'.repeat(length),
+      })
+    expect(await search(1000)).toEqual({ data: { [list]: { totalCount: 0 } } })
+    expect((await search(1001)).errors).toMatchObject([
+      {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          issues: [{ path: 'filter.search', message: 'must be of up to 1,000 characters, not 1,001' }],
+        },
+      },
+    ])
   })
 })
