@@ -11,7 +11,8 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: 'The body is larger than the server takes.',
   UNAVAILABLE: 'The server cannot do it now, because its disk is full or its database locked; try again later.',
   METHOD_NOT_ALLOWED: 'The address takes other methods; `Allow` names them. A mutation needs POST.',
-  UNSUPPORTED_MEDIA_TYPE: 'A GraphQL request is posted as JSON.',
+  UNSUPPORTED_MEDIA_TYPE:
+    'A GraphQL request is posted as JSON; with 406, the answer cannot be had as what the client accepts.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   QUERY_TOO_COMPLEX: 'The document asks for more than the server answers at once; the message says what to change.',

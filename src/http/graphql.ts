@@ -38,7 +38,8 @@ export function createGraphql(context: Context): (request: Request, requestId: s
     const { pathname } = new URL(request.url)
     if (pathname !== '/graphql') throw nothingAt(pathname)
     if (request.method === 'POST' && !isJson(request)) return notJson()
-    return unbuffered(await yoga.fetch(request, { requestId }))
+    const response = await yoga.fetch(request, { requestId })
+    return response.status === 406 ? notAcceptable(response) : unbuffered(response)
   }
 }
 
@@ -55,6 +56,13 @@ function isJson(request: Request): boolean {
 function notJson(): Response {
   const message = 'A GraphQL request is posted as JSON: set the content-type to application/json.'
   return json({ errors: [{ message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] }, 415)
+}
+
+/** Yoga's own answer has no body: it only names, in a header, what it could have answered with. */
+function notAcceptable({ headers }: Response): Response {
+  const types = headers.get('accept') ?? ''
+  const message = `This operation is answered as ${types}: the header accept must allow it.`
+  return json({ errors: [{ message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] }, 406, { accept: types })
 }
 
 /** Keeps proxies from collecting the events of a stream. Yoga says `content-encoding: none`, which is no encoding. */

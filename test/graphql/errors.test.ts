@@ -177,6 +177,22 @@ it.each([
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] })
 })
 
+it.each([
+  ['a subscription', 'subscription { backupRecorded { id } }', 'application/json', /^text\/event-stream$/],
+  ['a query', '{ __typename }', 'text/csv', /\bapplication\/graphql-response\+json\b.*\bapplication\/json\b/],
+])('says what %s is answered as, to a client that does not accept it', async (_, query, accept, expected) => {
+  const app = await startApp()
+  const headers = { accept, 'content-type': 'application/json' }
+  const response = await app.fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) })
+  const types = response.headers.get('accept')
+  expect(types).toMatch(expected)
+  const message = `This operation is answered as ${types}: the header accept must allow it.`
+  expect([response.status, await response.json()]).toEqual([
+    406,
+    { errors: [{ message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] },
+  ])
+})
+
 it('does not change anything by GET', async () => {
   const app = await startApp()
   const query = 'mutation { updateServer(id: 1, input: {}) { server { id } } }'
