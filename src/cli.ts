@@ -14,7 +14,6 @@ import { Refusal } from './database/refusal.ts'
 import { restoreFile } from './database/restoreFile.ts'
 import { startProgress } from './database/takeOver/progress.ts'
 import { verifyDatabase } from './database/verify.ts'
-import { runDemo } from './demo/runDemo.ts'
 import { createLogger } from './logger.ts'
 
 const config = readConfigOrExit()
@@ -105,7 +104,11 @@ program
   .description('serve a year of invented history, to explore without a Duplicati; the database is not touched')
   .option('--port <number>', 'where to listen', wholeNumber(65535), config.port)
   .option('--seed <number>', 'another seed makes another history', wholeNumber(2 ** 31 - 1), 1)
-  .action(({ port, seed }: { port: number; seed: number }) => runDemo({ ...config, port }, seed, log))
+  .action(async ({ port, seed }: { port: number; seed: number }) => {
+    // It brings the whole server with it, which takes longer to load than the other commands to do their work.
+    const { runDemo } = await import('./demo/runDemo.ts')
+    await runDemo({ ...config, port }, seed, log)
+  })
 
 program.parseAsync().catch((error: Error) => {
   // What the operating system or SQLite says is no bug of ours either.
