@@ -7,7 +7,7 @@ export function tour(address: string, { totalServers, totalBackupJobs, totalBack
   return `
 ${totalServers} servers, ${totalBackupJobs} jobs and ${totalBackups} runs are at
 
-  ${address}/graphql       GraphiQL; its first tab has example queries
+  ${address}/graphql       GraphiQL; its tabs hold examples to run
   ${address}/api/servers   REST
 
 What to look at:

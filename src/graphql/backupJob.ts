@@ -92,7 +92,10 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     }),
     totals: t.variant(JobTotals, { description: 'What all its runs add up to.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When a person last changed it.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When a person last changed it; if nobody did, like createdAt.',
+    }),
     server: t.relation('server', { description: 'The server it runs on.' }),
     latestBackup: t.relation('latestBackup', {
       nullable: true,
@@ -137,7 +140,7 @@ const BackupJobFilter = builder.inputType('BackupJobFilter', {
     state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
     search: t.string({
       description:
-        'Only jobs whose name or alias contains this text, of up to 1,000 characters; case does not matter in ASCII.',
+        'Only jobs whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
     }),
   }),
 })
@@ -165,7 +168,7 @@ builder.queryField('backupJobs', (t) =>
         return { ...page, totalCount: () => reader.backupJob.count({ where }) }
       },
     },
-    { name: 'BackupJobConnection' },
-    { name: 'BackupJobEdge' },
+    { name: 'BackupJobConnection', description: 'A page of jobs.' },
+    { name: 'BackupJobEdge', description: 'A job of a page, and where it lies in the list.' },
   ),
 )

@@ -9,8 +9,15 @@ import { keyOf } from './globalId.ts'
 import { bothDirections, type PageArguments, type PageQuery, readPage } from './keyset.ts'
 import { nodeSelection } from './nodeSelection.ts'
 
-const BackupEdge = builder.edgeObject({ type: Backup, name: 'BackupEdge' })
-const BackupConnection = builder.connectionObject({ type: Backup, name: 'BackupConnection' }, BackupEdge)
+const BackupEdge = builder.edgeObject({
+  type: Backup,
+  name: 'BackupEdge',
+  description: 'A run of a page, and where it lies in the list.',
+})
+const BackupConnection = builder.connectionObject(
+  { type: Backup, name: 'BackupConnection', description: 'A page of runs.' },
+  BackupEdge,
+)
 
 const orders = bothDirections('BEGAN_AT', { name: 'orderedAt', type: 'time' })
 

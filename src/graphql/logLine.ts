@@ -35,7 +35,7 @@ builder.prismaObjectField('Backup', 'logLines', (t) =>
         return { ...page, totalCount: () => database.reader.logLine.count({ where }) }
       },
     },
-    { name: 'LogLineConnection' },
-    { name: 'LogLineEdge' },
+    { name: 'LogLineConnection', description: 'A page of log lines.' },
+    { name: 'LogLineEdge', description: 'A log line of a page, and where it lies in the list.' },
   ),
 )

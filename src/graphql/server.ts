@@ -46,7 +46,10 @@ export const Server = builder.prismaNode('Server', {
       description: 'When a report of it was last received; null if none ever was.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When a person last changed it.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When a person last changed it; if nobody did, like createdAt.',
+    }),
     state: t.field({
       type: JobState,
       description: 'The worst state among its jobs that are not paused; NEW without jobs, PAUSED if all are paused.',
@@ -113,7 +116,7 @@ const ServerFilter = builder.inputType('ServerFilter', {
   fields: (t) => ({
     search: t.string({
       description:
-        'Only servers whose name or alias contains this text, of up to 1,000 characters; case does not matter in ASCII.',
+        'Only servers whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
     }),
     state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
   }),
@@ -141,8 +144,8 @@ builder.queryField('servers', (t) =>
         return { ...page, totalCount: () => reader.server.count({ where }) }
       },
     },
-    { name: 'ServerConnection' },
-    { name: 'ServerEdge' },
+    { name: 'ServerConnection', description: 'A page of servers.' },
+    { name: 'ServerEdge', description: 'A server of a page, and where it lies in the list.' },
   ),
 )
 
