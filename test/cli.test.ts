@@ -16,14 +16,12 @@ import { basename, dirname, join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { prepareFile } from '../src/database/prepareFile.ts'
-import { commands } from './support/cli.ts'
+import { duplistatus, run } from './support/cli.ts'
 import { newPlace } from './support/folders.ts'
 import { oldCounts, writeOldDatabase, writeUncheckpointed } from './support/oldDatabase.ts'
 import { startProcess } from './support/process.ts'
 import { report } from './support/report.ts'
 import { allRows, change, changeInLog, damage, emptyIndex, fingerprints } from './support/states.ts'
-
-const { run, duplistatus } = commands()
 
 /** A database of this release with the rows of an old one, which nobody changes. */
 let ours = ''

@@ -4,13 +4,11 @@ import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../src/database/migrate.ts'
-import { commands } from './support/cli.ts'
+import { duplistatus, run } from './support/cli.ts'
 import { newPlace } from './support/folders.ts'
 import { oldCounts, writeOldDatabase, writeUncheckpointed } from './support/oldDatabase.ts'
 import { type OldShape, oldShapes, since } from './support/oldDatabaseSchema.ts'
 import { fingerprints } from './support/states.ts'
-
-const { run, duplistatus } = commands()
 
 const releases: Record<OldShape, string> = {
   guide: "the guide's 0.6",

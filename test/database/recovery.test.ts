@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { commands } from '../support/cli.ts'
+import { duplistatus } from '../support/cli.ts'
 import { newPlace } from '../support/folders.ts'
 import { oldCounts, writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import { oldMachines, oldRun, runSql, uuid } from '../support/oldDatabaseRows.ts'
@@ -12,7 +12,6 @@ import { startProcess } from '../support/process.ts'
 import { report } from '../support/report.ts'
 import { allRows } from '../support/states.ts'
 
-const { duplistatus } = commands()
 const { machines, runs } = oldCounts('0.6')
 
 describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s', (signal) => {

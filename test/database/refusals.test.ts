@@ -9,12 +9,10 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
-import { commands } from '../support/cli.ts'
+import { duplistatus, run } from '../support/cli.ts'
 import { newPlace } from '../support/folders.ts'
 import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import { change, changeInLog, damage, fingerprints } from '../support/states.ts'
-
-const { run, duplistatus } = commands()
 
 let ours = ''
 beforeAll(async () => {

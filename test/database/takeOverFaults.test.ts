@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { newPlace, randomShares, soak } from '../support/folders.ts'
-import { compiledMigrate, type MigrationOptions } from '../support/migrate.ts'
+import { type MigrationOptions, migrate } from '../support/migrate.ts'
 import { writeLargeDatabase, writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import {
   expectNoLeftovers,
@@ -19,8 +19,6 @@ import {
   type OldContent,
   oldContent,
 } from '../support/takenOver.ts'
-
-const migrate = compiledMigrate()
 
 /** Fails unless the upgrade fails with a message, and the old file holds what it held. */
 async function expectFailure(file: string, old: OldContent, options?: MigrationOptions): Promise<string> {
@@ -147,7 +145,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)('a call that fails (
       }
       expect(failures).toBeGreaterThan(0)
     },
-    soak ? 3_600_000 : 60_000,
+    soak ? 3_600_000 : 120_000,
   )
 })
 

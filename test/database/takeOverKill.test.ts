@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { newPlace, randomShares, soak } from '../support/folders.ts'
-import { compiledMigrate } from '../support/migrate.ts'
+import { migrate } from '../support/migrate.ts'
 import { oldDatabaseSql, writeLargeDatabase, writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import {
   expectNoLeftovers,
@@ -22,8 +22,6 @@ import {
   type OldContent,
   oldContent,
 } from '../support/takenOver.ts'
-
-const migrate = compiledMigrate()
 
 const variants = [
   {

@@ -9,13 +9,11 @@ import { expect, it, onTestFinished } from 'vitest'
 import { compiled } from '../support/compiled.ts'
 import { newPlace } from '../support/folders.ts'
 
-const source = compiled()
-
 /** Starts the command. What is temporary, and the database that it must not touch, are in one folder of its own. */
 function startDemo(...args: string[]) {
   const place = newPlace()
   const folder = dirname(place)
-  const child = spawn(process.execPath, [source('cli.js'), 'demo', ...args], {
+  const child = spawn(process.execPath, [compiled('cli.js'), 'demo', ...args], {
     env: { PATH: process.env.PATH, TMPDIR: folder, DATABASE_URL: `file:${place}` },
   })
   onTestFinished(() => void child.kill('SIGKILL'))

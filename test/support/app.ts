@@ -1,6 +1,6 @@
 // Starts an app for a test, on a migrated file of its own and with a clock that stands still until it is told.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
+import { emptyDatabase } from './compiled.ts'
 
 /** When a test begins, unless it says otherwise. */
 export const start = new Date('2026-08-01T12:00:00.000Z')
@@ -34,7 +35,8 @@ export async function startApp(
   options: { file?: string; environment?: Record<string, string> } = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
-  const file = options.file ?? join(folder, 'data/backups.db')
+  const file = options.file ?? join(folder, 'backups.db')
+  if (options.file === undefined) await copyFile(emptyDatabase(), file)
   let now = start
   const config = readConfig({ DATABASE_URL: `file:${file}`, ...options.environment })
   const app = await createApp(config, pino({ level: 'silent' }), () => now)

@@ -12,21 +12,15 @@ export interface Ended {
   stderr: string
 }
 
-/** Compiles before the tests of the file, and returns what runs the compiled sources. */
-export function commands() {
-  const source = compiled()
+/** Runs a compiled source, and waits for its end. It does not outlive the test. */
+export async function run(name: string, args: string[], environment: Record<string, string>): Promise<Ended> {
+  const child = spawn(process.execPath, [compiled(name), ...args], { env: { PATH: process.env.PATH, ...environment } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code, stdout, stderr }
+}
 
-  /** Runs a source, and waits for its end. It does not outlive the test. */
-  async function run(name: string, args: string[], environment: Record<string, string>): Promise<Ended> {
-    const child = spawn(process.execPath, [source(name), ...args], { env: { PATH: process.env.PATH, ...environment } })
-    onTestFinished(() => void child.kill('SIGKILL'))
-    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-    return { code, stdout, stderr }
-  }
-
-  return {
-    run,
-    /** Runs `duplistatus ARGS` for the database in `file`. */
-    duplistatus: (file: string, ...args: string[]) => run('cli.js', args, { DATABASE_URL: `file:${file}` }),
-  }
+/** Runs `duplistatus ARGS` for the database in `file`. */
+export function duplistatus(file: string, ...args: string[]): Promise<Ended> {
+  return run('cli.js', args, { DATABASE_URL: `file:${file}` })
 }

@@ -2,9 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync } from 'node:fs'
-import { join } from 'node:path'
-import { beforeAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { compiled } from './compiled.ts'
 
 export interface Migration {
@@ -20,30 +18,24 @@ export interface MigrationOptions {
   user?: number | undefined
 }
 
-/** Compiles before the tests of the file; the function it returns starts an upgrade, which does not outlive its test. */
-export function compiledMigrate(): (file: string, options?: MigrationOptions) => Migration {
-  const source = compiled()
-  // Another user may read the build, too.
-  beforeAll(() => chmodSync(join(source(''), '..'), 0o755))
-
-  return (file, { through = [], user } = {}) => {
-    const [program, ...args] = [...through, process.execPath, source('cli.js'), 'migrate']
-    const child = spawn(program as string, args, {
-      env: { PATH: process.env.PATH, DATABASE_URL: `file:${file}` },
-      // A group of its own: what another program has started goes with it.
-      detached: true,
-      ...(user === undefined ? {} : { uid: user, gid: user }),
-    })
-    onTestFinished(() => {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL')
-    })
-    let output = ''
-    const hear = (chunk: Buffer) => {
-      output += chunk
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }))
-    return { child, ended }
+/** Starts an upgrade, which does not outlive its test. */
+export function migrate(file: string, { through = [], user }: MigrationOptions = {}): Migration {
+  const [program, ...args] = [...through, process.execPath, compiled('cli.js'), 'migrate']
+  const child = spawn(program as string, args, {
+    env: { PATH: process.env.PATH, DATABASE_URL: `file:${file}` },
+    // A group of its own: what another program has started goes with it.
+    detached: true,
+    ...(user === undefined ? {} : { uid: user, gid: user }),
+  })
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL')
+  })
+  let output = ''
+  const hear = (chunk: Buffer) => {
+    output += chunk
   }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }))
+  return { child, ended }
 }

@@ -2,10 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { compiled } from './compiled.ts'
 
 export interface ServerProcess {
   child: ChildProcess
@@ -19,8 +17,7 @@ export interface ServerProcess {
 
 /** Starts the server on a free port, unless the environment says otherwise. It does not outlive the test. */
 export function startProcess(environment: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: root,
+  const child = spawn(process.execPath, [compiled('main.js')], {
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -1,12 +1,13 @@
 // Serves a fresh database on a port of its own, for tests of clients that go over HTTP.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { serve } from '../../src/serve.ts'
+import { emptyDatabase } from './compiled.ts'
 
 export interface TestServer {
   /** Where GraphQL is, like `http://localhost:34567/graphql`. */
@@ -25,7 +26,9 @@ export interface TestServer {
 
 export async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
-  const config = readConfig({ PORT: '0', DATABASE_URL: `file:${join(folder, 'backups.db')}` })
+  const file = join(folder, 'backups.db')
+  await copyFile(emptyDatabase(), file)
+  const config = readConfig({ PORT: '0', DATABASE_URL: `file:${file}` })
   const server = await serve(config, pino({ level: 'silent' }))
   onTestFinished(async () => {
     await server.stop('the end of the test')

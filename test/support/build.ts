@@ -1,0 +1,48 @@
+// What is made once for all tests, because making it anew for each takes longer than the tests: the compiled sources, for
+// processes that would take a second more to start through tsx, and an empty database of this release.
+
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    build: string
+  }
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let folder = ''
+
+/** Vitest calls this before all tests. In watch mode the sources are compiled again before each further run. */
+export function setup(project: TestProject) {
+  // Inside the project, where packages are found; the build looks for prisma beside itself.
+  const cache = join(root, 'node_modules/.cache')
+  mkdirSync(cache, { recursive: true })
+  folder = mkdtempSync(join(cache, 'duplistatus-test-'))
+  // Another user may read the build, too.
+  chmodSync(folder, 0o755)
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  symlinkSync(join(root, 'prisma'), join(folder, 'prisma'))
+  make()
+  project.provide('build', folder)
+  project.onTestsRerun(make)
+}
+
+export function teardown() {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function make() {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')], {
+    cwd: root,
+  })
+  const empty = join(folder, 'empty.db')
+  rmSync(empty, { force: true })
+  execFileSync(process.execPath, [join(folder, 'dist/cli.js'), 'migrate', '--json'], {
+    env: { PATH: process.env.PATH, DATABASE_URL: `file:${empty}` },
+  })
+}
