@@ -1,5 +1,21 @@
 // When the next report of a job is expected, and the place of a run in time.
 
+import type { Interval } from './interval.ts'
+
+export const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const
+
+export type Weekday = (typeof weekdays)[number]
+
+export interface Schedule {
+  interval: Interval
+  /** The days on which a run is expected; null: on all. */
+  weekdays: Weekday[] | null
+  /** `HH:MM` by the clock of the time zone; null: whenever the interval ends. */
+  timeOfDay: string | null
+  /** IANA. */
+  timeZone: string
+}
+
 /** How long after its due time a job is only late, in milliseconds. */
 const toleranceMs = 60 * 60 * 1000
 
