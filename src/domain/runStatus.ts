@@ -5,6 +5,15 @@ const runStatuses = ['SUCCESS', 'UNKNOWN', 'WARNING', 'ERROR', 'FATAL'] as const
 
 export type RunStatus = (typeof runStatuses)[number]
 
+/** The names by which Duplicati, old releases and their dashboards know them. */
+export const statusNames: Record<RunStatus, string> = {
+  SUCCESS: 'Success',
+  UNKNOWN: 'Unknown',
+  WARNING: 'Warning',
+  ERROR: 'Error',
+  FATAL: 'Fatal',
+}
+
 /** What a report says of its run beside the result it states. */
 export interface Evidence {
   exception: boolean

@@ -1,6 +1,8 @@
 // GET /api/lastbackup/:id and /api/lastbackups/:id: the latest runs of a server, in the form that dashboards in the wild
 // read since release 0.3.
 
+import { clockTime } from '../domain/humanFormats.ts'
+import { statusNames } from '../domain/runStatus.ts'
 import type { Backup, LogLine } from '../generated/prisma/client.ts'
 import type { Context } from '../services/context.ts'
 import { findServer } from '../services/findServer.ts'
@@ -53,8 +55,6 @@ async function readServer(context: Context, id: string) {
   })
 }
 
-const statusNames = { SUCCESS: 'Success', WARNING: 'Warning', ERROR: 'Error', FATAL: 'Fatal', UNKNOWN: 'Unknown' }
-
 function runBody(run: Backup & { logLines: LogLine[] }, jobName: string) {
   const seconds = run.durationSeconds ?? 0
   const lines = (level: LogLine['level']) =>
@@ -81,11 +81,4 @@ function runBody(run: Backup & { logLines: LogLine[] }, jobName: string) {
     errors_array: lines('ERROR'),
     available_backups: run.availableVersions === null ? [] : (JSON.parse(run.availableVersions) as string[]),
   }
-}
-
-/** `hh:mm:ss`; the hours go on beyond 24. A negative duration, of a clock that was set back, shows as zero. */
-function clockTime(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds))
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  return parts.map((part) => String(part).padStart(2, '0')).join(':')
 }
