@@ -1,58 +1,81 @@
 // The settings of old releases are keyed by names: "<machine name>:<backup name>" in 0.6, "<server id>:<backup name>" after.
-// Beside the old rows, which stay as they were, they are written once more by the number of the job they are about.
+// Beside the old rows, which stay as they were, they are written once more by the number of the job they are about. Until the
+// settings got a row of their own, `backup_settings`, they were kept within the row `notifications`: they are read from there
+// where the later row has none.
 
 import type { Database } from 'better-sqlite3'
 
-/** The old settings that are kept per job, and the key under which they are written by job number. */
-const perJob: Record<string, string> = {
-  backup_settings: 'job_settings',
-  overdue_backup_notifications: 'job_notifications',
-  overdue_notifications: 'job_notifications',
+type Entries = Record<string, unknown>
+
+interface Names {
+  job: number
+  /** What the first part of a key was: the id of the server in the old file, or the name of the machine. */
+  server: string | null
+  machine: string
+  name: string | null
 }
 
 /**
  * Writes the settings per job by job number: `{"7": {…}}`. A key is never taken apart, because names hold colons: every job
  * looks for the keys it may have had. A setting that several jobs could be meant by, as where two machines share a name,
- * goes to each of them.
+ * goes to each of them. Of a job that was renamed, the settings under its latest name are kept.
  *
  * @param servers the table that held the servers: its ids, or its names, were the first part of a key
  * @returns the old keys that no job was found for; they stay in the old rows
  */
 export function rekeySettings(database: Database, servers: 'machines' | 'servers'): string[] {
-  const names = database
-    .prepare<[], { job: number; server: string | null; name: string | null }>(`
-      SELECT DISTINCT b.job_id AS job, b.backup_name AS name,
+  const jobs = database
+    .prepare<[], Names>(`
+      SELECT b.job_id AS job, b.backup_name AS name, s.name AS machine,
         ${servers === 'machines' ? 's.name' : '(SELECT m.id FROM machine_ids m WHERE m.server_id = s.id)'} AS server
-      FROM backups b JOIN servers s ON s.id = b.server_id`)
+      FROM backups b JOIN servers s ON s.id = b.server_id
+      GROUP BY b.job_id, b.backup_name
+      ORDER BY max(b.ordered_at)`)
     .all()
   const read = database.prepare<[string], string | null>('SELECT value FROM configurations WHERE key = ?').pluck()
   const write = database.prepare('INSERT OR REPLACE INTO configurations (key, value) VALUES (?, ?)')
+  const row = (key: string) => asObject(parse(read.get(key) ?? null))
   const unmatched: string[] = []
-  for (const [oldKey, newKey] of Object.entries(perJob)) {
-    const entries = parseObject(read.get(oldKey) ?? null)
-    if (!entries) continue
-    const byJob: Record<string, unknown> = {}
+  const rekey = (entries: Entries, newKey: string, keysOf: (job: Names) => string[]) => {
+    const byJob: Entries = {}
     const matched = new Set<string>()
-    for (const { job, server, name } of names) {
-      const key = `${server}:${name}`
-      if (!Object.hasOwn(entries, key)) continue
-      byJob[job] = entries[key]
+    for (const job of jobs) {
+      const key = keysOf(job).find((key) => Object.hasOwn(entries, key))
+      if (key === undefined) continue
+      byJob[job.job] = entries[key]
       matched.add(key)
     }
     write.run(newKey, JSON.stringify(byJob))
     unmatched.push(...Object.keys(entries).filter((key) => !matched.has(key)))
   }
+  const key = ({ server, name }: Names) => [`${server}:${name}`]
+  const settings = row('backup_settings')
+  const older = asObject(row('notifications')?.backupSettings)
+  if (older && !hasEntries(settings)) {
+    // No old upgrade gave these the server's id: in later files too they may be keyed by names.
+    rekey(older, 'job_settings', (job) => [...key(job), `${job.machine}:${job.name}`])
+  } else if (settings) {
+    rekey(settings, 'job_settings', key)
+  }
+  for (const name of ['overdue_backup_notifications', 'overdue_notifications']) {
+    const entries = row(name)
+    if (entries) rekey(entries, 'job_notifications', key)
+  }
   return unmatched
 }
 
-function parseObject(json: string | null): Record<string, unknown> | null {
-  if (json === null) return null
+function hasEntries(entries: Entries | null): boolean {
+  return entries !== null && Object.keys(entries).length > 0
+}
+
+function parse(json: string | null): unknown {
   try {
-    const value: unknown = JSON.parse(json)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null
+    return json === null ? null : JSON.parse(json)
   } catch {
     return null
   }
+}
+
+function asObject(value: unknown): Entries | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entries) : null
 }
