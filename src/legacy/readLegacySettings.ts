@@ -1,0 +1,78 @@
+// Reads the settings that an old release left in `configurations`, of both generations of keys, into our own words. Only this
+// folder knows the old keys. Nothing is written here, and the rows stay as they are.
+
+import type { NotificationEvent, Repeat } from '../domain/notification.ts'
+import type { Template } from '../domain/template.ts'
+import { type Note, rowFields, rowText, shown } from './oldValue.ts'
+import { type LegacyJob, readJobs } from './readJobs.ts'
+import { type LegacyNtfy, readNtfy } from './readNtfy.ts'
+import { readTemplates } from './readTemplates.ts'
+
+export interface LegacySettings {
+  /** Null if the old release had nowhere to send to. */
+  ntfy: LegacyNtfy | null
+  /** Where the old release had none, the default stands. */
+  templates: Partial<Record<NotificationEvent, Template>>
+  /** Null if the file does not say. */
+  toleranceSeconds: number | null
+  /** Null if the file does not say. */
+  repeat: Repeat | null
+  /** By the number of the job. */
+  jobs: Map<number, LegacyJob>
+  /** What could not be taken over, a sentence each for the log. */
+  problems: string[]
+}
+
+const hour = 60 * 60
+
+const tolerances: Record<string, number> = {
+  no_tolerance: 0,
+  '5min': hour / 12,
+  '15min': hour / 4,
+  '30min': hour / 2,
+  '1h': hour,
+  '2h': 2 * hour,
+  '4h': 4 * hour,
+  '6h': 6 * hour,
+  '12h': 12 * hour,
+  '1d': 24 * hour,
+}
+
+const repeats: Record<string, Repeat> = {
+  onetime: 'ONCE',
+  every_day: 'DAILY',
+  every_week: 'WEEKLY',
+  every_month: 'MONTHLY',
+}
+
+/**
+ * What the rows say. What cannot be read is a problem and no more: the rest is taken over without it.
+ *
+ * @param rows `configurations` by key, with `job_settings` and `job_notifications`, which the upgrade wrote by job number
+ * @param timeZone that of the host, by whose clock the old release expected runs
+ */
+export function readLegacySettings(rows: ReadonlyMap<string, string | null>, timeZone: string): LegacySettings {
+  const problems: string[] = []
+  const note = (problem: string) => void problems.push(problem)
+  const notifications = rowFields(rows, 'notifications', note)
+  // The upgrade wrote these by job number, as far as it could read them; whether it could is said here.
+  for (const key of ['backup_settings', 'overdue_backup_notifications', 'overdue_notifications']) {
+    rowFields(rows, key, note)
+  }
+  return {
+    ntfy: readNtfy(rowFields(rows, 'ntfy_config', note), notifications, note),
+    templates: readTemplates(rowFields(rows, 'notification_templates', note), notifications, note),
+    toleranceSeconds: oneOf(tolerances, rows, 'overdue_tolerance', note),
+    repeat: oneOf(repeats, rows, 'notification_frequency', note),
+    jobs: readJobs(rowFields(rows, 'job_settings', note), rowFields(rows, 'job_notifications', note), timeZone, note),
+    problems,
+  }
+}
+
+function oneOf<T>(known: Record<string, T>, rows: ReadonlyMap<string, string | null>, key: string, note: Note) {
+  const text = rowText(rows, key, note)
+  if (text === null) return null
+  if (Object.hasOwn(known, text)) return known[text] ?? null
+  note(`${key} is none of ${Object.keys(known).join(', ')}: ${shown(text)}`)
+  return null
+}
