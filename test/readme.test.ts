@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { placeholders } from '../src/domain/template.ts'
 import { startProcess } from './support/process.ts'
 
 const root = new URL('..', import.meta.url)
@@ -69,4 +70,12 @@ it('lists every variable with its default, as .env.example does', () => {
   const source = readFileSync(new URL('src/config.ts', root), 'utf8')
   const read = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name)
   expect(read.sort()).toEqual(Object.keys(defaults).sort())
+})
+
+it('lists every placeholder of a template, as the code describes it', () => {
+  const table = [...readme.matchAll(/^\| `\{(\w+)\}` \| (.*) \|$/gm)].map(([, name, description]) => [
+    name,
+    description,
+  ])
+  expect(table).toEqual(Object.entries(placeholders))
 })
