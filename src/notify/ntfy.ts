@@ -1,0 +1,105 @@
+// Tells through ntfy, by its publish API (https://docs.ntfy.sh/publish/).
+//
+// Messages are published as JSON at the root of the server: unlike headers, JSON holds every letter and line break.
+
+import { z } from 'zod'
+import { priorities } from '../domain/notification.ts'
+import { ChannelError, type ChannelKind } from './channel.ts'
+import { post } from './post.ts'
+import { webUrl } from './webUrl.ts'
+
+type NtfySettings = { url: string; topic: string; accessToken: string | null }
+
+/**
+ * The most that a text may take as JSON, in bytes. A message above 4,096 bytes becomes an attachment or is refused, and the
+ * whole JSON may have twice as many (the default of `message-size-limit`).
+ */
+const sizeLimits = { message: 4000, title: 1000 }
+
+export const ntfy: ChannelKind<NtfySettings> = {
+  kind: 'NTFY',
+  description: 'Push messages through ntfy, on ntfy.sh or a server of your own.',
+  fields: {
+    url: {
+      type: 'String',
+      description: 'The address of the ntfy server.',
+      default: 'https://ntfy.sh',
+      schema: webUrl,
+    },
+    topic: {
+      type: 'String',
+      description: 'The topic to publish to. On a server without accounts, whoever knows it can read along.',
+      required: true,
+      // https://docs.ntfy.sh/publish/: the pattern of topics in the description of the API.
+      schema: z
+        .string('must be text')
+        .trim()
+        .regex(/^[-_A-Za-z0-9]{1,64}$/, 'must be 1 to 64 letters of the English alphabet, digits, - and _'),
+    },
+    accessToken: {
+      type: 'String',
+      description: 'An access token, like tk_…; without one, messages are published anonymously.',
+      secret: true,
+      schema: z
+        .string('must be text')
+        .trim()
+        .regex(/^[!-~]{1,200}$/, 'must be a token: 1 to 200 letters, digits and signs without spaces'),
+    },
+  },
+  secretsGoTo: 'url',
+  async send({ url, topic, accessToken }, { key, title, message, priority, tags, job }, signal) {
+    const body = {
+      topic,
+      title: fitting(title, sizeLimits.title),
+      message: fitting(message, sizeLimits.message),
+      // 1 is min, 5 is urgent: "Message priority".
+      priority: priorities.indexOf(priority) + 1,
+      tags,
+      // Opened when the notification is tapped: "Click action".
+      ...(job?.server.url && { click: job.server.url }),
+      // A message with the same sequence ID takes the place of the earlier one: "Updating notifications", since ntfy 2.16.
+      // A UUID has a form that is allowed; servers before 2.16 do not look at it.
+      sequence_id: key,
+    }
+    const headers: Record<string, string> = accessToken === null ? {} : { authorization: `Bearer ${accessToken}` }
+    const answer = await post(new URL('/', url).href, headers, JSON.stringify(body), signal)
+    if (!isPublished(answer)) {
+      throw new ChannelError(
+        `${new URL(url).host} answered, but not as ntfy does; look whether the address is right.`,
+        {
+          permanent: false,
+        },
+      )
+    }
+    return answer
+  },
+}
+
+/** The beginning of the text that takes no more than that many bytes as JSON, with an ellipsis if it is not all of it. */
+function fitting(text: string, limit: number): string {
+  if (jsonSize(text) <= limit) return text
+  const room = limit - jsonSize('…')
+  let size = 0
+  let end = 0
+  for (const character of text) {
+    size += jsonSize(character)
+    if (size > room) break
+    end += character.length
+  }
+  return `${text.slice(0, end)}…`
+}
+
+/** Without the quotation marks. */
+function jsonSize(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2
+}
+
+/** ntfy answers with the message as subscribers get it: "JSON message format". A login page in front of it does not. */
+function isPublished(answer: string): boolean {
+  try {
+    const { id, event } = JSON.parse(answer) as { id?: unknown; event?: unknown }
+    return typeof id === 'string' && event === 'message'
+  } catch {
+    return false
+  }
+}

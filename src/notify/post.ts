@@ -1,0 +1,99 @@
+// The one place that channels reach HTTP servers from, and that says what their answers mean.
+
+import { ChannelError } from './channel.ts'
+
+/** As much of an answer as anybody looks at, in bytes. */
+const answerLimit = 16 * 1024
+
+/** The longest that a far end can have itself left alone. */
+const longestWaitMs = 24 * 60 * 60 * 1000
+
+/**
+ * Posts JSON and returns the beginning of the answer.
+ *
+ * A 2xx status means that it was taken, whatever becomes of the rest of the answer. 408, 429 and 5xx are temporary, and
+ * other 4xx are permanent (RFC 9110, 15.5 and 15.6), as are the redirects that are (301, 308). No redirect is followed: the body
+ * and its secrets are meant for the host that was named (Standard Webhooks 1.0.0, "Delivery success and failure").
+ *
+ * Messages name the host alone: paths are where many services have their secrets.
+ *
+ * @throws ChannelError
+ */
+export async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { host } = new URL(url)
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'duplistatus', ...headers },
+      body,
+      redirect: 'manual',
+      signal,
+    })
+  } catch (error) {
+    throw new ChannelError(
+      signal.aborted ? `${host} did not answer in time.` : `${host} cannot be reached: ${reasonOf(error)}.`,
+      { permanent: false },
+    )
+  }
+  const answer = await beginningOf(response)
+  if (response.ok) return answer
+
+  const { status } = response
+  const permanent =
+    status === 301 || status === 308 || (status >= 400 && status < 500 && status !== 408 && status !== 429)
+  const to = status < 400 && redirectHost(response, url)
+  const said = to
+    ? ` and points to ${to}, which is not followed; set the address it is to go to`
+    : answer && `: ${answer}`
+  throw new ChannelError(`${host} answered ${status}${said}`, {
+    permanent,
+    retryAfterMs: permanent ? null : retryAfterMs(response.headers.get('retry-after'), new Date()),
+  })
+}
+
+/**
+ * How long a `Retry-After` asks to wait, up to a day: seconds or an HTTP date (RFC 9110, 10.2.3; of dates the one form that is
+ * still to be sent, 5.6.7). Null if it is neither.
+ */
+export function retryAfterMs(value: string | null, now: Date): number | null {
+  const wait = /^\d+$/.test(value ?? '') ? Number(value) * 1000 : httpDate(value) - now.getTime()
+  return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), longestWaitMs)
+}
+
+/** Milliseconds since 1970; NaN if it is none. Date.parse takes much for a date, -5 too. */
+function httpDate(value: string | null): number {
+  return value !== null && /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(value) ? Date.parse(value) : Number.NaN
+}
+
+/** What of the body comes, up to the limit. It may break off or never end: the status has said what matters. */
+async function beginningOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const part of response.body ?? []) {
+      parts.push(part)
+      size += part.length
+      if (size >= answerLimit) break
+    }
+  } catch {
+    // The attempt ended, or the connection did.
+  }
+  return Buffer.concat(parts).subarray(0, answerLimit).toString('utf8').trim()
+}
+
+function redirectHost(response: Response, url: string): string | null {
+  const location = response.headers.get('location')
+  return location !== null && URL.canParse(location, url) ? new URL(location, url).origin : null
+}
+
+/** fetch says only that it failed; why is in the cause, which has a code like ECONNREFUSED or CERT_HAS_EXPIRED. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: string; message?: string } }
+  return cause?.code || cause?.message || 'the request failed'
+}

@@ -1,0 +1,66 @@
+// Tells by posting JSON, signed as Standard Webhooks 1.0.0 has it
+// (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md), so that receivers can check it
+// with the libraries made for that.
+
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import type { ChannelKind, OutgoingMessage } from './channel.ts'
+import { post } from './post.ts'
+import { webUrl } from './webUrl.ts'
+
+type WebhookSettings = { url: string; secret: string }
+
+export const webhook: ChannelKind<WebhookSettings> = {
+  kind: 'WEBHOOK',
+  description: 'JSON posted to an address, signed as Standard Webhooks does.',
+  fields: {
+    url: {
+      type: 'String',
+      description: 'The address that is posted to.',
+      required: true,
+      schema: webUrl,
+    },
+    secret: {
+      type: 'String',
+      description:
+        'What messages are signed with: whsec_ and 24 to 64 random bytes in Base64, the same as at the receiver.',
+      secret: true,
+      required: true,
+      // "Signature scheme": 24 bytes at least, 64 at most.
+      schema: z
+        .string('must be text')
+        .trim()
+        .refine((secret) => {
+          const { length } = keyOf(secret)
+          return secret === `whsec_${keyOf(secret).toString('base64')}` && length >= 24 && length <= 64
+        }, 'must be whsec_ and the Base64 of 24 to 64 random bytes'),
+    },
+  },
+  // It signs; it is not sent.
+  secretsGoTo: null,
+  send({ url, secret }, message, signal) {
+    const body = JSON.stringify(payload(message))
+    // "Webhook headers": the moment of this attempt in seconds, so that receivers can refuse what is replayed later.
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const signature = createHmac('sha256', keyOf(secret)).update(`${message.key}.${timestamp}.${body}`).digest('base64')
+    const headers = {
+      'webhook-id': message.key,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${signature}`,
+    }
+    return post(url, headers, body, signal)
+  },
+}
+
+/** "Payload structure": a type in parts, the moment of the event (not of the attempt), and the data. */
+function payload({ event, createdAt, title, message, priority, tags, job }: OutgoingMessage) {
+  return {
+    type: event === 'TEST' ? 'channel.test' : `job.${event.toLowerCase()}`,
+    timestamp: createdAt,
+    data: { title, message, priority, tags, job },
+  }
+}
+
+function keyOf(secret: string): Buffer {
+  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+}

@@ -1,0 +1,41 @@
+// A message as channels get it, and an attempt to send it.
+
+import { ChannelError, type ChannelSettings, type OutgoingMessage } from '../../src/notify/channel.ts'
+import { channelKinds } from '../../src/notify/channelKinds.ts'
+import { deliver } from '../../src/notify/deliver.ts'
+
+export const outgoing: OutgoingMessage = {
+  key: '0c3a5f0e-5d0b-4d5e-9c1a-7f2b6f7c9a01',
+  event: 'OVERDUE',
+  createdAt: new Date('2026-08-01T12:00:00.000Z'),
+  title: 'Photos on nas-01 is overdue',
+  message: 'It was due 2 hours ago.\nLast run: yesterday.',
+  priority: 'HIGH',
+  tags: ['warning', 'duplistatus'],
+  job: {
+    id: 7,
+    name: 'Photos',
+    server: { id: 1, name: 'nas-01', url: 'https://nas-01.example:8200/' },
+    state: 'OVERDUE',
+    dueAt: new Date('2026-08-01T10:00:00.000Z'),
+    backupId: 123,
+  },
+}
+
+/** What an attempt to send it comes to. */
+export async function attempt(
+  kind: string,
+  settings: ChannelSettings,
+  message: Partial<OutgoingMessage> = {},
+  signal = AbortSignal.timeout(10_000),
+): Promise<{ answer: string } | { error: string; permanent: boolean; retryAfterMs: number | null }> {
+  const found = channelKinds[kind]
+  if (!found) throw new Error(`There is no kind ${kind}.`)
+  try {
+    return { answer: await deliver(found, settings, { ...outgoing, ...message }, signal) }
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    const { message, permanent, retryAfterMs } = error
+    return { error: message, permanent, retryAfterMs }
+  }
+}
