@@ -1,5 +1,6 @@
 // Reads the environment. No other module does.
 
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 export interface Config {
@@ -26,6 +27,8 @@ export interface Config {
   introspection: boolean
   /** Whether browsers are shown GraphiQL. */
   graphiql: boolean
+  /** What the secrets in the database are encrypted with; null: a key in a file beside it. */
+  secretKey: string | null
 }
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
@@ -64,7 +67,11 @@ const environment = z.object({
   MAX_QUERY_COST: wholeNumber(0, 1_000_000_000, 100_000),
   INTROSPECTION: onOrOff,
   GRAPHIQL: onOrOff,
+  SECRET_KEY: z.string().min(32, 'must have 32 characters or more, all of them random').optional(),
 })
+
+/** Variables that can also be given as the path of a file, in NAME_FILE: that is how containers are handed secrets. */
+const secrets = ['SECRET_KEY']
 
 /**
  * The configuration that the environment describes. An empty variable counts as absent.
@@ -73,10 +80,11 @@ const environment = z.object({
  */
 export function readConfig(variables: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const problems = secrets.flatMap((name) => readSecretFile(name, given) ?? [])
   const result = environment.safeParse(given)
-  if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`)
-    throw new Error(`The environment is not right:\n${problems.join('\n')}`)
+  if (!result.success) problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`))
+  if (!result.success || problems.length > 0) {
+    throw new Error(`The environment is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
   const { data } = result
   return {
@@ -95,5 +103,19 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     },
     introspection: data.INTROSPECTION === 'on',
     graphiql: data.GRAPHIQL === 'on',
+    secretKey: data.SECRET_KEY ?? null,
+  }
+}
+
+/** Puts what the file of NAME_FILE holds in the place of NAME; what is wrong with it, or null. */
+function readSecretFile(name: string, given: NodeJS.ProcessEnv): string | null {
+  const file = given[`${name}_FILE`]
+  if (file === undefined) return null
+  if (given[name] !== undefined) return `${name} and ${name}_FILE are both set; one must do`
+  try {
+    given[name] = readFileSync(file, 'utf8').trim()
+    return null
+  } catch (error) {
+    return `${name}_FILE cannot be read: ${(error as Error).message}`
   }
 }

@@ -35,7 +35,7 @@ export function removeBeside(file: string): void {
 }
 
 /** Waits until the file, or the entries of the folder, are on the disk. No connection may have the file open. */
-function sync(path: string): void {
+export function sync(path: string): void {
   const descriptor = openSync(path, 'r')
   try {
     fsyncSync(descriptor)
