@@ -93,7 +93,17 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     next.scheduledAt = run.orderedAt
     next.nextScheduledRun = run.nextScheduledRun
   }
-  return { ...next, ...expectation(next.nextScheduledRun, next.latestAt) }
+  const { dueAt, overdueAt } = expectation({
+    watched: true,
+    set: null,
+    announcedRun: next.nextScheduledRun,
+    legacy: null,
+    latestAt: next.latestAt,
+    recentRuns: [],
+    watchFrom: null,
+    toleranceSeconds: 3600,
+  })
+  return { ...next, dueAt, overdueAt }
 }
 
 function isNotBefore(at: Date, known: Date | null): boolean {

@@ -1,36 +1,215 @@
+// Who is believed about when a job is due, and which clock. The calendar has its tables in scheduledRun.test.ts.
+
 import { describe, expect, it } from 'vitest'
-import { expectation, placeInTime } from '../../src/domain/schedule.ts'
+import { parseInterval } from '../../src/domain/interval.ts'
+import {
+  announcedRun,
+  expectation,
+  placeInTime,
+  type Schedule,
+  type ScheduleFacts,
+  type ScheduleSource,
+  scheduleIssues,
+  scheduleSources,
+} from '../../src/domain/schedule.ts'
+import { factsWith, schedule, secondsAfter } from '../support/schedule.ts'
 
-const announced = new Date('2026-08-02T02:00:00.000Z')
-const at = (shiftMs: number) => new Date(announced.getTime() + shiftMs)
+const nothing = { dueAt: null, overdueAt: null, scheduleSource: null, interval: null }
+const latestAt = new Date('2026-08-01T02:00:00Z')
+const announced = new Date('2026-08-02T02:00:00Z')
+const daily = Array.from({ length: 10 }, (_, day) => new Date(latestAt.getTime() - (9 - day) * 86_400_000))
 
-describe('expectation', () => {
-  it('is the announced run, and one hour of tolerance', () => {
-    expect(expectation(announced, at(-86_400_000))).toEqual({
-      dueAt: announced,
-      overdueAt: new Date('2026-08-02T03:00:00.000Z'),
+describe('the source of a schedule', () => {
+  const sources: Record<ScheduleSource, Partial<ScheduleFacts>> = {
+    SET: { set: schedule('12h') },
+    REPORTED: { announcedRun: announced },
+    LEGACY: { legacy: schedule('2D') },
+    INFERRED: { recentRuns: daily },
+  }
+
+  it.each([
+    ['SET', '2026-08-01T14:00Z', '12h'],
+    ['REPORTED', '2026-08-02T02:00Z', null],
+    ['LEGACY', '2026-08-03T02:00Z', '2D'],
+    ['INFERRED', '2026-08-02T02:00Z', '1D'],
+  ] as const)('is %s where nothing better tells', (source, due, interval) => {
+    const known = scheduleSources.slice(scheduleSources.indexOf(source)).map((one) => sources[one])
+    expect(expectation(factsWith({ latestAt, ...Object.assign({}, ...known) }))).toEqual({
+      dueAt: new Date(due),
+      overdueAt: secondsAfter(new Date(due), source === 'INFERRED' ? 86_400 : 3600),
+      scheduleSource: source,
+      interval: interval && parseInterval(interval),
     })
   })
 
-  it('stands while the runs in between come before the announced time', () => {
-    expect(expectation(announced, at(-1)).dueAt).toEqual(announced)
+  const all = factsWith({ latestAt, ...sources.SET, ...sources.REPORTED, ...sources.LEGACY, ...sources.INFERRED })
+
+  it('is the next best where an announcement is met', () => {
+    expect(expectation({ ...all, set: null, announcedRun: latestAt }).scheduleSource).toBe('LEGACY')
   })
 
-  it('is met by a run at the announced time that announces nothing itself', () => {
-    expect(expectation(announced, at(0))).toEqual({ dueAt: null, overdueAt: null })
-  })
-
-  it('is nothing where nothing was announced', () => {
-    expect(expectation(null, at(0))).toEqual({ dueAt: null, overdueAt: null })
+  it.each<[string, ScheduleFacts]>([
+    ['of which nothing is known', factsWith({ latestAt })],
+    ['that is not watched', { ...all, watched: false }],
+    ['that never ran', { ...all, latestAt: null, announcedRun: null, recentRuns: [] }],
+  ])('is none of a job %s', (_, facts) => {
+    expect(expectation(facts)).toEqual(nothing)
   })
 })
 
-describe('placeInTime', () => {
+describe('the tolerance', () => {
   it.each([
-    ['its begin', at(-1), at(-1)],
-    ['the receipt, if it begins after it', at(1), at(0)],
-    ['the receipt, if it does not say when it began', null, at(0)],
-  ])('is %s', (_, beganAt, place) => {
-    expect(placeInTime(beganAt, at(0))).toEqual(place)
+    ['none', 0],
+    ['a second', 1],
+    ['five minutes', 300],
+    ['a day', 86_400],
+  ])('of %s lies between due and overdue', (_, toleranceSeconds) => {
+    for (const source of [{ set: schedule('1D') }, { announcedRun: announced }, { legacy: schedule('1D') }]) {
+      const { dueAt, overdueAt } = expectation(factsWith({ ...source, latestAt, toleranceSeconds }))
+      expect([dueAt, overdueAt]).toEqual([announced, secondsAfter(announced, toleranceSeconds)])
+    }
+  })
+})
+
+describe('an announcement', () => {
+  it.each<[string, Partial<ScheduleFacts>, boolean]>([
+    ['stands before any other run', {}, true],
+    ['stands after a run by hand in between', { latestAt: new Date('2026-08-01T14:00Z') }, true],
+    ['stands after a run a second before its time', { latestAt: secondsAfter(announced, -1) }, true],
+    ['is met by a run at its time', { latestAt: announced }, false],
+    ['is met by a run a second after its time', { latestAt: secondsAfter(announced, 1) }, false],
+    ['is void a second before counting began anew', { watchFrom: secondsAfter(announced, 1) }, false],
+    ['stands at the moment when counting began anew', { watchFrom: announced }, true],
+    ['stands a second after counting began anew', { watchFrom: secondsAfter(announced, -1) }, true],
+  ])('%s', (_, facts, stands) => {
+    expect(expectation(factsWith({ latestAt, announcedRun: announced, ...facts }))).toEqual(
+      stands
+        ? { ...nothing, dueAt: announced, overdueAt: secondsAfter(announced, 3600), scheduleSource: 'REPORTED' }
+        : nothing,
+    )
+  })
+})
+
+describe('the clock of a machine', () => {
+  const endedAt = new Date('2026-08-01T02:10:00Z')
+  const minute = 60
+  const hour = 3600
+
+  it.each<[string, number, Date | null]>([
+    ['that is right', 1, announced],
+    ['slow by ten minutes is right', 10 * minute, announced],
+    ['slow by a second more moves the announcement', 10 * minute + 1, secondsAfter(announced, 10 * minute + 1)],
+    ['slow by 14 hours moves the announcement', 14 * hour, secondsAfter(announced, 14 * hour)],
+    ['is right where a report comes later still: it is an old one', 14 * hour + 1, announced],
+    ['is right where an old report comes after its announced time', 90 * 24 * hour, announced],
+    ['ahead by ten minutes is right', -10 * minute, announced],
+    ['ahead by a second more moves the announcement', -10 * minute - 1, secondsAfter(announced, -10 * minute - 1)],
+    ['ahead by years moves the announcement', -365 * 24 * hour, secondsAfter(announced, -365 * 24 * hour)],
+  ])('%s', (_, behind, expected) => {
+    expect(announcedRun(announced, endedAt, secondsAfter(endedAt, behind))).toEqual(expected)
+  })
+
+  it.each([
+    ['is right where a report does not say when its run ended', announced, null, latestAt, announced],
+    ['does not matter where nothing is announced', null, endedAt, endedAt, null],
+    ['announced the moment of receipt: too late', endedAt, endedAt, endedAt, null],
+    ['announced a second after receipt', secondsAfter(endedAt, 1), endedAt, endedAt, secondsAfter(endedAt, 1)],
+    [
+      'announced what passed while the run went on',
+      announced,
+      secondsAfter(announced, 60),
+      secondsAfter(announced, 60),
+      null,
+    ],
+    [
+      'slow by an hour announced what has passed by the right one',
+      latestAt,
+      endedAt,
+      secondsAfter(endedAt, hour),
+      null,
+    ],
+  ])('%s', (_, next, ended, receivedAt, expected) => {
+    expect(announcedRun(next, ended, receivedAt)).toEqual(expected)
+  })
+})
+
+describe('the place of a run in time', () => {
+  it.each([
+    ['its begin', -1, announced, secondsAfter(announced, -1)],
+    ['its begin at the receipt', 0, announced, announced],
+    ['the receipt, if it began after it', 1, announced, announced],
+    ['the receipt, if it began years after it', 100_000_000, announced, announced],
+  ])('is %s', (_, shift, receivedAt, place) => {
+    expect(placeInTime(secondsAfter(announced, shift), receivedAt)).toEqual(place)
+  })
+
+  it('is the receipt, if it does not say when it began', () => {
+    expect(placeInTime(null, announced)).toEqual(announced)
+  })
+
+  it('of a run that began in the future does not put off the next one by more than an interval', () => {
+    const place = placeInTime(new Date('2027-01-01T00:00Z'), latestAt)
+    expect(expectation(factsWith({ set: schedule('1D'), latestAt: place })).dueAt).toEqual(announced)
+  })
+})
+
+describe('what is wrong with a schedule', () => {
+  const good = schedule('1D', { weekdays: ['MONDAY'], timeOfDay: '02:00', timeZone: 'Europe/Berlin' })
+
+  it.each<[string, Schedule]>([
+    ['of a time of day', good],
+    ['of hours', schedule('12h')],
+    ['of the last minute of a day', { ...good, timeOfDay: '23:59' }],
+    ['of the first', { ...good, timeOfDay: '00:00' }],
+  ])('is nothing: %s', (_, schedule) => {
+    expect(scheduleIssues(schedule)).toEqual([])
+  })
+
+  it.each<[string, Partial<Schedule>, string]>([
+    ['half a day', { interval: { count: 0.5, unit: 'DAY' } }, 'interval'],
+    ['no day', { interval: { count: 0, unit: 'DAY' } }, 'interval'],
+    ['less than no day', { interval: { count: -1, unit: 'DAY' } }, 'interval'],
+    ['no number', { interval: { count: Number.NaN, unit: 'DAY' } }, 'interval'],
+    ['eleven years', { interval: { count: 11, unit: 'YEAR' } }, 'interval'],
+    ['no weekdays', { weekdays: [] }, 'weekdays'],
+    ['24:00', { timeOfDay: '24:00' }, 'timeOfDay'],
+    ['02:60', { timeOfDay: '02:60' }, 'timeOfDay'],
+    ['2:00', { timeOfDay: '2:00' }, 'timeOfDay'],
+    ['02:00:00', { timeOfDay: '02:00:00' }, 'timeOfDay'],
+    ['an empty time of day', { timeOfDay: '' }, 'timeOfDay'],
+    ['a time of day every 12 hours', { interval: { count: 12, unit: 'HOUR' } }, 'timeOfDay'],
+    ['a time of day every 1,440 minutes', { interval: { count: 1440, unit: 'MINUTE' } }, 'timeOfDay'],
+    ['a time zone that is none', { timeZone: 'Mars/Phobos' }, 'timeZone'],
+    ['no time zone', { timeZone: '' }, 'timeZone'],
+  ])('is %s', (_, wrong, path) => {
+    expect(scheduleIssues({ ...good, ...wrong }).map((issue) => issue.path)).toEqual([path])
+  })
+
+  it('is said all at once', () => {
+    const interval = { count: 0, unit: 'HOUR' } as const
+    expect(scheduleIssues({ interval, weekdays: [], timeOfDay: '2am', timeZone: 'CET2' })).toMatchInlineSnapshot(`
+      [
+        {
+          "message": "must be a whole number, above zero, and at most ten years",
+          "path": "interval",
+        },
+        {
+          "message": "must name a day, or be null for every day",
+          "path": "weekdays",
+        },
+        {
+          "message": "must be HH:MM, from 00:00 to 23:59",
+          "path": "timeOfDay",
+        },
+        {
+          "message": "needs an interval of days, weeks, months or years",
+          "path": "timeOfDay",
+        },
+        {
+          "message": "must be a time zone such as Europe/Berlin",
+          "path": "timeZone",
+        },
+      ]
+    `)
   })
 })
