@@ -100,6 +100,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     legacy: null,
     latestAt: next.latestAt,
     recentRuns: [],
+    recentDurations: [],
     watchFrom: null,
     toleranceSeconds: 3600,
   })

@@ -37,10 +37,12 @@ export interface ScheduleFacts {
   announcedRun: Date | null
   /** What was set in an old release. */
   legacy: Schedule | null
-  /** The place in time of the latest run that is not a dry run. */
+  /** When the latest run began that is not a dry run, `byRightClock`, and not later than its report was received. */
   latestAt: Date | null
-  /** The places in time of the last of these runs, ascending. Ten are enough for a daily rhythm. */
+  /** When the last of these runs began, ascending. Ten are enough for a daily rhythm. */
   recentRuns: Date[]
+  /** How long they took, in seconds, where they tell. */
+  recentDurations: number[]
   /** Counting began anew here, as when a pause ends: nothing that was due before is expected. */
   watchFrom: Date | null
   /** How long after it was due a job is only late. */
@@ -85,7 +87,7 @@ function scheduled(
   if (!schedule) return null
   const daysOfWeek = schedule.weekdays?.map((day) => weekdays.indexOf(day) + 1) ?? null
   const dueAt = scheduledRun({ ...schedule, daysOfWeek }, facts.latestAt, facts.watchFrom)
-  return dueAt && { dueAt, overdueAt: afterTolerance(dueAt, facts), scheduleSource, interval: schedule.interval }
+  return dueAt && { dueAt, overdueAt: shifted(dueAt, patienceMs(facts)), scheduleSource, interval: schedule.interval }
 }
 
 /**
@@ -95,7 +97,7 @@ function scheduled(
 function reported(facts: ScheduleFacts): Expectation | null {
   const { announcedRun: dueAt, latestAt, watchFrom } = facts
   if (!dueAt || (latestAt && latestAt >= dueAt) || (watchFrom && dueAt < watchFrom)) return null
-  return { dueAt, overdueAt: afterTolerance(dueAt, facts), scheduleSource: 'REPORTED', interval: null }
+  return { dueAt, overdueAt: shifted(dueAt, patienceMs(facts)), scheduleSource: 'REPORTED', interval: null }
 }
 
 /** A guess alarms late: when two usual intervals have passed, and the longest that belongs to the rhythm. */
@@ -104,29 +106,42 @@ function inferred(facts: ScheduleFacts): Expectation {
   const rhythm = rhythmOf(facts.recentRuns)
   if (!base || !rhythm) return nothing
   const usualMs = rhythm.usualMinutes * 60_000
-  const toleranceMs = facts.toleranceSeconds * 1000
   return {
     dueAt: shifted(base, usualMs),
-    overdueAt: shifted(base, Math.max(2 * usualMs, rhythm.longestMs + toleranceMs)),
+    overdueAt: shifted(base, Math.max(2 * usualMs, rhythm.longestMs + patienceMs(facts))),
     scheduleSource: 'INFERRED',
     interval: intervalOfMinutes(rhythm.usualMinutes),
   }
 }
 
 /**
- * The announcement of a report, by a clock that is right; null if there is none, or if its time has passed.
- *
- * Duplicati posts its report when a run ends: a later or earlier end shows how wrong the clock of the machine is. What
- * comes more than 14 hours after its end was not sent then. It is an old report, and its announcement stays as it is.
+ * The announcement of a report, by a clock that is right; null if there is none, or if its time has passed. That of an old
+ * report stays as it is.
  *
  * @param endedAt the end of the run by the machine's clock; without it that clock is believed
  */
 export function announcedRun(nextScheduledRun: Date | null, endedAt: Date | null, receivedAt: Date): Date | null {
   if (!nextScheduledRun) return null
+  const announced = byRightClock(nextScheduledRun, endedAt, receivedAt)
+  return announced > receivedAt || isOld(endedAt, receivedAt) ? announced : null
+}
+
+/**
+ * A moment that a machine reports, by a clock that is right.
+ *
+ * Duplicati posts its report when a run ends: a later or earlier end shows how wrong the clock of the machine is. What
+ * comes more than 14 hours after its end was not sent then: it is an old report, and says nothing about the clock.
+ *
+ * @param endedAt the end of the run by the machine's clock; without it that clock is believed
+ */
+export function byRightClock(moment: Date, endedAt: Date | null, receivedAt: Date): Date {
   const behindMs = endedAt ? receivedAt.getTime() - endedAt.getTime() : 0
-  if (behindMs > slowestClockMs) return nextScheduledRun
-  const announced = Math.abs(behindMs) > clockToleranceMs ? shifted(nextScheduledRun, behindMs) : nextScheduledRun
-  return announced > receivedAt ? announced : null
+  if (Math.abs(behindMs) <= clockToleranceMs || isOld(endedAt, receivedAt)) return moment
+  return shifted(moment, behindMs)
+}
+
+function isOld(endedAt: Date | null, receivedAt: Date): boolean {
+  return endedAt !== null && receivedAt.getTime() - endedAt.getTime() > slowestClockMs
 }
 
 /**
@@ -157,8 +172,14 @@ export function scheduleIssues({ interval, weekdays, timeOfDay, timeZone }: Sche
   return issues.filter(([holds]) => !holds).map(([, path, message]) => ({ path, message }))
 }
 
-function afterTolerance(dueAt: Date, { toleranceSeconds }: ScheduleFacts): Date {
-  return shifted(dueAt, toleranceSeconds * 1000)
+/**
+ * How long after it was due a job is only late: the tolerance, or twice the usual run where that is longer. A run is due when
+ * it should begin, but Duplicati reports it when it has ended. Three runs make a usual one; the first is often much longer.
+ */
+function patienceMs({ toleranceSeconds, recentDurations }: ScheduleFacts): number {
+  const durations = [...recentDurations].sort((a, b) => a - b)
+  const usual = durations.length < 3 ? 0 : (durations[Math.floor(durations.length / 2)] ?? 0)
+  return Math.max(toleranceSeconds, 2 * usual) * 1000
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

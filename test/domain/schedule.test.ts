@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseInterval } from '../../src/domain/interval.ts'
 import {
   announcedRun,
+  byRightClock,
   expectation,
   placeInTime,
   type Schedule,
@@ -71,6 +72,27 @@ describe('the tolerance', () => {
   })
 })
 
+describe('long runs', () => {
+  it.each([
+    ['are nothing to wait for, before three are known', [14_400, 14_400], 3600],
+    ['are waited for: twice the usual one, if that is longer than the tolerance', [14_400, 14_400, 14_400], 28_800],
+    ['are no longer than the tolerance', [1800, 1800, 1800], 3600],
+    ['are longer by a second', [1800.5, 1800.5, 1800.5], 3601],
+    ['do not count where they are rare', [600, 86_400, 500, 700, 600], 3600],
+    ['count where they are usual', [14_400, 600, 10_800], 21_600],
+  ])('%s', (_, recentDurations, seconds) => {
+    for (const source of [{ set: schedule('1D') }, { announcedRun: announced }, { legacy: schedule('1D') }]) {
+      const { dueAt, overdueAt } = expectation(factsWith({ ...source, latestAt, recentDurations }))
+      expect([dueAt, overdueAt]).toEqual([announced, secondsAfter(announced, seconds)])
+    }
+  })
+
+  it('are waited for after the longest interval of a rhythm', () => {
+    const facts = factsWith({ latestAt, recentRuns: daily, recentDurations: [57_600, 57_600, 57_600] })
+    expect(expectation(facts).overdueAt).toEqual(secondsAfter(announced, 115_200))
+  })
+})
+
 describe('an announcement', () => {
   it.each<[string, Partial<ScheduleFacts>, boolean]>([
     ['stands before any other run', {}, true],
@@ -130,6 +152,26 @@ describe('the clock of a machine', () => {
     ],
   ])('%s', (_, next, ended, receivedAt, expected) => {
     expect(announcedRun(next, ended, receivedAt)).toEqual(expected)
+  })
+})
+
+describe('a slow clock', () => {
+  it.each([
+    ['slow by ten minutes: nothing is moved', 600, '2026-08-02T02:00:00Z'],
+    ['slow by a second more', 601, '2026-08-02T02:10:01Z'],
+    ['slow by two hours', 7200, '2026-08-02T04:00:00Z'],
+    ['slow by 14 hours', 50_400, '2026-08-02T16:00:00Z'],
+    ['an old report', 50_401, '2026-08-02T02:00:00Z'],
+    ['fast by two hours', -7200, '2026-08-02T00:00:00Z'],
+  ])('does not make a job overdue whose run comes in time: %s', (_, behind, due) => {
+    const endedAt = secondsAfter(latestAt, 300)
+    const receivedAt = secondsAfter(endedAt, behind)
+    const place = placeInTime(byRightClock(latestAt, endedAt, receivedAt), receivedAt)
+    expect(expectation(factsWith({ set: schedule('1D'), latestAt: place })).dueAt).toEqual(new Date(due))
+  })
+
+  it('is believed where a report does not say when its run ended', () => {
+    expect(byRightClock(latestAt, null, announced)).toEqual(latestAt)
   })
 })
 

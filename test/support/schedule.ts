@@ -10,6 +10,7 @@ const unknown: ScheduleFacts = {
   legacy: null,
   latestAt: null,
   recentRuns: [],
+  recentDurations: [],
   watchFrom: null,
   toleranceSeconds: 3600,
 }
