@@ -3,14 +3,27 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/open.ts'
+import { secretKey } from './database/secretKey.ts'
+import type { Tables } from './database/writer.ts'
 import { createEvents } from './events.ts'
 import { createGraphql } from './http/graphql.ts'
 import { createRouter } from './http/router.ts'
+import { type Alarm, startAlarm } from './scheduling/alarm.ts'
+import { adoptLegacySettings } from './services/adoptLegacySettings.ts'
 import type { Context } from './services/context.ts'
+import { createDelivery } from './services/deliverNotifications.ts'
+import { judgeJobs } from './services/judgeJobs.ts'
+import { passTimeOfJobs } from './services/watchJobs.ts'
 
 export interface App {
   /** Answers a request; it never throws. */
   fetch(request: Request): Promise<Response>
+  /** Lets time pass for the jobs, up to now. */
+  catchUp(): Promise<void>
+  /** Sends all messages whose time has come. */
+  deliver(): Promise<void>
+  /** Does both from now on whenever it is time. */
+  watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
   endSubscriptions(): void
   /** Finishes what was accepted and closes the database, leaving a single file. */
@@ -21,12 +34,30 @@ export interface App {
 export async function createApp(config: Config, log: Logger, clock: () => Date = () => new Date()): Promise<App> {
   const database = await openDatabase(config.databaseFile, clock, log)
   const events = createEvents()
-  const context: Context = { config, database, events, clock, log }
+  const secrets = secretKey(config.databaseFile, config.secretKey)
+  const context: Context = { config, database, events, secrets, clock, log }
+  await judgeJobs(context, await adoptLegacySettings(context))
+  await database.writer.write(({ notifications }) => notifications.release(clock()))
+  const delivery = createDelivery(context)
+  const alarms: Alarm[] = []
   return {
     fetch: createRouter(context, createGraphql(context)),
+    catchUp: () => passTimeOfJobs(context),
+    deliver: delivery.drain,
+    watchTheClock: () => {
+      const { writer } = database
+      const next = (read: (tables: Tables) => Date | null) => () => writer.read(read)
+      const watching = next(({ watches }) => watches.nextEventAt())
+      const delivering = next(({ notifications }) => notifications.nextAttemptAt())
+      alarms.push(startAlarm('Watching jobs', watching, () => passTimeOfJobs(context), clock, log))
+      alarms.push(startAlarm('Delivering messages', delivering, delivery.begin, clock, log))
+      for (const alarm of alarms) writer.onWritten(alarm.recheck)
+    },
     endSubscriptions: () => events.close(),
     close: async () => {
       events.close()
+      await Promise.all(alarms.map((alarm) => alarm.stop()))
+      await delivery.stop()
       await database.close()
     },
   }

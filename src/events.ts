@@ -6,6 +6,8 @@ export interface Events {
   backupRecorded: { backupId: number; serverId: number }
   /** A person changed a server, or merged another one into it. */
   serverUpdated: { serverId: number }
+  /** The state of a job changed. */
+  jobStateChanged: { transitionId: number; jobId: number; serverId: number }
 }
 
 export interface EventBus {

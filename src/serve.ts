@@ -27,6 +27,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   const server = createServer(createServerAdapter(app.fetch))
   try {
     const address = await listen(server, config)
+    app.watchTheClock()
     log.info(`Listening on ${address}; GraphiQL is at /graphql`)
     return { address, stop }
   } catch (error) {

@@ -9,14 +9,14 @@ const columns = {
   latestBackupId: 'latest_backup_id',
   latestAt: 'latest_at',
   lastStatus: 'last_status',
+  recentRuns: 'recent_runs',
   measuredAt: 'measured_at',
   sourceSize: 'source_size',
   storedSize: 'stored_size',
   versions: 'versions',
   scheduledAt: 'scheduled_at',
   nextScheduledRun: 'next_scheduled_run',
-  dueAt: 'due_at',
-  overdueAt: 'overdue_at',
+  announcedRun: 'announced_run',
   runs: 'runs',
   succeeded: 'succeeded',
   warned: 'warned',
@@ -43,8 +43,8 @@ export function backupJobTable(database: Database) {
   const namesakes = database.prepare<[number, string], { id: number; identified: number }>(
     'SELECT id, backup_id IS NOT NULL AS identified FROM backup_jobs WHERE server_id = ? AND name = ? ORDER BY id',
   )
-  const insert = database.prepare<[number, string, number, number]>(
-    'INSERT INTO backup_jobs (server_id, name, created_at, updated_at) VALUES (?, ?, ?, ?)',
+  const insert = database.prepare<[{ serverId: number; name: string; now: number }]>(
+    'INSERT INTO backup_jobs (server_id, name, created_at, updated_at, state_since) VALUES (:serverId, :name, :now, :now, :now)',
   )
   const setBackupId = database.prepare<[string | null, number]>('UPDATE backup_jobs SET backup_id = ? WHERE id = ?')
   const rename = database.prepare<[{ id: number; name: string }]>(
@@ -76,7 +76,9 @@ export function backupJobTable(database: Database) {
   const absorb = database.prepare<[{ from: number; into: number; now: number }]>(`
     UPDATE backup_jobs SET alias = coalesce(backup_jobs.alias, other.alias),
       notes = coalesce(backup_jobs.notes, other.notes), created_at = min(backup_jobs.created_at, other.created_at),
-      updated_at = :now
+      schedule = coalesce(backup_jobs.schedule, other.schedule),
+      legacy_schedule = coalesce(backup_jobs.legacy_schedule, other.legacy_schedule),
+      tolerance_seconds = coalesce(backup_jobs.tolerance_seconds, other.tolerance_seconds), updated_at = :now
     FROM (SELECT * FROM backup_jobs WHERE id = :from) other WHERE backup_jobs.id = :into`)
 
   return {
@@ -84,7 +86,7 @@ export function backupJobTable(database: Database) {
     findByName: (serverId: number, name: string): Namesake[] =>
       namesakes.all(serverId, name).map(({ id, identified }) => ({ id, identified: identified === 1 })),
     insert: (serverId: number, name: string, now: Date): number =>
-      Number(insert.run(serverId, name, now.getTime(), now.getTime()).lastInsertRowid),
+      Number(insert.run({ serverId, name, now: now.getTime() }).lastInsertRowid),
     setBackupId: (id: number, backupId: string | null) => void setBackupId.run(backupId, id),
     rename: (id: number, name: string) => void rename.run({ id, name }),
     /** What the job with this id, which must exist, remembers of its runs. */
@@ -97,14 +99,17 @@ export function backupJobTable(database: Database) {
         latestBackupId: number(row.latestBackupId),
         latestAt: date(row.latestAt),
         lastStatus: row.lastStatus as RunStatus | null,
+        recentRuns: (JSON.parse(row.recentRuns as string) as [number, number | null][]).map(([at, seconds]) => ({
+          at: new Date(at),
+          seconds,
+        })),
         measuredAt: date(row.measuredAt),
         sourceSize: row.sourceSize as bigint | null,
         storedSize: row.storedSize as bigint | null,
         versions: number(row.versions),
         scheduledAt: date(row.scheduledAt),
         nextScheduledRun: date(row.nextScheduledRun),
-        dueAt: date(row.dueAt),
-        overdueAt: date(row.overdueAt),
+        announcedRun: date(row.announcedRun),
         runs: Number(row.runs),
         succeeded: Number(row.succeeded),
         warned: Number(row.warned),
@@ -118,11 +123,11 @@ export function backupJobTable(database: Database) {
         id,
         ...value,
         latestAt: value.latestAt?.getTime() ?? null,
+        recentRuns: JSON.stringify(value.recentRuns.map(({ at, seconds }) => [at.getTime(), seconds])),
         measuredAt: value.measuredAt?.getTime() ?? null,
         scheduledAt: value.scheduledAt?.getTime() ?? null,
         nextScheduledRun: value.nextScheduledRun?.getTime() ?? null,
-        dueAt: value.dueAt?.getTime() ?? null,
-        overdueAt: value.overdueAt?.getTime() ?? null,
+        announcedRun: value.announcedRun?.getTime() ?? null,
       }),
     all: (): number[] => all.all(),
     ofServer: (serverId: number) => ofServer.all(serverId),

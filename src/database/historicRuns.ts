@@ -3,9 +3,9 @@
 import type { Database } from 'better-sqlite3'
 import type { HistoricRun } from '../domain/jobHistory.ts'
 
-type Row = Record<string, bigint | string | null>
+type Row = Record<string, bigint | number | string | null>
 
-const columns = `id, job_id, ordered_at, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
+const columns = `id, job_id, ordered_at, received_at, began_at, ended_at, duration_seconds, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
   next_scheduled_run`
 
 export function historicRuns(database: Database) {
@@ -28,6 +28,10 @@ function historicRun(row: Row): HistoricRun {
   return {
     id: Number(row.id),
     orderedAt: new Date(Number(row.ordered_at)),
+    receivedAt: new Date(Number(row.received_at)),
+    beganAt: row.began_at === null ? null : new Date(Number(row.began_at)),
+    durationSeconds: row.duration_seconds === null ? null : Number(row.duration_seconds),
+    endedAt: row.ended_at === null ? null : new Date(Number(row.ended_at)),
     dryRun: row.dryrun === 1n,
     status: row.status as HistoricRun['status'],
     uploadedSize: row.uploaded_size as bigint,

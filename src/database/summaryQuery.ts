@@ -10,16 +10,16 @@ export interface SummaryRow {
   uploadedSize: bigint
   storedSize: bigint
   sourceSize: bigint
-  /** Jobs that are overdue at the given moment. */
+  /** Jobs that are overdue. */
   overdue: number
   latestAt: Date | null
 }
 
-export async function readSummary(reader: PrismaClient, now: Date): Promise<SummaryRow> {
+export async function readSummary(reader: PrismaClient): Promise<SummaryRow> {
   const [row] = await reader.$queryRaw<[Record<string, bigint | number | null>]>`
     SELECT (SELECT count(*) FROM servers) AS servers, count(*) AS jobs, sum(runs) AS runs,
       ${halves('uploaded_size')}, ${halves('stored_size')}, ${halves('source_size')},
-      sum(NOT paused AND overdue_at < ${now.getTime()}) AS overdue, CAST(max(latest_at) AS INTEGER) AS latest
+      sum(state = 'OVERDUE') AS overdue, CAST(max(latest_at) AS INTEGER) AS latest
     FROM backup_jobs`
   const count = (name: string) => Number(row[name] ?? 0)
   const sum = (column: string) => (BigInt(row[`${column}_high`] ?? 0) << 32n) + BigInt(row[`${column}_low`] ?? 0)

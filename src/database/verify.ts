@@ -2,8 +2,11 @@
 
 import type Database from 'better-sqlite3'
 import { emptyHistory, type JobHistory, withRun } from '../domain/jobHistory.ts'
+import { expected } from '../domain/jobWatch.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { historicRuns } from './historicRuns.ts'
+import { jobWatchTable } from './jobWatchTable.ts'
+import { settingsTable } from './settingsTable.ts'
 
 /** What is wrong with it, a sentence each; empty if nothing is. */
 export function verifyDatabase(database: Database.Database): string[] {
@@ -25,19 +28,28 @@ export function verifyDatabase(database: Database.Database): string[] {
 function jobProblems(database: Database.Database): string[] {
   const problems: string[] = []
   const remembered = backupJobTable(database)
-  const expected = new Map<number, JobHistory>()
+  const watches = jobWatchTable(database)
+  const { toleranceSeconds } = settingsTable(database).get()
+  const told = new Map<number, JobHistory>()
   for (const { jobId, run } of historicRuns(database).ofAll()) {
-    expected.set(jobId, withRun(expected.get(jobId) ?? emptyHistory, run))
+    told.set(jobId, withRun(told.get(jobId) ?? emptyHistory, run))
   }
   for (const id of database.prepare<[], number>('SELECT id FROM backup_jobs').pluck().all()) {
     const stored = remembered.history(id)
-    const folded = expected.get(id) ?? emptyHistory
+    const folded = told.get(id) ?? emptyHistory
     for (const name of Object.keys(emptyHistory) as (keyof JobHistory)[]) {
       if (plain(stored[name]) !== plain(folded[name])) {
         problems.push(
           `BackupJob:${id} remembers ${name} ${plain(stored[name])}, but its runs say ${plain(folded[name])}.`,
         )
       }
+    }
+    const watch = watches.find(id)
+    if (!watch?.stateSince) continue
+    const due = expected(watch, stored, toleranceSeconds)
+    for (const name of ['dueAt', 'overdueAt'] as const) {
+      if (plain(watch[name]) === plain(due[name])) continue
+      problems.push(`BackupJob:${id} has ${name} ${plain(watch[name])}, but its schedule says ${plain(due[name])}.`)
     }
   }
   return problems
@@ -55,5 +67,6 @@ function serverProblems(database: Database.Database): string[] {
 }
 
 function plain(value: JobHistory[keyof JobHistory]): string {
+  if (Array.isArray(value)) return value.map(({ at, seconds }) => `${plain(at)} (${seconds} s)`).join(', ')
   return value instanceof Date ? value.toISOString() : String(value)
 }

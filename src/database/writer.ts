@@ -8,7 +8,13 @@ import Database from 'better-sqlite3'
 import { DomainError } from '../domain/errors.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { backupTable } from './backupTable.ts'
+import { channelTable } from './channelTable.ts'
+import { jobWatchTable } from './jobWatchTable.ts'
+import { notificationTable } from './notificationTable.ts'
 import { serverTable } from './serverTable.ts'
+import { settingsTable } from './settingsTable.ts'
+import { subjectQuery } from './subjectQuery.ts'
+import { transitionTable } from './transitionTable.ts'
 
 export type Tables = ReturnType<typeof tablesOf>
 
@@ -21,6 +27,10 @@ export interface Writer {
    * @throws what `work` throws; DomainError UNAVAILABLE if the database cannot be written now
    */
   write<T>(work: (tables: Tables) => T): Promise<T>
+  /** Reads outside a transaction, at once: what `read` does must not write. */
+  read<T>(read: (tables: Tables) => T): T
+  /** Calls back after every transaction, once it is safely on disk. */
+  onWritten(listener: () => void): void
   /** Writes what waits and closes the connection, which folds the write-ahead log into the file. */
   close(): void
 }
@@ -40,6 +50,7 @@ export function openWriter(file: string): Writer {
   database.pragma('foreign_keys = ON')
   const tables = tablesOf(database)
   const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => task.work(tables)))
+  const listeners: (() => void)[] = []
   let waiting: Task[] = []
 
   function flush() {
@@ -47,6 +58,7 @@ export function openWriter(file: string): Writer {
     waiting = []
     try {
       const results = transaction.immediate(tasks)
+      for (const listener of listeners) listener()
       for (const [index, task] of tasks.entries()) task.resolve(results[index])
     } catch (error) {
       if (tasks.length === 1) tasks[0]?.reject(asUnavailable(error))
@@ -57,7 +69,9 @@ export function openWriter(file: string): Writer {
   /** After a failed batch: only the guilty one gets the error. */
   function alone(task: Task) {
     try {
-      task.resolve(transaction.immediate([task])[0])
+      const [result] = transaction.immediate([task])
+      for (const listener of listeners) listener()
+      task.resolve(result)
     } catch (error) {
       task.reject(asUnavailable(error))
     }
@@ -69,6 +83,8 @@ export function openWriter(file: string): Writer {
         if (waiting.length === 0) setImmediate(flush)
         waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
       }),
+    read: (read) => read(tables),
+    onWritten: (listener) => void listeners.push(listener),
     close: () => {
       flush()
       database.close()
@@ -77,7 +93,17 @@ export function openWriter(file: string): Writer {
 }
 
 function tablesOf(database: Database.Database) {
-  return { servers: serverTable(database), jobs: backupJobTable(database), backups: backupTable(database) }
+  return {
+    servers: serverTable(database),
+    jobs: backupJobTable(database),
+    watches: jobWatchTable(database),
+    backups: backupTable(database),
+    transitions: transitionTable(database),
+    channels: channelTable(database),
+    notifications: notificationTable(database),
+    settings: settingsTable(database),
+    subjects: subjectQuery(database),
+  }
 }
 
 /** Locked, full, read-only or failing storage is no fault of the request: it may work later. */

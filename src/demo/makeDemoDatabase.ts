@@ -3,9 +3,11 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
+import { secretKey } from '../database/secretKey.ts'
 import { createEvents } from '../events.ts'
 import type { Context } from '../services/context.ts'
 import { type Summary, summarize } from '../services/summary.ts'
+import { passTimeOfJobs } from '../services/watchJobs.ts'
 import { type Filling, fillDemo } from './fillDemo.ts'
 
 /**
@@ -17,9 +19,17 @@ export async function makeDemoDatabase(config: Config, filling: Filling, log: Lo
   const clock = () => filling.now
   const database = await openDatabase(config.databaseFile, clock, log)
   try {
-    const context: Context = { config, database, events: createEvents(), clock, log }
+    const context: Context = {
+      config,
+      database,
+      events: createEvents(),
+      secrets: secretKey(config.databaseFile, null),
+      clock,
+      log,
+    }
     await fillDemo(context, filling)
-    return await summarize(context, filling.now)
+    await passTimeOfJobs(context)
+    return await summarize(context)
   } finally {
     await database.close()
   }

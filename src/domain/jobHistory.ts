@@ -2,7 +2,10 @@
 
 import type { Int64 } from './report.ts'
 import type { RunStatus } from './runStatus.ts'
-import { expectation } from './schedule.ts'
+import { announcedRun, begunByRightClock, type RecentRun } from './schedule.ts'
+
+/** How many of its last runs a job remembers. */
+const remembered = 10
 
 /** Null where no run has told yet. */
 export interface JobHistory {
@@ -10,6 +13,8 @@ export interface JobHistory {
   latestBackupId: number | null
   latestAt: Date | null
   lastStatus: RunStatus | null
+  /** The last ten runs, ascending. */
+  recentRuns: RecentRun[]
   /** The latest known figures, and the place in time of the run that knew them. */
   measuredAt: Date | null
   sourceSize: Int64 | null
@@ -18,8 +23,8 @@ export interface JobHistory {
   /** The latest announcement of a next run, and the place in time of the run that made it. */
   scheduledAt: Date | null
   nextScheduledRun: Date | null
-  dueAt: Date | null
-  overdueAt: Date | null
+  /** That announcement with the machine's clock set right; null if it says nothing. */
+  announcedRun: Date | null
   /** Totals over the runs that are not dry runs. */
   runs: number
   succeeded: number
@@ -35,6 +40,10 @@ export interface JobHistory {
 export interface HistoricRun {
   id: number
   orderedAt: Date
+  receivedAt: Date
+  beganAt: Date | null
+  endedAt: Date | null
+  durationSeconds: number | null
   dryRun: boolean
   status: RunStatus
   uploadedSize: Int64
@@ -48,14 +57,14 @@ export const emptyHistory: JobHistory = {
   latestBackupId: null,
   latestAt: null,
   lastStatus: null,
+  recentRuns: [],
   measuredAt: null,
   sourceSize: null,
   storedSize: null,
   versions: null,
   scheduledAt: null,
   nextScheduledRun: null,
-  dueAt: null,
-  overdueAt: null,
+  announcedRun: null,
   runs: 0,
   succeeded: 0,
   warned: 0,
@@ -77,6 +86,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     warned: history.warned + (run.status === 'WARNING' || run.status === 'UNKNOWN' ? 1 : 0),
     failed: history.failed + (run.status === 'ERROR' || run.status === 'FATAL' ? 1 : 0),
     uploadedSize: saturatingSum(history.uploadedSize, run.uploadedSize),
+    recentRuns: withRecent(history.recentRuns, run),
   }
   if (isNotBefore(run.orderedAt, history.latestAt)) {
     next.latestBackupId = run.id
@@ -92,19 +102,14 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
   if (run.nextScheduledRun !== null && isNotBefore(run.orderedAt, history.scheduledAt)) {
     next.scheduledAt = run.orderedAt
     next.nextScheduledRun = run.nextScheduledRun
+    next.announcedRun = announcedRun(run.nextScheduledRun, run.endedAt, run.receivedAt)
   }
-  const { dueAt, overdueAt } = expectation({
-    watched: true,
-    set: null,
-    announcedRun: next.nextScheduledRun,
-    legacy: null,
-    latestAt: next.latestAt,
-    recentRuns: [],
-    recentDurations: [],
-    watchFrom: null,
-    toleranceSeconds: 3600,
-  })
-  return { ...next, dueAt, overdueAt }
+  return next
+}
+
+function withRecent(runs: RecentRun[], { orderedAt, beganAt, endedAt, receivedAt, durationSeconds }: HistoricRun) {
+  const run = { at: begunByRightClock(orderedAt, beganAt, endedAt, receivedAt), seconds: durationSeconds }
+  return [...runs, run].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-remembered)
 }
 
 function isNotBefore(at: Date, known: Date | null): boolean {

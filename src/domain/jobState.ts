@@ -36,7 +36,8 @@ export function jobState(job: JobFacts, now: Date): JobState {
 }
 
 /** The worst state among the jobs that are not paused; NEW without jobs, PAUSED if all are paused. */
-export function serverState(jobs: JobFacts[], now: Date): JobState {
-  const states = new Set(jobs.map((job) => jobState(job, now)))
-  return jobStates.find((state) => state !== 'PAUSED' && states.has(state)) ?? (jobs.length > 0 ? 'PAUSED' : 'NEW')
+export function worstState(states: readonly JobState[]): JobState {
+  return (
+    jobStates.find((state) => state !== 'PAUSED' && states.includes(state)) ?? (states.length > 0 ? 'PAUSED' : 'NEW')
+  )
 }

@@ -27,6 +27,13 @@ export const scheduleSources = ['SET', 'REPORTED', 'LEGACY', 'INFERRED'] as cons
 
 export type ScheduleSource = (typeof scheduleSources)[number]
 
+export interface RecentRun {
+  /** When it began, by a clock that is right. */
+  at: Date
+  /** How long it took, in seconds; null if it does not tell. */
+  seconds: number | null
+}
+
 /** All that the expectation of a job depends on. */
 export interface ScheduleFacts {
   /** False: nothing is ever due. */
@@ -37,12 +44,10 @@ export interface ScheduleFacts {
   announcedRun: Date | null
   /** What was set in an old release. */
   legacy: Schedule | null
-  /** When the latest run began that is not a dry run, `byRightClock`, and not later than its report was received. */
+  /** The place in time of the latest run that is not a dry run: by it an announcement is kept. */
   latestAt: Date | null
-  /** When the last of these runs began, ascending. Ten are enough for a daily rhythm. */
-  recentRuns: Date[]
-  /** How long they took, in seconds, where they tell. */
-  recentDurations: number[]
+  /** The last of these runs, ascending. Ten are enough for a daily rhythm. */
+  recentRuns: RecentRun[]
   /** Counting began anew here, as when a pause ends: nothing that was due before is expected. */
   watchFrom: Date | null
   /** How long after it was due a job is only late. */
@@ -86,7 +91,7 @@ function scheduled(
 ): Expectation | null {
   if (!schedule) return null
   const daysOfWeek = schedule.weekdays?.map((day) => weekdays.indexOf(day) + 1) ?? null
-  const dueAt = scheduledRun({ ...schedule, daysOfWeek }, facts.latestAt, facts.watchFrom)
+  const dueAt = scheduledRun({ ...schedule, daysOfWeek }, facts.recentRuns.at(-1)?.at ?? null, facts.watchFrom)
   return dueAt && { dueAt, overdueAt: shifted(dueAt, patienceMs(facts)), scheduleSource, interval: schedule.interval }
 }
 
@@ -102,8 +107,9 @@ function reported(facts: ScheduleFacts): Expectation | null {
 
 /** A guess alarms late: when two usual intervals have passed, and the longest that belongs to the rhythm. */
 function inferred(facts: ScheduleFacts): Expectation {
-  const base = later(facts.latestAt, facts.watchFrom)
-  const rhythm = rhythmOf(facts.recentRuns)
+  const begun = facts.recentRuns.map(({ at }) => at)
+  const base = later(begun.at(-1) ?? null, facts.watchFrom)
+  const rhythm = rhythmOf(begun)
   if (!base || !rhythm) return nothing
   const usualMs = rhythm.usualMinutes * 60_000
   return {
@@ -115,33 +121,37 @@ function inferred(facts: ScheduleFacts): Expectation {
 }
 
 /**
- * The announcement of a report, by a clock that is right; null if there is none, or if its time has passed. That of an old
- * report stays as it is.
+ * The announcement of a report. A report cannot be received before its run has ended: a clock that is more than ten minutes
+ * ahead shows, and announces too late by as much. A clock that is behind cannot be told from a report that was long under way:
+ * what it announces stands.
  *
  * @param endedAt the end of the run by the machine's clock; without it that clock is believed
  */
 export function announcedRun(nextScheduledRun: Date | null, endedAt: Date | null, receivedAt: Date): Date | null {
-  if (!nextScheduledRun) return null
-  const announced = byRightClock(nextScheduledRun, endedAt, receivedAt)
-  return announced > receivedAt || isOld(endedAt, receivedAt) ? announced : null
+  if (!nextScheduledRun || !endedAt) return nextScheduledRun
+  const aheadMs = endedAt.getTime() - receivedAt.getTime()
+  return aheadMs > clockToleranceMs ? shifted(nextScheduledRun, -aheadMs) : nextScheduledRun
 }
 
 /**
- * A moment that a machine reports, by a clock that is right.
+ * When a run began, by a clock that is right: what a schedule is held against.
  *
  * Duplicati posts its report when a run ends: a later or earlier end shows how wrong the clock of the machine is. What
  * comes more than 14 hours after its end was not sent then: it is an old report, and says nothing about the clock.
  *
+ * @param placeInTime where the run stands in lists
  * @param endedAt the end of the run by the machine's clock; without it that clock is believed
  */
-export function byRightClock(moment: Date, endedAt: Date | null, receivedAt: Date): Date {
+export function begunByRightClock(
+  placeInTime: Date,
+  beganAt: Date | null,
+  endedAt: Date | null,
+  receivedAt: Date,
+): Date {
   const behindMs = endedAt ? receivedAt.getTime() - endedAt.getTime() : 0
-  if (Math.abs(behindMs) <= clockToleranceMs || isOld(endedAt, receivedAt)) return moment
-  return shifted(moment, behindMs)
-}
-
-function isOld(endedAt: Date | null, receivedAt: Date): boolean {
-  return endedAt !== null && receivedAt.getTime() - endedAt.getTime() > slowestClockMs
+  if (!beganAt || Math.abs(behindMs) <= clockToleranceMs || behindMs > slowestClockMs) return placeInTime
+  const begun = shifted(beganAt, behindMs)
+  return begun < receivedAt ? begun : receivedAt
 }
 
 /**
@@ -176,8 +186,8 @@ export function scheduleIssues({ interval, weekdays, timeOfDay, timeZone }: Sche
  * How long after it was due a job is only late: the tolerance, or twice the usual run where that is longer. A run is due when
  * it should begin, but Duplicati reports it when it has ended. Three runs make a usual one; the first is often much longer.
  */
-function patienceMs({ toleranceSeconds, recentDurations }: ScheduleFacts): number {
-  const durations = [...recentDurations].sort((a, b) => a - b)
+function patienceMs({ toleranceSeconds, recentRuns }: ScheduleFacts): number {
+  const durations = recentRuns.flatMap(({ seconds }) => seconds ?? []).sort((a, b) => a - b)
   const usual = durations.length < 3 ? 0 : (durations[Math.floor(durations.length / 2)] ?? 0)
   return Math.max(toleranceSeconds, 2 * usual) * 1000
 }

@@ -1,11 +1,9 @@
 // A backup job: its type, how it is found, and the list of all jobs.
 
-import { jobState } from '../domain/jobState.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { builder } from './builder.ts'
 import { BackupStatus, JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
-import { jobsInState } from './jobStateFilter.ts'
 import { bothDirections, readPage } from './keyset.ts'
 import { nameContains } from './nameContains.ts'
 import { nodeSelection } from './nodeSelection.ts'
@@ -43,11 +41,13 @@ export const BackupJob = builder.prismaNode('BackupJob', {
       select: { alias: true, name: true },
       resolve: ({ alias, name }) => alias ?? name,
     }),
-    state: t.field({
-      type: JobState,
-      description: 'How it stands at the moment of the query.',
-      select: { paused: true, dueAt: true, overdueAt: true, lastStatus: true },
-      resolve: (job, _, { now }) => jobState(job, now),
+    state: t.expose('state', { type: JobState, description: 'How it stands.' }),
+    stateSince: t.field({
+      type: 'DateTime',
+      description:
+        'Since when it stands so: when it fell due, when the tolerance passed, or when a report or a person changed it.',
+      select: { stateSince: true, createdAt: true },
+      resolve: ({ stateSince, createdAt }) => stateSince ?? createdAt,
     }),
     paused: t.exposeBoolean('paused', { description: 'Whether somebody paused it: then nothing is expected of it.' }),
     lastStatus: t.expose('lastStatus', {
@@ -73,7 +73,7 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     overdueAt: t.expose('overdueAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the tolerance passes too, one hour later; null if no report is expected.',
+      description: 'When the tolerance passes too; null if no report is expected.',
     }),
     sourceSize: t.expose('sourceSize', {
       type: 'BigInt',
@@ -158,7 +158,7 @@ builder.queryField('backupJobs', (t) =>
         const { reader } = context.database
         const where: Prisma.BackupJobWhereInput = {
           ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
-          AND: [nameContains(filter?.search), filter?.state ? jobsInState(filter.state, context.now) : {}],
+          AND: [nameContains(filter?.search), filter?.state ? { state: { in: filter.state } } : {}],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

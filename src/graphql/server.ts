@@ -1,12 +1,11 @@
 // A server: its type, and how it is found.
 
-import { serverState } from '../domain/jobState.ts'
+import { type JobState as JobStateName, jobStates, worstState } from '../domain/jobState.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { findNamesakes, findServerByMachineId, findServerByName } from '../services/findServer.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
-import { serversInState } from './jobStateFilter.ts'
 import { bothDirections, readPage } from './keyset.ts'
 import { nameContains } from './nameContains.ts'
 import { nodeSelection } from './nodeSelection.ts'
@@ -53,8 +52,8 @@ export const Server = builder.prismaNode('Server', {
     state: t.field({
       type: JobState,
       description: 'The worst state among its jobs that are not paused; NEW without jobs, PAUSED if all are paused.',
-      select: { jobs: { select: { paused: true, dueAt: true, overdueAt: true, lastStatus: true }, ...jobsByName } },
-      resolve: ({ jobs }, _, { now }) => serverState(jobs, now),
+      select: { jobs: { select: { state: true }, ...jobsByName } },
+      resolve: ({ jobs }) => worstState(jobs.map(({ state }) => state)),
     }),
     jobs: t.relation('jobs', {
       description: 'Its jobs, by name.',
@@ -134,7 +133,7 @@ builder.queryField('servers', (t) =>
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
         const where: Prisma.ServerWhereInput = {
-          AND: [nameContains(filter?.search), filter?.state ? serversInState(filter.state, context.now) : {}],
+          AND: [nameContains(filter?.search), filter?.state ? { OR: filter.state.map(isInState) } : {}],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)
@@ -148,6 +147,14 @@ builder.queryField('servers', (t) =>
     { name: 'ServerEdge', description: 'A server of a page, and where it lies in the list.' },
   ),
 )
+
+/** A job of the server is in the state, and none that is not paused is in a worse one. */
+function isInState(state: JobStateName): Prisma.ServerWhereInput {
+  if (state === 'PAUSED') return { jobs: { some: {}, every: { state } } }
+  const worse = jobStates.slice(1, jobStates.indexOf(state))
+  const isWorst = { jobs: { some: { state }, none: { state: { in: worse } } } }
+  return state === 'NEW' ? { OR: [isWorst, { jobs: { none: {} } }] } : isWorst
+}
 
 const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('DuplicateServers').implement({
   description: 'Servers that share a name: perhaps one machine, of which Duplicati was set up anew.',

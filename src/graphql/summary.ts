@@ -18,7 +18,7 @@ const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
       type: 'BigInt',
       description: 'Bytes at the sources: the latest known of every job.',
     }),
-    overdueJobs: t.exposeInt('overdueJobs', { description: 'How many jobs are overdue at the moment of the query.' }),
+    overdueJobs: t.exposeInt('overdueJobs', { description: 'How many jobs are overdue.' }),
     lastBackupAt: t.expose('lastBackupAt', {
       type: 'DateTime',
       nullable: true,
@@ -31,6 +31,6 @@ builder.queryField('summary', (t) =>
   t.field({
     type: Summary,
     description: 'The figures over everything, at a cost that does not grow with the number of runs.',
-    resolve: (_, __, context) => summarize(context, context.now),
+    resolve: (_, __, context) => summarize(context),
   }),
 )

@@ -30,11 +30,12 @@ export const ntfy: ChannelKind<NtfySettings> = {
       type: 'String',
       description: 'The topic to publish to. On a server without accounts, whoever knows it can read along.',
       required: true,
-      // https://docs.ntfy.sh/publish/: the pattern of topics in the description of the API.
+      // ntfy takes letters of the English alphabet, digits, - and _ (https://docs.ntfy.sh/publish/), and says so itself; what
+      // an old release was set to is not lost over it.
       schema: z
         .string('must be text')
         .trim()
-        .regex(/^[-_A-Za-z0-9]{1,64}$/, 'must be 1 to 64 letters of the English alphabet, digits, - and _'),
+        .regex(/^[^\s/\p{Cc}]{1,64}$/u, 'must be 1 to 64 letters, digits, - and _'),
     },
     accessToken: {
       type: 'String',

@@ -44,15 +44,16 @@ export function changedSettings(
     if (parsed?.error) issues.push(...issuesOf(parsed.error, name))
     else if (field.required && after[name] === null) issues.push({ path: name, message: 'must be set' })
   }
+  const wrong = new Set(issues.map(({ path }) => path))
+  issues.push(...(kind.issues?.(after) ?? []).filter(({ path }) => !wrong.has(path)))
+
   const stays = (name: string) => given[name] === undefined && before?.secrets[name] !== undefined
   const to = kind.secretsGoTo
-  if (before && to && given[to] !== undefined && after[to] !== before.settings[to]) {
+  if (before && to && given[to] !== undefined && !wrong.has(to) && after[to] !== before.settings[to]) {
     for (const [name, { secret }] of fields) {
       if (secret && stays(name)) issues.push({ path: name, message: `must be given again, as ${to} is another` })
     }
   }
-  const known = new Set(issues.map(({ path }) => path))
-  issues.push(...(kind.issues?.(after) ?? []).filter(({ path }) => !known.has(path)))
   if (issues.length > 0) throw badInput('The settings of the channel cannot be like this', issues)
 
   const stored: StoredSettings = { settings: {}, secrets: {} }

@@ -11,7 +11,9 @@ export const webUrl = z
   .trim()
   .max(2000, 'must not exceed 2000 characters')
   .pipe(z.url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' }))
-  .refine((url) => {
-    const { username, password } = new URL(url)
-    return username === '' && password === ''
-  }, 'must not hold a user name or a password')
+  .pipe(
+    z.string().refine((url) => {
+      const { username, password } = new URL(url)
+      return username === '' && password === ''
+    }, 'must not hold a user name or a password'),
+  )

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
+import type { SecretKey } from '../database/secretKey.ts'
 import type { EventBus } from '../events.ts'
 
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   database: OpenDatabase
   /** Services tell here what they wrote. */
   events: EventBus
+  /** Encrypts what the database keeps of secrets. */
+  secrets: SecretKey
   clock: () => Date
   log: Logger
 }

@@ -8,8 +8,10 @@ import { removeBackups } from './removeBackups.ts'
  * @returns the number of its job
  * @throws DomainError NOT_FOUND
  */
-export async function deleteBackup({ database }: Context, id: number): Promise<number> {
-  const [jobId] = await database.writer.write((tables) => removeBackups(tables, [id]))
+export async function deleteBackup({ database, events, clock }: Context, id: number): Promise<number> {
+  const { jobs, changes } = await database.writer.write((tables) => removeBackups(tables, [id], clock()))
+  const [jobId] = jobs
   if (jobId === undefined) throw new DomainError('NOT_FOUND', `There is no Backup:${id}.`)
+  for (const change of changes) events.publish('jobStateChanged', change)
   return jobId
 }

@@ -8,9 +8,9 @@ import { removeInSteps } from './removeBackups.ts'
  * @returns how many runs it had
  * @throws DomainError NOT_FOUND
  */
-export function deleteBackupJob({ database: { writer } }: Context, id: number): Promise<number> {
+export function deleteBackupJob(context: Context, id: number): Promise<number> {
   return removeInSteps(
-    writer,
+    context,
     ({ backups }, limit) => backups.ofJob(id, limit),
     ({ jobs }) => {
       if (!jobs.remove(id)) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)

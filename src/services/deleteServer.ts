@@ -8,9 +8,9 @@ import { removeInSteps } from './removeBackups.ts'
  * @returns how many runs it had
  * @throws DomainError NOT_FOUND
  */
-export function deleteServer({ database: { writer } }: Context, id: number): Promise<number> {
+export function deleteServer(context: Context, id: number): Promise<number> {
   return removeInSteps(
-    writer,
+    context,
     ({ backups }, limit) => backups.ofServer(id, limit),
     ({ servers }) => {
       if (!servers.remove(id)) throw new DomainError('NOT_FOUND', `There is no Server:${id}.`)

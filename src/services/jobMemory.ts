@@ -1,11 +1,14 @@
-// Keeps true what a job and its server remember when runs went or came by another way than a report.
+// Keeps true what a job and its server remember, and how the job is judged, when runs went or came by another way than a report.
 
 import type { Tables } from '../database/writer.ts'
 import { emptyHistory, withRun } from '../domain/jobHistory.ts'
+import { judgeAnew, type StateChange } from './watchJobs.ts'
 
-/** Lets a job, inside a transaction, remember what its runs add up to now. */
-export function recollect({ backups, jobs, servers }: Tables, jobId: number): void {
+/** Lets a job, inside a transaction, remember what its runs add up to now, and judges it by that. */
+export function recollect(tables: Tables, jobId: number, now: Date): StateChange[] {
+  const { backups, jobs, servers } = tables
   jobs.setHistory(jobId, backups.historyOf(jobId).reduce(withRun, emptyHistory))
   const serverId = jobs.serverOf(jobId)
   if (serverId !== undefined) servers.refreshLatest(serverId)
+  return judgeAnew(tables, jobId, 'RUNS', now)
 }

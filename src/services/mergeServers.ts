@@ -6,6 +6,7 @@ import { badInput, DomainError } from '../domain/errors.ts'
 import { twinOf } from '../domain/identity.ts'
 import type { Context } from './context.ts'
 import { recollect } from './jobMemory.ts'
+import type { StateChange } from './watchJobs.ts'
 
 export interface Merged {
   /** Jobs that only the one server had: they move as they are. */
@@ -26,13 +27,14 @@ export interface Merged {
  */
 export async function mergeServers({ database, events, clock }: Context, from: number, into: number): Promise<Merged> {
   if (from === into) throw badInput('Nothing to merge', [{ path: 'into', message: 'must be another server' }])
-  const merged = await database.writer.write((tables) => merge(tables, from, into, clock()))
+  const { merged, changes } = await database.writer.write((tables) => merge(tables, from, into, clock()))
   events.publish('serverUpdated', { serverId: into })
+  for (const change of changes) events.publish('jobStateChanged', change)
   return merged
 }
 
-function merge(tables: Tables, from: number, into: number, now: Date): Merged {
-  const { servers, jobs, backups } = tables
+function merge(tables: Tables, from: number, into: number, now: Date): { merged: Merged; changes: StateChange[] } {
+  const { servers, jobs, backups, transitions, notifications, channels } = tables
   const [moving, staying] = [jobs.ofServer(from), jobs.ofServer(into)]
   const current = lastSeen(tables, from) > lastSeen(tables, into) ? moving : staying
   // A number that means another job to the current server is given up: what is reported under it is that job's.
@@ -49,6 +51,9 @@ function merge(tables: Tables, from: number, into: number, now: Date): Merged {
       merged.movedBackups += backups.moveToJob(job.id, twin.id, into)
       merged.duplicateBackups += backups.ofJob(job.id, -1).length
       jobs.absorb(job.id, twin.id, now)
+      transitions.moveToJob(job.id, twin.id, into)
+      notifications.moveToJob(job.id, twin.id, into)
+      channels.moveJobRules(job.id, twin.id)
       jobs.remove(job.id)
       const [first, second] = current === moving ? [job, twin] : [twin, job]
       jobs.setBackupId(twin.id, numberOf(first) ?? numberOf(second))
@@ -56,15 +61,18 @@ function merge(tables: Tables, from: number, into: number, now: Date): Merged {
     } else {
       merged.movedJobs += 1
       merged.movedBackups += backups.moveToServer(job.id, into)
+      transitions.moveToJob(job.id, job.id, into)
+      notifications.moveToJob(job.id, job.id, into)
       jobs.move(job.id, into, numberOf(job))
     }
   }
   servers.absorb(from, into, now)
+  channels.moveServerRules(from, into)
   servers.remove(from)
   // Only now: no two servers may point to the same run.
-  for (const id of grown) recollect(tables, id)
+  const changes = grown.flatMap((id) => recollect(tables, id, now))
   servers.refreshLatest(into)
-  return merged
+  return { merged, changes }
 }
 
 function lastSeen({ servers }: Tables, id: number): number {

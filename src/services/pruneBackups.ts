@@ -26,7 +26,8 @@ export interface PrunedJob {
  * @returns the jobs that lose runs
  * @throws DomainError BAD_USER_INPUT
  */
-export async function pruneBackups({ database: { writer } }: Context, pruning: Pruning): Promise<PrunedJob[]> {
+export async function pruneBackups(context: Context, pruning: Pruning): Promise<PrunedJob[]> {
+  const { writer } = context.database
   const { olderThan, keepLatest, dryRun } = pruning
   if (keepLatest < 1) {
     throw badInput('Nothing was removed', [
@@ -37,7 +38,7 @@ export async function pruneBackups({ database: { writer } }: Context, pruning: P
   for (const jobId of await writer.write(({ jobs }) => jobs.all())) {
     const runs = dryRun
       ? await writer.write(({ backups }) => backups.prunable(jobId, olderThan, keepLatest, -1).length)
-      : await removeInSteps(writer, ({ backups }, limit) => backups.prunable(jobId, olderThan, keepLatest, limit))
+      : await removeInSteps(context, ({ backups }, limit) => backups.prunable(jobId, olderThan, keepLatest, limit))
     if (runs > 0) pruned.push({ jobId, runs })
   }
   return pruned

@@ -4,9 +4,11 @@
 import type { Tables } from '../database/writer.ts'
 import { namesakeOf } from '../domain/identity.ts'
 import { withRun } from '../domain/jobHistory.ts'
+import { runRecorded } from '../domain/jobWatch.ts'
 import type { Report } from '../domain/report.ts'
 import { placeInTime } from '../domain/schedule.ts'
 import type { Context } from './context.ts'
+import { type StateChange, watchOf, writeStep } from './watchJobs.ts'
 
 /** How long a report without begin time is recognized when it comes again, in milliseconds. */
 const repetitionMs = 10 * 60 * 1000
@@ -24,17 +26,24 @@ export interface Recorded {
  * 3. a run that is there already is left as it is;
  * 4. the run and its log lines are stored;
  * 5. job and server are told, unless it is a dry run, which is only counted as such;
- * 6. once it is safely on disk, subscribers are.
+ * 6. the job is judged anew, and what is worth telling is put into the outbox;
+ * 7. once it is safely on disk, subscribers are told.
  *
  * @throws DomainError UNAVAILABLE if the database cannot be written now
  */
 export async function recordReport({ database, events, clock }: Context, report: Report): Promise<Recorded> {
-  const { serverId, ...recorded } = await database.writer.write((tables) => record(tables, report, clock()))
+  const { serverId, changes, ...recorded } = await database.writer.write((tables) => record(tables, report, clock()))
   if (!recorded.duplicate) events.publish('backupRecorded', { backupId: recorded.backupId, serverId })
+  for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
 }
 
-function record(tables: Tables, { machine, job, run, logLines }: Report, now: Date): Recorded & { serverId: number } {
+interface Written extends Recorded {
+  serverId: number
+  changes: StateChange[]
+}
+
+function record(tables: Tables, { machine, job, run, logLines }: Report, now: Date): Written {
   const serverId = serverOf(tables, machine, now)
   tables.servers.see(serverId, now)
   const jobId = jobOf(tables, serverId, job, now)
@@ -42,18 +51,22 @@ function record(tables: Tables, { machine, job, run, logLines }: Report, now: Da
   const first = run.beganAt
     ? tables.backups.findByBeginTime(jobId, run.mainOperation, run.beganAt)
     : tables.backups.findByBodyHash(jobId, run.bodyHash ?? '', new Date(now.getTime() - repetitionMs))
-  if (first !== undefined) return { backupId: first, duplicate: true, serverId }
+  if (first !== undefined) return { backupId: first, duplicate: true, serverId, changes: [] }
 
   const orderedAt = placeInTime(run.beganAt, now)
   const backupId = tables.backups.insert({ serverId, jobId, job, receivedAt: now, orderedAt, run }, logLines)
-  const history = withRun(tables.jobs.history(jobId), { ...run, id: backupId, orderedAt })
-  tables.jobs.setHistory(jobId, history)
-  if (history.latestBackupId === backupId) {
+  const before = tables.jobs.history(jobId)
+  const after = withRun(before, { ...run, id: backupId, orderedAt, receivedAt: now })
+  tables.jobs.setHistory(jobId, after)
+  if (after.latestBackupId === backupId) {
     tables.servers.refreshLatest(serverId)
     if (machine.name) tables.servers.rename(serverId, machine.name)
     if (job.name) tables.jobs.rename(jobId, job.name)
   }
-  return { backupId, duplicate: false, serverId }
+  const watch = watchOf(tables, jobId)
+  const { toleranceSeconds } = tables.settings.get()
+  const step = runRecorded(watch, before, after, { id: backupId, status: run.status }, toleranceSeconds, now)
+  return { backupId, duplicate: false, serverId, changes: writeStep(tables, jobId, step, now) }
 }
 
 function serverOf({ servers }: Tables, { id, name }: Report['machine'], now: Date): number {

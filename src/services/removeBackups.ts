@@ -1,37 +1,45 @@
 // Removes runs, few at a time: a report that comes meanwhile waits for no more than one step.
 
-import type { Tables, Writer } from '../database/writer.ts'
+import type { Tables } from '../database/writer.ts'
+import type { Context } from './context.ts'
 import { recollect } from './jobMemory.ts'
+import type { StateChange } from './watchJobs.ts'
 
 const runsAtOnce = 500
 
-/** Removes runs inside a transaction; the numbers of the jobs that lost some. */
-export function removeBackups(tables: Tables, ids: number[]): number[] {
+export interface Removed {
+  /** The numbers of the jobs that lost runs. */
+  jobs: number[]
+  changes: StateChange[]
+}
+
+/** Removes runs inside a transaction; their jobs remember what is left. */
+export function removeBackups(tables: Tables, ids: number[], now: Date): Removed {
   const jobs = [...new Set(ids.flatMap((id) => tables.backups.remove(id) ?? []))]
-  for (const job of jobs) recollect(tables, job)
-  return jobs
+  return { jobs, changes: jobs.flatMap((job) => recollect(tables, job, now)) }
 }
 
 /**
  * Removes whatever runs `next` finds, step by step. After each step jobs and servers remember what is left.
  *
  * @param next finds at most `limit` of them
- * @param last is done in one with the last step, when no more are there
+ * @param owner removes, in one with the last step, what the runs were of; nobody then hears how it stood without them
  * @returns how many there were
  */
 export async function removeInSteps(
-  writer: Writer,
+  { database: { writer }, events, clock }: Context,
   next: (tables: Tables, limit: number) => number[],
-  last: (tables: Tables) => void = () => {},
+  owner?: (tables: Tables) => void,
 ): Promise<number> {
   let removed = 0
   for (;;) {
-    const step = await writer.write((tables) => {
+    const { step, changes } = await writer.write((tables) => {
       const ids = next(tables, runsAtOnce)
-      removeBackups(tables, ids)
-      if (ids.length < runsAtOnce) last(tables)
-      return ids.length
+      const { changes } = removeBackups(tables, ids, clock())
+      if (ids.length < runsAtOnce) owner?.(tables)
+      return { step: ids.length, changes }
     })
+    if (!owner) for (const change of changes) events.publish('jobStateChanged', change)
     removed += step
     if (step < runsAtOnce) return removed
   }

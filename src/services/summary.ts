@@ -17,8 +17,8 @@ export interface Summary {
   lastBackupAt: Date | null
 }
 
-export async function summarize({ database }: Context, now: Date): Promise<Summary> {
-  const row = await readSummary(database.reader, now)
+export async function summarize({ database }: Context): Promise<Summary> {
+  const row = await readSummary(database.reader)
   return {
     totalServers: row.servers,
     totalBackupJobs: row.jobs,

@@ -1,27 +1,68 @@
-// Changes what a person says of a job.
+// Changes what a person says of a job: its names, and how it is watched.
 
+import { z } from 'zod'
+import { badInput } from '../domain/errors.ts'
+import { parseInterval } from '../domain/interval.ts'
+import { type Schedule, scheduleIssues, weekdays } from '../domain/schedule.ts'
 import type { Context } from './context.ts'
+import { machineTimeZone } from './notify.ts'
 import { checked, note, remarks, unmodified } from './remarks.ts'
+import { tolerance } from './settings.ts'
+import { changeWatchInside } from './watchJobs.ts'
 
-const changes = remarks({ alias: note(200).exactOptional(), notes: note(10_000).exactOptional() })
+const schedule = z.object({
+  interval: z
+    .string('must be an interval')
+    .transform(parseInterval)
+    .refine((interval) => interval !== null, 'must be an interval such as 12h, 1D, 1W or 1M'),
+  weekdays: z.array(z.enum(weekdays)).nullable().default(null),
+  timeOfDay: z.string().nullable().default(null),
+  timeZone: z.string().nullable().default(null),
+})
+
+const changes = remarks({
+  alias: note(200).exactOptional(),
+  notes: note(10_000).exactOptional(),
+  schedule: schedule.nullable().exactOptional(),
+  toleranceSeconds: tolerance.nullable().exactOptional(),
+  latenessWatched: z.boolean().exactOptional(),
+})
 
 /**
- * Changes alias and notes of a job. What is left out stays as it is, null clears.
+ * Changes a job. What is left out stays as it is, null clears: without a schedule of a person's, Duplicati's announcements
+ * and the history tell when the job is due; without a tolerance, that of the settings holds.
  *
- * @param input `{ alias, notes }`, not yet validated
+ * @param input `{ alias, notes, schedule, toleranceSeconds, latenessWatched }`, not yet validated; `schedule` is
+ *   `{ interval, weekdays, timeOfDay, timeZone }`, the interval as Duplicati writes it, in the machine's time zone if none is given
  * @param ifUnmodifiedSince refuses if somebody changed the job after this moment
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT
  */
 export async function updateBackupJob(
-  { database, clock }: Context,
+  { database, events, clock }: Context,
   id: number,
   input: unknown,
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
-  const given = checked(changes, input, 'The job cannot be changed like this')
-  await database.writer.write(({ jobs }) => {
-    const { updatedAt, ...before } = unmodified(jobs.findEditable(id), `BackupJob:${id}`, ifUnmodifiedSince)
-    const after = { ...before, ...given }
-    if (before.alias !== after.alias || before.notes !== after.notes) jobs.update(id, after, clock())
+  const { alias, notes, ...given } = checked(changes, input, 'The job cannot be changed like this')
+  const { schedule, ...watched } = given
+  const watch = { ...watched, ...(schedule === undefined ? {} : { schedule: schedule && checkedSchedule(schedule) }) }
+  const changed = await database.writer.write((tables) => {
+    const now = clock()
+    const { updatedAt, ...before } = unmodified(tables.jobs.findEditable(id), `BackupJob:${id}`, ifUnmodifiedSince)
+    const after = {
+      alias: alias === undefined ? before.alias : alias,
+      notes: notes === undefined ? before.notes : notes,
+    }
+    const isRemarked = before.alias !== after.alias || before.notes !== after.notes
+    if (isRemarked || Object.keys(watch).length > 0) tables.jobs.update(id, after, now)
+    return Object.keys(watch).length > 0 ? changeWatchInside(tables, id, 'SCHEDULE', now, () => watch) : []
   })
+  for (const change of changed) events.publish('jobStateChanged', change)
+}
+
+function checkedSchedule(given: z.output<typeof schedule>): Schedule {
+  const complete = { ...given, timeZone: given.timeZone ?? machineTimeZone() } as Schedule
+  const issues = scheduleIssues(complete).map(({ path, message }) => ({ path: `schedule.${path}`, message }))
+  if (issues.length > 0) throw badInput('The job cannot be changed like this', issues)
+  return complete
 }

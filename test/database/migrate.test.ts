@@ -44,8 +44,13 @@ it('give a schema of which every model can be read', async () => {
   const file = newFile()
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
   const { server, machineId, backupJob, backup, logLine, configuration, quarantine } = reader
+  const { transition, channel, notificationRule, notificationTemplate, notification, settings } = reader
   const models = [server, machineId, backupJob, backup, logLine, configuration, quarantine]
-  expect(models).toHaveLength(sqlTables(file).length)
+  models.push(...([transition, channel, notificationRule, notificationTemplate, notification] as never[]))
+  expect(models.length + 1).toBe(sqlTables(file).length)
+  expect(await settings.findMany()).toEqual([
+    { id: 1, toleranceSeconds: 3600, timeZone: null, legacyAdoptedAt: null, updatedAt: null },
+  ])
   for (const model of models) expect(await (model as typeof reader.server).findFirst()).toBeNull()
   await close()
 })

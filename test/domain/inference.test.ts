@@ -2,19 +2,19 @@
 
 import { describe, expect, it } from 'vitest'
 import { formatInterval } from '../../src/domain/interval.ts'
-import { expectation, type ScheduleFacts } from '../../src/domain/schedule.ts'
-import { factsWith } from '../support/schedule.ts'
+import { expectation } from '../../src/domain/schedule.ts'
+import { factsWith, type Known } from '../support/schedule.ts'
 
 const hour = 3_600_000
 const first = Date.parse('2026-08-03T02:00Z')
 
 /** What is expected after runs so many hours apart: interval, and hours from the last run to due and overdue. */
-function rhythm(gaps: number[], facts: Partial<ScheduleFacts> = {}) {
+function rhythm(gaps: number[], facts: Known = {}) {
   const recentRuns = [first]
   for (const gap of gaps) recentRuns.push((recentRuns.at(-1) ?? 0) + gap * hour)
   const latest = recentRuns.at(-1) ?? 0
   const { dueAt, overdueAt, scheduleSource, interval } = expectation(
-    factsWith({ recentRuns: recentRuns.map((run) => new Date(run)), latestAt: new Date(latest), ...facts }),
+    factsWith({ runs: recentRuns.map((run) => new Date(run)), latestAt: new Date(latest), ...facts }),
   )
   if (!dueAt || !overdueAt || !interval) return null
   expect(scheduleSource).toBe('INFERRED')

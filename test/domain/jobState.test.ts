@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type JobFacts, jobState, serverState } from '../../src/domain/jobState.ts'
+import { type JobFacts, jobState, worstState } from '../../src/domain/jobState.ts'
 
 const now = new Date('2026-08-01T12:00:00.000Z')
 const before = new Date(now.getTime() - 1)
@@ -30,15 +30,15 @@ describe('jobState', () => {
   })
 })
 
-describe('serverState', () => {
+describe('worstState', () => {
   it.each([
     ['NEW without jobs', [], 'NEW'],
-    ['PAUSED if all jobs are', [job({ paused: true }), job({ paused: true })], 'PAUSED'],
-    ['that of the jobs that are not paused', [job({ paused: true, lastStatus: 'FATAL' }), job()], 'OK'],
-    ['the worst', [job(), job({ lastStatus: 'WARNING' }), job({ lastStatus: 'ERROR' })], 'FAILED'],
-    ['overdue before failed', [job({ lastStatus: 'ERROR' }), job({ dueAt: before, overdueAt: before })], 'OVERDUE'],
-    ['OK before NEW', [job({ lastStatus: null }), job()], 'OK'],
-  ] as const)('is %s', (_, jobs, state) => {
-    expect(serverState([...jobs], now)).toBe(state)
+    ['PAUSED if all jobs are', ['PAUSED', 'PAUSED'], 'PAUSED'],
+    ['that of the jobs that are not paused', ['PAUSED', 'OK'], 'OK'],
+    ['the worst', ['OK', 'WARNING', 'FAILED'], 'FAILED'],
+    ['overdue before failed', ['FAILED', 'OVERDUE'], 'OVERDUE'],
+    ['OK before NEW', ['NEW', 'OK'], 'OK'],
+  ] as const)('is %s', (_, states, state) => {
+    expect(worstState(states)).toBe(state)
   })
 })

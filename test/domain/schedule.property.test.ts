@@ -187,13 +187,12 @@ function remembered<Value>(known: Map<string, Value>, key: string, make: () => V
 function momentOf(local: string, timeZone: string): number {
   // No clock is further from UTC than 15 hours, or 24 more where a day is skipped.
   let now = asIfUtc(local) - 39 * hour
-  let clock = shown(now, timeZone)
   for (;;) {
-    if (clock === local) return now
+    const clock = shown(now, timeZone)
     const next = shown(now + minute, timeZone)
+    if (clock === local) return now
     if (clock < local && next > local) return now + asIfUtc(local) - asIfUtc(clock)
     now += minute
-    clock = next
   }
 }
 

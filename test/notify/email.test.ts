@@ -1,4 +1,4 @@
-// What arrives at a mail server, and what becomes of a mail that it does not take.
+// What arrives at a mail server, and what becomes of a mail that it does not take. Long because SMTP can fail at every step.
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'

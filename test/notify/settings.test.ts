@@ -1,4 +1,4 @@
-// Settings of channels: what is let in, what stays, and what comes out for sending.
+// Settings of channels: what is let in, what stays, and what comes out for sending. Long because of its table of rules.
 
 import { expect, it } from 'vitest'
 import { DomainError } from '../../src/domain/errors.ts'
@@ -96,6 +96,7 @@ it('says of a setting that is wrong in itself nothing more', () => {
   expect(change('EMAIL', null, { ...mail, user: 'me', password: 7 })).toMatchObject({
     issues: ['password: must be text'],
   })
+  expect(change('NTFY', before, { url: 'x' })).toMatchObject({ issues: ['url: must be an http or https URL'] })
 })
 
 it('lets a webhook move with its secret, which only signs', () => {
@@ -146,11 +147,15 @@ const rules: [string, string, Record<string, unknown>, boolean][] = [
   ['NTFY', 'topic', { topic: 'a'.repeat(64) }, true],
   ['NTFY', 'topic', { topic: 'a'.repeat(65) }, false],
   ['NTFY', 'topic', { topic: 'Up-down_9' }, true],
-  ['NTFY', 'topic', { topic: 'ünïcode' }, false],
+  ['NTFY', 'topic', { topic: 'ünïcode' }, true],
+  ['NTFY', 'topic', { topic: 'a b' }, false],
   ['NTFY', 'topic', { topic: 'a/b' }, false],
   ['NTFY', 'url', { topic: 'a', url: 'http://localhost:8080' }, true],
   ['NTFY', 'url', { topic: 'a', url: 'https://user:password@ntfy.example' }, false],
   ['NTFY', 'url', { topic: 'a', url: 'https://user@ntfy.example' }, false],
+  ['NTFY', 'url', { topic: 'a', url: 'ntfy.example' }, false],
+  ['NTFY', 'url', { topic: 'a', url: '' }, false],
+  ['NTFY', 'url', { topic: 'a', url: 'ftp://ntfy.example' }, false],
   ['NTFY', 'url', { topic: 'a', url: `https://x.example/${'a'.repeat(1982)}` }, true],
   ['NTFY', 'url', { topic: 'a', url: `https://x.example/${'a'.repeat(1983)}` }, false],
   ['NTFY', 'accessToken', { topic: 'a', accessToken: 'tk_x\r\nX-Title: y' }, false],

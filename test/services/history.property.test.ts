@@ -98,7 +98,7 @@ function recomputed(all: Row[]) {
   const measured = counted.findLast((run) => run.known_file_size !== null)
   const scheduled = counted.findLast((run) => run.next_scheduled_run !== null)
   const next = scheduled?.next_scheduled_run ?? null
-  const due = latest && next !== null && Number(latest.ordered_at) < Number(next) ? next : null
+  const ahead = scheduled?.ended_at ? Number(scheduled.ended_at) - Number(scheduled.received_at) : 0
   const ended = (...statuses: string[]) => counted.filter((run) => statuses.includes(run.status as string)).length
   const sum = counted.reduce((total, run) => total + (run.uploaded_size as bigint), 0n)
   return {
@@ -111,8 +111,12 @@ function recomputed(all: Row[]) {
     versions: measured?.backup_list_count ?? null,
     scheduledAt: scheduled?.ordered_at ?? null,
     nextScheduledRun: scheduled?.next_scheduled_run ?? null,
-    dueAt: due,
-    overdueAt: due === null ? null : (due as bigint) + 3_600_000n,
+    announcedRun: next === null ? null : BigInt(next) - BigInt(ahead > 600_000 ? ahead : 0),
+    recentRuns: counted
+      .map((run) => ({ at: begun(run), id: Number(run.id), seconds: run.duration_seconds }))
+      .sort((a, b) => a.at - b.at || a.id - b.id)
+      .slice(-10)
+      .map(({ at, seconds }) => [at, seconds]),
     runs: BigInt(counted.length),
     succeeded: BigInt(ended('SUCCESS')),
     warned: BigInt(ended('WARNING', 'UNKNOWN')),
@@ -120,6 +124,13 @@ function recomputed(all: Row[]) {
     uploadedSize: sum > 2n ** 63n - 1n ? 2n ** 63n - 1n : sum,
     dryRuns: BigInt(all.length - counted.length),
   }
+}
+
+/** When it began by a right clock: a report comes when its run ends. */
+function begun({ began_at, ended_at, received_at, ordered_at }: Row): number {
+  const off = ended_at === null ? 0 : Number(received_at) - Number(ended_at)
+  if (began_at === null || Math.abs(off) <= 600_000 || off > 14 * 3_600_000) return Number(ordered_at)
+  return Math.min(Number(began_at) + off, Number(received_at))
 }
 
 function remembered(job: Row) {
@@ -133,8 +144,8 @@ function remembered(job: Row) {
     versions: job.versions,
     scheduledAt: job.scheduled_at,
     nextScheduledRun: job.next_scheduled_run,
-    dueAt: job.due_at,
-    overdueAt: job.overdue_at,
+    announcedRun: job.announced_run,
+    recentRuns: JSON.parse(job.recent_runs as string),
     runs: job.runs,
     succeeded: job.succeeded,
     warned: job.warned,
@@ -148,6 +159,10 @@ function historic(run: Row): HistoricRun {
   return {
     id: Number(run.id),
     orderedAt: new Date(Number(run.ordered_at)),
+    receivedAt: new Date(Number(run.received_at)),
+    beganAt: run.began_at === null ? null : new Date(Number(run.began_at)),
+    durationSeconds: run.duration_seconds as number | null,
+    endedAt: run.ended_at === null ? null : new Date(Number(run.ended_at)),
     dryRun: run.dryrun === 1n,
     status: run.status as RunStatus,
     uploadedSize: run.uploaded_size as bigint,
@@ -160,8 +175,12 @@ function historic(run: Row): HistoricRun {
 
 function comparable(history: JobHistory) {
   const plain = (value: unknown) =>
-    value instanceof Date ? BigInt(value.getTime()) : typeof value === 'number' ? BigInt(value) : value
-  return Object.fromEntries(Object.entries(history).map(([name, value]) => [name, plain(value)]))
+    value instanceof Date ? BigInt(value.getTime()) : Number.isInteger(value) ? BigInt(value as number) : value
+  const { recentRuns, ...rest } = history
+  return {
+    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, plain(value)])),
+    recentRuns: recentRuns.map(({ at, seconds }) => [at.getTime(), seconds]),
+  }
 }
 
 function chunks<T>(items: T[], size: number): T[][] {

@@ -27,17 +27,19 @@ export interface TestApp {
   query<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Data>
   /** The whole answer to a query that is not typed. */
   graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: unknown; errors?: unknown[] }>
+  /** Sends what waits for the channels, until nothing is ready. */
+  deliver(): Promise<void>
   /** Stops the app before the test ends. */
   close(): Promise<void>
 }
 
 export async function startApp(
-  options: { file?: string; environment?: Record<string, string> } = {},
+  options: { file?: string; environment?: Record<string, string>; now?: string } = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
   const file = options.file ?? join(folder, 'backups.db')
   if (options.file === undefined) await copyFile(emptyDatabase(), file)
-  let now = start
+  let now = options.now ? new Date(options.now) : start
   const config = readConfig({ DATABASE_URL: `file:${file}`, ...options.environment })
   const app = await createApp(config, pino({ level: 'silent' }), () => now)
   let closed: Promise<void> | undefined
@@ -50,7 +52,11 @@ export async function startApp(
     await rm(folder, { recursive: true })
   })
 
-  const fetch = (path: string, init?: RequestInit) => app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  // What time brings is there before anything is asked, as when the server watches the clock.
+  const fetch = async (path: string, init?: RequestInit) => {
+    await app.catchUp()
+    return app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  }
   const rest: TestApp['rest'] = async (method, path, body) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const response = await fetch(path, { method, ...(text === undefined ? {} : { body: text }) })
@@ -75,6 +81,7 @@ export async function startApp(
       return answer.data as never
     },
     graphql,
+    deliver: app.deliver,
     close,
   }
 }

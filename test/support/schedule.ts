@@ -10,13 +10,23 @@ const unknown: ScheduleFacts = {
   legacy: null,
   latestAt: null,
   recentRuns: [],
-  recentDurations: [],
   watchFrom: null,
   toleranceSeconds: 3600,
 }
 
-export function factsWith(facts: Partial<ScheduleFacts>): ScheduleFacts {
-  return { ...unknown, ...facts }
+export interface Known extends Partial<Omit<ScheduleFacts, 'recentRuns'>> {
+  /** When the last runs began, ascending; the latest alone if left out. */
+  runs?: Date[]
+  /** How long the last of them took, in seconds. */
+  durations?: number[]
+}
+
+export function factsWith({ runs, durations = [], ...facts }: Known): ScheduleFacts {
+  const latest = facts.latestAt ? [facts.latestAt] : []
+  const moments = runs ?? (durations.length > 0 ? durations.flatMap(() => latest) : latest)
+  const first = moments.length - durations.length
+  const recentRuns = moments.map((at, index) => ({ at, seconds: durations[index - first] ?? null }))
+  return { ...unknown, ...facts, recentRuns }
 }
 
 /** A schedule of every day, at any time, by UTC, if nothing else is said. */

@@ -1,0 +1,116 @@
+// The statements of the outbox: what waits to be told, and what became of it.
+
+import { randomUUID } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import type { Message, NotificationEvent } from '../domain/notification.ts'
+
+export interface NewNotification extends Message {
+  channelId: number
+  serverId: number
+  jobId: number
+  backupId: number | null
+  event: NotificationEvent
+  reminder: boolean
+  /** What it is about, as it is now. */
+  subject: object
+}
+
+/** A notification on its way. */
+export interface Outgoing {
+  id: number
+  key: string
+  channelId: number
+  event: NotificationEvent
+  title: string
+  message: string
+  priority: Message['priority']
+  tags: string[]
+  subject: unknown
+  createdAt: Date
+  /** How often it was tried before. */
+  attempts: number
+}
+
+interface Row extends Omit<Outgoing, 'tags' | 'subject' | 'createdAt'> {
+  tags: string
+  subject: string
+  createdAt: number
+}
+
+export function notificationTable(database: Database) {
+  const insert = database.prepare<[Record<string, number | string | null>]>(`
+    INSERT INTO notifications (key, channel_id, server_id, job_id, backup_id, event, reminder, title, message, priority, tags,
+      subject, created_at, status, next_attempt_at)
+    VALUES (:key, :channelId, :serverId, :jobId, :backupId, :event, :reminder, :title, :message, :priority, :tags, :subject,
+      :now, 'PENDING', :now)`)
+  // Each channel gets its messages in their order: the first that waits is the only one that is tried.
+  const heads = `
+    FROM channels c JOIN notifications n ON n.id = (
+      SELECT id FROM notifications WHERE status = 'PENDING' AND channel_id = c.id ORDER BY id LIMIT 1)
+    WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE status = 'SENDING' AND channel_id = c.id)`
+  const ready = database.prepare<[number], Row>(`
+    SELECT n.id, n.key, n.channel_id AS channelId, n.event, n.title, n.message, n.priority, n.tags, n.subject,
+      n.created_at AS createdAt, n.attempts ${heads} AND n.next_attempt_at <= ? ORDER BY n.id`)
+  const nextAttemptAt = database.prepare<[], number | null>(`SELECT min(n.next_attempt_at) ${heads}`).pluck()
+  const claim = database.prepare<[number]>(
+    "UPDATE notifications SET status = 'SENDING', attempts = attempts + 1 WHERE id = ? AND status = 'PENDING'",
+  )
+  const finish = database.prepare<[Record<string, number | string | null>]>(
+    "UPDATE notifications SET status = :status, answer = :answer, ended_at = :now, next_attempt_at = NULL WHERE id = :id AND status = 'SENDING'",
+  )
+  const postpone = database.prepare<[Record<string, number | string | null>]>(
+    "UPDATE notifications SET status = 'PENDING', answer = :answer, next_attempt_at = :at WHERE id = :id AND status = 'SENDING'",
+  )
+  const release = database.prepare<[number]>(
+    "UPDATE notifications SET status = 'PENDING', next_attempt_at = ? WHERE status = 'SENDING'",
+  )
+  const revive = database.prepare<[number, number]>(
+    "UPDATE notifications SET status = 'PENDING', attempts = 0, next_attempt_at = ?, ended_at = NULL WHERE id = ? AND status = 'DEAD'",
+  )
+  const drop = database.prepare<[{ channelId: number; answer: string; now: number }]>(`
+    UPDATE notifications SET status = 'DEAD', answer = :answer, ended_at = :now, next_attempt_at = NULL
+    WHERE status = 'PENDING' AND channel_id = :channelId`)
+
+  const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
+    'UPDATE notifications SET server_id = :serverId, job_id = :into WHERE job_id = :from',
+  )
+
+  return {
+    insert: ({ subject, tags, reminder, ...rest }: NewNotification, now: Date): number =>
+      Number(
+        insert.run({
+          ...rest,
+          reminder: Number(reminder),
+          tags: JSON.stringify(tags),
+          subject: JSON.stringify(subject),
+          key: randomUUID(),
+          now: now.getTime(),
+        }).lastInsertRowid,
+      ),
+    /** Of each channel that is not at work the first notification that waits, if its time has come. */
+    ready: (now: Date): Outgoing[] =>
+      ready.all(now.getTime()).map((row) => ({
+        ...row,
+        tags: JSON.parse(row.tags) as string[],
+        subject: JSON.parse(row.subject) as unknown,
+        createdAt: new Date(row.createdAt),
+      })),
+    /** When the next one can be tried; null if none waits. */
+    nextAttemptAt: (): Date | null => {
+      const at = nextAttemptAt.get() ?? null
+      return at === null ? null : new Date(at)
+    },
+    /** Takes it to be sent; false if it does not wait any more. */
+    claim: (id: number): boolean => claim.run(id).changes > 0,
+    finish: (id: number, status: 'SENT' | 'DEAD', answer: string, now: Date) =>
+      void finish.run({ id, status, answer, now: now.getTime() }),
+    postpone: (id: number, answer: string, at: Date) => void postpone.run({ id, answer, at: at.getTime() }),
+    /** Lets those wait again that were being sent when the server died: whether they arrived, nobody knows. */
+    release: (now: Date): number => release.run(now.getTime()).changes,
+    /** Lets one wait again that was given up; false if it was not. */
+    revive: (id: number, now: Date): boolean => revive.run(now.getTime(), id).changes > 0,
+    /** Gives up what waits for a channel. */
+    drop: (channelId: number, answer: string, now: Date) => void drop.run({ channelId, answer, now: now.getTime() }),
+    moveToJob: (from: number, into: number, serverId: number) => void moveToJob.run({ from, into, serverId }),
+  }
+}

@@ -1,0 +1,69 @@
+// The statements that read and write what holds everywhere: the settings, the words of messages, and what an old release left.
+
+import type { Database } from 'better-sqlite3'
+import type { NotificationEvent, Priority } from '../domain/notification.ts'
+
+export interface Settings {
+  /** How long after its due time a job is only late. */
+  toleranceSeconds: number
+  /** In which messages give times; null: that of the machine. */
+  timeZone: string | null
+}
+
+export interface StoredTemplate {
+  title: string
+  message: string
+  priority: Priority
+  tags: string[]
+}
+
+interface TemplateRow extends Omit<StoredTemplate, 'tags'> {
+  tags: string
+}
+
+export function settingsTable(database: Database) {
+  const get = database.prepare<[], Settings>(
+    'SELECT tolerance_seconds AS toleranceSeconds, time_zone AS timeZone FROM settings',
+  )
+  const update = database.prepare<[Settings & { now: number }]>(
+    'UPDATE settings SET tolerance_seconds = :toleranceSeconds, time_zone = :timeZone, updated_at = :now',
+  )
+  const template = database.prepare<[string], TemplateRow>(
+    'SELECT title, message, priority, tags FROM notification_templates WHERE event = ?',
+  )
+  const setTemplate = database.prepare<[TemplateRow & { event: string }]>(
+    'INSERT OR REPLACE INTO notification_templates (event, title, message, priority, tags) VALUES (:event, :title, :message, :priority, :tags)',
+  )
+  const removeTemplate = database.prepare<[string]>('DELETE FROM notification_templates WHERE event = ?')
+  const legacyAdoptedAt = database.prepare<[], number | null>('SELECT legacy_adopted_at FROM settings').pluck()
+  const setLegacyAdopted = database.prepare<[number]>('UPDATE settings SET legacy_adopted_at = ?')
+  const configurations = database.prepare<[], { key: string; value: string | null }>(
+    'SELECT key, value FROM configurations',
+  )
+
+  const forgetSecrets = database.prepare<[]>(`
+    UPDATE configurations SET value = CASE key
+      WHEN 'ntfy_config' THEN json_replace(value, '$.accessToken', '')
+      ELSE json_replace(value, '$.ntfy.accessToken', '') END
+    WHERE key IN ('ntfy_config', 'notifications') AND json_valid(value)`)
+
+  return {
+    get: (): Settings => get.get() as Settings,
+    update: (settings: Settings, now: Date) => void update.run({ ...settings, now: now.getTime() }),
+    /** The words that a person, or an old release, set for the event. */
+    template: (event: NotificationEvent): StoredTemplate | undefined => {
+      const row = template.get(event)
+      return row && { ...row, tags: JSON.parse(row.tags) as string[] }
+    },
+    setTemplate: (event: NotificationEvent, { tags, ...words }: StoredTemplate) =>
+      void setTemplate.run({ ...words, event, tags: JSON.stringify(tags) }),
+    removeTemplate: (event: NotificationEvent) => void removeTemplate.run(event),
+    isLegacyAdopted: (): boolean => (legacyAdoptedAt.get() ?? null) !== null,
+    setLegacyAdopted: (now: Date) => void setLegacyAdopted.run(now.getTime()),
+    /** Blanks the tokens in what an old release left: they are kept encrypted elsewhere. */
+    forgetLegacySecrets: () => void forgetSecrets.run(),
+    /** What an old release left, by key. */
+    configurations: (): Map<string, string | null> =>
+      new Map(configurations.all().map(({ key, value }) => [key, value])),
+  }
+}

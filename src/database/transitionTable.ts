@@ -1,0 +1,19 @@
+// The statements that record what became of jobs.
+
+import type { Database } from 'better-sqlite3'
+import type { Transition } from '../domain/jobWatch.ts'
+
+export function transitionTable(database: Database) {
+  const insert = database.prepare<[Record<string, number | string | null>]>(`
+    INSERT INTO transitions (server_id, job_id, from_state, to_state, at, recorded_at, why, backup_id)
+    VALUES ((SELECT server_id FROM backup_jobs WHERE id = :jobId), :jobId, :from, :to, :at, :now, :why, :backupId)`)
+  const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
+    'UPDATE transitions SET server_id = :serverId, job_id = :into WHERE job_id = :from',
+  )
+  return {
+    /** @returns its number */
+    insert: (jobId: number, { from, to, at, why, backupId }: Transition, now: Date): number =>
+      Number(insert.run({ jobId, from, to, at: at.getTime(), now: now.getTime(), why, backupId }).lastInsertRowid),
+    moveToJob: (from: number, into: number, serverId: number) => void moveToJob.run({ from, into, serverId }),
+  }
+}

@@ -1,0 +1,49 @@
+// What a person does about a job: pauses it, silences it for a time, or says to know of its trouble.
+
+import { badInput, DomainError } from '../domain/errors.ts'
+import { troubleOf } from '../domain/jobWatch.ts'
+import type { Context } from './context.ts'
+import { changeWatch } from './watchJobs.ts'
+
+/**
+ * Expects nothing of the job, and tells nothing of it, until it is resumed. A paused job stays so.
+ *
+ * @throws DomainError NOT_FOUND
+ */
+export function pauseJob(context: Context, jobId: number): Promise<void> {
+  return changeWatch(context, jobId, 'PAUSE', () => ({ paused: true }))
+}
+
+/**
+ * Watches the job again. It counts from now: what was due while it was paused is not missed.
+ *
+ * @throws DomainError NOT_FOUND
+ */
+export function resumeJob(context: Context, jobId: number): Promise<void> {
+  return changeWatch(context, jobId, 'PAUSE', ({ paused }, _, now) => (paused ? { paused: false, watchFrom: now } : {}))
+}
+
+/**
+ * Tells nothing of the job until then; null ends that. If it is overdue or failed then, that is told.
+ *
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the moment has passed
+ */
+export function snoozeJob(context: Context, jobId: number, until: Date | null): Promise<void> {
+  return changeWatch(context, jobId, 'PAUSE', (_, __, now) => {
+    if (until && until <= now) throw badInput('The job is not silenced', [{ path: 'until', message: 'must lie ahead' }])
+    return { snoozedUntil: until }
+  })
+}
+
+/**
+ * Reminds nobody any more that the job is overdue, or tells nobody of further failures, until that trouble is over.
+ *
+ * @throws DomainError NOT_FOUND, CONFLICT if the job is in no trouble
+ */
+export function acknowledgeJob(context: Context, jobId: number): Promise<void> {
+  return changeWatch(context, jobId, 'PAUSE', (watch, { jobs }, now) => {
+    const trouble = troubleOf(watch, jobs.history(jobId).lastStatus)
+    if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} is in no trouble that could be acknowledged.`)
+    return { acknowledged: trouble, acknowledgedAt: now }
+  })
+}

@@ -1,0 +1,180 @@
+// Makes, changes, tries and removes channels, and says what each is told.
+
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { Tables } from '../database/writer.ts'
+import { badInput, DomainError } from '../domain/errors.ts'
+import { notificationEvents, type Repeat, type Rule, repeats } from '../domain/notification.ts'
+import { ChannelError, type ChannelSettings } from '../notify/channel.ts'
+import { channelKinds } from '../notify/channelKinds.ts'
+import { changedSettings } from '../notify/settings.ts'
+import type { Context } from './context.ts'
+import { checked, unmodified } from './remarks.ts'
+import { secretPurpose, sendThrough } from './sendThrough.ts'
+
+/** How long the far end of a test may take, in milliseconds. */
+const patienceMs = 15_000
+
+const name = z.string('must be text').trim().min(1, 'must not be blank').max(200, 'must not exceed 200 characters')
+const newChannel = z.object({ name })
+const channelChanges = z.object({ name: name.exactOptional(), enabled: z.boolean().exactOptional() })
+
+/**
+ * Makes a channel, which is told nothing until there is a rule for it.
+ *
+ * @param input `{ name, settings }`, not yet validated
+ * @returns its number
+ * @throws DomainError BAD_USER_INPUT with everything that is wrong; UNAVAILABLE if its secrets cannot be encrypted
+ */
+export async function createChannel(
+  context: Context,
+  kind: string,
+  input: unknown,
+  settings: unknown,
+): Promise<number> {
+  const given = checked(newChannel, input, 'The channel cannot be made like this')
+  return context.database.writer.write((tables) => addChannel(tables, context, kind, given.name, settings))
+}
+
+/** Makes a channel inside a transaction. */
+export function addChannel(
+  { channels }: Tables,
+  { secrets, clock }: Context,
+  kindName: string,
+  name: string,
+  settings: unknown,
+): number {
+  const now = clock()
+  const kind = kindOf(kindName)
+  // What is wrong is said before anything is written: whoever calls may go on without the channel.
+  changedSettings(kind, null, settings, () => '')
+  const id = channels.insert(kindName, name, now)
+  const seal = (field: string, secret: string) => secrets.seal(secret, secretPurpose(id, field))
+  channels.update({ id, name, enabled: true, ...changedSettings(kind, null, settings, seal) }, now)
+  return id
+}
+
+/**
+ * Changes a channel. What is left out stays as it is. What waits for a channel that is switched off is given up.
+ *
+ * @param settings those to change; null clears one, undefined changes none
+ * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT, UNAVAILABLE
+ */
+export async function updateChannel(
+  { database, secrets, clock }: Context,
+  id: number,
+  input: unknown,
+  settings?: unknown,
+  ifUnmodifiedSince?: Date | null,
+): Promise<void> {
+  const given = checked(channelChanges, input, 'The channel cannot be changed like this')
+  await database.writer.write(({ channels, notifications }) => {
+    const now = clock()
+    const before = unmodified(channels.find(id), `Channel:${id}`, ifUnmodifiedSince)
+    const stored = { settings: before.settings as ChannelSettings, secrets: before.secrets }
+    const seal = (field: string, secret: string) => secrets.seal(secret, secretPurpose(id, field))
+    const after = settings === undefined ? stored : changedSettings(kindOf(before.kind), stored, settings, seal)
+    channels.update({ ...before, ...given, ...after }, now)
+    if (given.enabled === false) notifications.drop(id, 'The channel was switched off.', now)
+  })
+}
+
+/** @throws DomainError NOT_FOUND */
+export async function deleteChannel({ database }: Context, id: number): Promise<void> {
+  if (!(await database.writer.write(({ channels }) => channels.remove(id)))) throw noChannel(id)
+}
+
+export interface Tried {
+  delivered: boolean
+  /** What the far end answered, or what went wrong. */
+  answer: string
+}
+
+/**
+ * Sends a message through the channel, at once and once.
+ *
+ * @throws DomainError NOT_FOUND
+ */
+export async function testChannel(context: Context, id: number): Promise<Tried> {
+  const channel = context.database.writer.read(({ channels }) => channels.find(id))
+  if (!channel) throw noChannel(id)
+  const message = {
+    key: randomUUID(),
+    event: 'TEST' as const,
+    title: 'A test of duplistatus',
+    message: `Messages of this kind arrive here through the channel ${channel.name}.`,
+    priority: 'DEFAULT' as const,
+    tags: [],
+    createdAt: context.clock(),
+    job: null,
+  }
+  try {
+    return { delivered: true, answer: await sendThrough(context, channel, message, AbortSignal.timeout(patienceMs)) }
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    return { delivered: false, answer: error.message }
+  }
+}
+
+const ruleInput = z.object({
+  events: z.array(z.enum(notificationEvents)),
+  repeat: z.enum(repeats),
+})
+
+/**
+ * Says what a channel is told of a job, of a server's jobs, or of everything, in place of what was said before.
+ *
+ * @returns the number of the rule
+ * @throws DomainError BAD_USER_INPUT, NOT_FOUND
+ */
+export async function setNotificationRule(
+  { database, clock }: Context,
+  { channelId, serverId, jobId, ...input }: Omit<Rule, 'events' | 'repeat'> & { events: unknown; repeat: unknown },
+): Promise<number> {
+  if (serverId !== null && jobId !== null) {
+    throw badInput('A rule is about one or the other', [
+      { path: 'job', message: 'must be left out where server is given' },
+    ])
+  }
+  const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule cannot be like this')
+  const events = notificationEvents.filter((event) => given.events.includes(event))
+  return database.writer.write(({ channels, jobs, servers }) => {
+    if (!channels.find(channelId)) throw noChannel(channelId)
+    if (jobId !== null && jobs.serverOf(jobId) === undefined) throw notFound(`BackupJob:${jobId}`)
+    if (serverId !== null && !servers.findEditable(serverId)) throw notFound(`Server:${serverId}`)
+    return channels.setRule({ channelId, serverId, jobId, events, repeat: given.repeat }, clock())
+  })
+}
+
+/** @throws DomainError NOT_FOUND */
+export async function deleteNotificationRule({ database }: Context, id: number): Promise<void> {
+  if (!(await database.writer.write(({ channels }) => channels.removeRule(id))))
+    throw notFound(`NotificationRule:${id}`)
+}
+
+/**
+ * Lets a message that was given up be tried again.
+ *
+ * @throws DomainError NOT_FOUND if there is none like that
+ */
+export async function retryNotification({ database, clock }: Context, id: number): Promise<void> {
+  const revived = await database.writer.write(({ notifications }) => notifications.revive(id, clock()))
+  if (!revived) throw new DomainError('NOT_FOUND', `There is no Notification:${id} that was given up.`)
+}
+
+function kindOf(name: string) {
+  const kind = channelKinds[name]
+  if (!kind)
+    throw badInput('There is no such channel', [
+      { path: 'kind', message: `must be one of ${Object.keys(channelKinds)}` },
+    ])
+  return kind
+}
+
+function noChannel(id: number) {
+  return notFound(`Channel:${id}`)
+}
+
+function notFound(id: string) {
+  return new DomainError('NOT_FOUND', `There is no ${id}.`)
+}

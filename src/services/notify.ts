@@ -1,0 +1,82 @@
+// Puts what is worth telling into the outbox, in the transaction that made it so: neither is there without the other.
+
+import type { Tables } from '../database/writer.ts'
+import type { JobWatch, Occurrence } from '../domain/jobWatch.ts'
+import { type MessageFacts, messageValues } from '../domain/messageValues.ts'
+import { closestRules, eventFor, type NotificationEvent } from '../domain/notification.ts'
+import { defaultTemplates, render } from '../domain/template.ts'
+
+/**
+ * Writes one message for every channel that wants to be told of it, in the words of now.
+ *
+ * @returns how many there are
+ */
+export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrence: Occurrence, now: Date): number {
+  const serverId = tables.jobs.serverOf(jobId)
+  if (serverId === undefined) throw new Error(`There is no job ${jobId}`)
+  const told = closestRules(tables.channels.rulesFor(jobId, serverId)).flatMap((rule) => {
+    const event = eventFor(rule, occurrence)
+    return event ? [{ channelId: rule.channelId, event }] : []
+  })
+  if (told.length === 0) return 0
+
+  for (const { channelId, event } of told) {
+    const facts = messageFacts(tables, jobId, watch, event, occurrence.backupId)
+    const { server, job } = facts
+    const subject = {
+      id: jobId,
+      name: job.name,
+      server: { id: serverId, name: server.name, url: server.url },
+      state: watch.state,
+      dueAt: watch.dueAt,
+      backupId: occurrence.backupId,
+    }
+    const values = messageValues(facts, now, timeZoneOf(tables))
+    tables.notifications.insert(
+      {
+        ...render(tables.settings.template(event) ?? defaultTemplates[event], values),
+        channelId,
+        serverId,
+        jobId,
+        backupId: occurrence.backupId,
+        event,
+        reminder: occurrence.reminder !== null,
+        subject,
+      },
+      now,
+    )
+  }
+  return told.length
+}
+
+/**
+ * What a message can say of a job, inside a transaction.
+ *
+ * @param backupId the run that is told of; null: the latest
+ */
+export function messageFacts(
+  { subjects, settings }: Tables,
+  jobId: number,
+  watch: JobWatch,
+  event: NotificationEvent,
+  backupId: number | null,
+): MessageFacts {
+  return {
+    event,
+    ...subjects.about(jobId, backupId),
+    dueAt: watch.dueAt,
+    overdueAt: watch.overdueAt,
+    interval: watch.interval,
+    toleranceSeconds: watch.toleranceSeconds ?? settings.get().toleranceSeconds,
+  }
+}
+
+/** The time zone of messages: that of the settings, or else that of the machine. */
+export function timeZoneOf({ settings }: Tables): string {
+  return settings.get().timeZone ?? machineTimeZone()
+}
+
+/** The zone that the machine is set to, by its IANA name. */
+export function machineTimeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -1,0 +1,89 @@
+// Changes what holds for all jobs: the tolerance, the time zone of messages, and their words.
+
+import { z } from 'zod'
+import { badInput } from '../domain/errors.ts'
+import { messageValues } from '../domain/messageValues.ts'
+import { type Message, type NotificationEvent, priorities } from '../domain/notification.ts'
+import { render, type Template, templateIssues } from '../domain/template.ts'
+import { isTimeZone } from '../domain/timeBuckets.ts'
+import type { Context } from './context.ts'
+import { messageFacts, timeZoneOf } from './notify.ts'
+import { checked } from './remarks.ts'
+import { judgeAnew, watchOf } from './watchJobs.ts'
+
+/** A tolerance in seconds, of up to a year. */
+export const tolerance = z
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(0, 'must be 0 or more')
+  .max(366 * 86_400, 'must be a year or less')
+
+const changes = z.object({
+  toleranceSeconds: tolerance.exactOptional(),
+  timeZone: z
+    .string('must be a time zone')
+    .refine(isTimeZone, 'must be a time zone of the IANA database, such as Europe/Berlin')
+    .nullable()
+    .exactOptional(),
+})
+
+/**
+ * What is left out stays as it is; null means the machine's own time zone. Every job is judged by the new tolerance.
+ *
+ * @param input `{ toleranceSeconds, timeZone }`, not yet validated
+ * @throws DomainError BAD_USER_INPUT with everything that is wrong
+ */
+export async function updateSettings({ database: { writer }, events, clock }: Context, input: unknown): Promise<void> {
+  const given = checked(changes, input, 'The settings cannot be like this')
+  const changed = await writer.write((tables) => {
+    const before = tables.settings.get()
+    tables.settings.update({ ...before, ...given }, clock())
+    if (given.toleranceSeconds === undefined || given.toleranceSeconds === before.toleranceSeconds) return []
+    return tables.jobs.all().flatMap((id) => judgeAnew(tables, id, 'SCHEDULE', clock()))
+  })
+  for (const change of changed) events.publish('jobStateChanged', change)
+}
+
+const template = z.object({
+  title: z.string('must be text'),
+  message: z.string('must be text'),
+  priority: z.enum(priorities),
+  tags: z.array(z.string()),
+})
+
+/**
+ * Sets the words for an event; null brings the built-in ones back.
+ *
+ * @throws DomainError BAD_USER_INPUT with everything that is wrong
+ */
+export async function setTemplate({ database }: Context, event: NotificationEvent, input: unknown): Promise<void> {
+  const given = input === null ? null : checkedTemplate(input)
+  await database.writer.write(({ settings }) =>
+    given ? settings.setTemplate(event, given) : settings.removeTemplate(event),
+  )
+}
+
+/**
+ * The message that the words would make of a job as it is now.
+ *
+ * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND
+ */
+export function previewTemplate(
+  { database, clock }: Context,
+  event: NotificationEvent,
+  input: unknown,
+  jobId: number,
+): Message {
+  const given = checkedTemplate(input)
+  return database.writer.read((tables) => {
+    const facts = messageFacts(tables, jobId, watchOf(tables, jobId), event, null)
+    return render(given, messageValues(facts, clock(), timeZoneOf(tables)))
+  })
+}
+
+function checkedTemplate(input: unknown): Template {
+  const given = checked(template, input, 'The template cannot be like this')
+  const issues = templateIssues(given)
+  if (issues.length > 0) throw badInput('The template cannot be like this', issues)
+  return given
+}

@@ -1,0 +1,155 @@
+// Lets a job live through what a test says, by the pure rules alone, and writes down what they made of it.
+
+import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
+import {
+  firstJudged,
+  type JobWatch,
+  passTime,
+  runRecorded,
+  type Step,
+  watchChanged,
+} from '../../src/domain/jobWatch.ts'
+import type { RunStatus } from '../../src/domain/runStatus.ts'
+
+export const unwatched: JobWatch = {
+  paused: false,
+  latenessWatched: true,
+  schedule: null,
+  legacySchedule: null,
+  toleranceSeconds: 3600,
+  watchFrom: null,
+  scheduleSource: null,
+  interval: null,
+  dueAt: null,
+  overdueAt: null,
+  state: 'NEW',
+  stateSince: null,
+  snoozedUntil: null,
+  acknowledged: null,
+  acknowledgedAt: null,
+  toldAt: null,
+  remindedAt: null,
+  nextEventAt: null,
+}
+
+/** Something that happens to a job at a moment. */
+export type Happening = (life: Life, now: Date) => Step
+
+export interface Life {
+  watch: JobWatch
+  memory: JobHistory
+}
+
+export interface Run {
+  /** When the next one is announced for. */
+  next?: string
+  /** When it began, if not just now. */
+  beganAt?: string
+  dryRun?: boolean
+}
+
+/** 2 03:00 is three o'clock on the second of August; seconds may follow. */
+export function at(text: string): Date {
+  const [day = '', time = ''] = text.split(' ')
+  return new Date(`2026-08-${day.padStart(2, '0')}T${time}Z`)
+}
+
+export const timePasses: Happening = ({ watch, memory }, now) => passTime(watch, memory, now)
+
+export function reports(status: RunStatus, { next, beganAt, dryRun = false }: Run = {}): Happening {
+  return (life, now) => {
+    const before = life.memory
+    const id = before.runs + before.dryRuns + 1
+    life.memory = withRun(before, {
+      id,
+      orderedAt: beganAt ? at(beganAt) : now,
+      receivedAt: now,
+      beganAt: beganAt ? at(beganAt) : now,
+      endedAt: null,
+      durationSeconds: null,
+      dryRun,
+      status,
+      uploadedSize: 0,
+      sourceSize: null,
+      storedSize: null,
+      versions: null,
+      nextScheduledRun: next ? at(next) : null,
+    })
+    return runRecorded(life.watch, before, life.memory, { id, status }, 3600, now)
+  }
+}
+
+export function changes(change: Partial<JobWatch>): Happening {
+  return ({ watch, memory }, now) => watchChanged(watch, memory, change, 3600, now, 'SCHEDULE')
+}
+
+export const pauses: Happening = ({ watch, memory }, now) =>
+  watchChanged(watch, memory, { paused: true }, 3600, now, 'PAUSE')
+
+export const resumes: Happening = ({ watch, memory }, now) =>
+  watchChanged(watch, memory, { paused: false, watchFrom: now }, 3600, now, 'PAUSE')
+
+export function snoozes(until: string | null): Happening {
+  return ({ watch, memory }, now) =>
+    watchChanged(watch, memory, { snoozedUntil: until === null ? null : at(until) }, 3600, now, 'PAUSE')
+}
+
+export function acknowledges(acknowledged: JobWatch['acknowledged']): Happening {
+  return ({ watch, memory }, now) =>
+    watchChanged(watch, memory, { acknowledged, acknowledgedAt: now }, 3600, now, 'PAUSE')
+}
+
+/** The latest run is deleted, and with it everything the job remembered. */
+export const losesItsRuns: Happening = (life, now) => {
+  life.memory = emptyHistory
+  return watchChanged(life.watch, life.memory, {}, 3600, now, 'RUNS')
+}
+
+/** A run that an earlier release recorded. */
+export function remembers(status: RunStatus, run: Run = {}): Happening {
+  return (life, now) => {
+    reports(status, run)(life, now)
+    return { watch: life.watch, transitions: [], occurrences: [] }
+  }
+}
+
+/** How the first start of this release finds it. */
+export function upgrades(lastToldAt: string | null): Happening {
+  return ({ watch, memory }, now) => ({
+    watch: firstJudged(watch, memory, 3600, now, lastToldAt === null ? null : at(lastToldAt)),
+    transitions: [],
+    occurrences: [],
+  })
+}
+
+/** What became of the job, a line for each change and each thing to tell, and at the end how it stands. */
+export function live(story: readonly (readonly [string, Happening])[], before: Partial<JobWatch> = {}): string[] {
+  const life: Life = { watch: { ...unwatched, ...before }, memory: emptyHistory }
+  const lines = story.flatMap(([moment, happening]) => {
+    const step = happening(life, at(moment))
+    life.watch = step.watch
+    return linesOf(step, moment)
+  })
+  return [...lines, life.watch.state]
+}
+
+function linesOf({ transitions, occurrences }: Step, moment: string): string[] {
+  return [
+    ...transitions.map(
+      (one) =>
+        `${written(one.at)} ${one.from} → ${one.to} (${one.why}${one.backupId ? ` of run ${one.backupId}` : ''})`,
+    ),
+    ...occurrences.map(
+      ({ event, otherwise, backupId, reminder }) =>
+        `${moment} tells ${event}${otherwise ? `, or else ${otherwise}` : ''}${backupId ? ` of run ${backupId}` : ''}${
+          reminder ? `, again: ${written(reminder.after)} to ${written(reminder.until)}` : ''
+        }`,
+    ),
+  ]
+}
+
+function written(moment: Date): string {
+  const text = moment.toISOString()
+  const [, day = '', time = ''] = /^2026-08-(\d\d)T(.*)\.000Z$/.exec(text) ?? ['', '', '']
+  return day === '' ? text : `${Number(day)} ${time.replace(/:00$/, '')}`
+}
