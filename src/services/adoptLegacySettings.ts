@@ -16,15 +16,15 @@ import { machineTimeZone } from './notify.ts'
  * @throws DomainError UNAVAILABLE if the database cannot be written now
  */
 export async function adoptLegacySettings(context: Context): Promise<Map<number, Date>> {
-  const { database, clock, log } = context
-  const adopted = await database.writer.write((tables) => {
-    if (tables.settings.isLegacyAdopted()) return null
+  const { clock, log } = context
+  const { writer } = context.database
+  if (writer.read(({ settings }) => settings.isLegacyAdopted())) return new Map()
+  const adopted = await writer.write((tables) => {
     const legacy = readLegacySettings(tables.settings.configurations(), machineTimeZone())
     const problems = adopt(tables, context, legacy)
     tables.settings.setLegacyAdopted(clock())
     return { legacy, problems: [...legacy.problems, ...problems] }
   })
-  if (!adopted) return new Map()
   for (const problem of adopted.problems) log.warn(`A setting of the old release was not taken over: ${problem}`)
   const { ntfy, jobs } = adopted.legacy
   if (ntfy || jobs.size > 0)

@@ -8,8 +8,10 @@ import { watchOf } from './watchJobs.ts'
  * @param lastToldAt when the old server last told of a job that it is overdue, by the job's number
  * @throws DomainError UNAVAILABLE if the database cannot be written now
  */
-export function judgeJobs({ database, clock }: Context, lastToldAt: Map<number, Date>): Promise<void> {
-  return database.writer.write((tables) => {
+export async function judgeJobs({ database, clock }: Context, lastToldAt: Map<number, Date>): Promise<void> {
+  const { writer } = database
+  if (writer.read(({ watches }) => watches.unjudged()).length === 0) return
+  await writer.write((tables) => {
     const now = clock()
     const { toleranceSeconds } = tables.settings.get()
     for (const jobId of tables.watches.unjudged()) {
