@@ -1,8 +1,9 @@
 // Checks a database: whether the file is sound, and whether what servers and jobs remember is what their runs add up to.
 
 import type Database from 'better-sqlite3'
-import { emptyHistory, type JobHistory, withRun } from '../domain/jobHistory.ts'
+import { emptyHistory, type JobHistory, rememberedRuns, withRun } from '../domain/jobHistory.ts'
 import { expected } from '../domain/jobWatch.ts'
+import type { RecentRun } from '../domain/schedule.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { historicRuns } from './historicRuns.ts'
 import { jobWatchTable } from './jobWatchTable.ts'
@@ -38,7 +39,11 @@ function jobProblems(database: Database.Database): string[] {
     const stored = remembered.history(id)
     const folded = told.get(id) ?? emptyHistory
     for (const name of Object.keys(emptyHistory) as (keyof JobHistory)[]) {
-      if (plain(stored[name]) !== plain(folded[name])) {
+      const isRight =
+        name === 'recentRuns'
+          ? isRhythmOf(stored.recentRuns, folded.recentRuns)
+          : plain(stored[name]) === plain(folded[name])
+      if (!isRight) {
         problems.push(
           `BackupJob:${id} remembers ${name} ${plain(stored[name])}, but its runs say ${plain(folded[name])}.`,
         )
@@ -53,6 +58,14 @@ function jobProblems(database: Database.Database): string[] {
     }
   }
   return problems
+}
+
+/** Whether the last runs that are there are remembered. Others may be too: pruning takes old runs, and leaves the rhythm. */
+function isRhythmOf(remembered: RecentRun[], runs: RecentRun[]): boolean {
+  const known = new Set(remembered.map((run) => plain([run])))
+  const found = runs.filter((run) => known.has(plain([run])))
+  const isLast = found.every((run, index) => run === runs[runs.length - found.length + index])
+  return isLast && (found.length === runs.length || remembered.length === rememberedRuns)
 }
 
 function serverProblems(database: Database.Database): string[] {

@@ -5,7 +5,7 @@ import type { RunStatus } from './runStatus.ts'
 import { announcedRun, begunByRightClock, type RecentRun } from './schedule.ts'
 
 /** How many of its last runs a job remembers. */
-const remembered = 10
+export const rememberedRuns = 10
 
 /** Null where no run has told yet. */
 export interface JobHistory {
@@ -109,7 +109,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
 
 function withRecent(runs: RecentRun[], { orderedAt, beganAt, endedAt, receivedAt, durationSeconds }: HistoricRun) {
   const run = { at: begunByRightClock(orderedAt, beganAt, endedAt, receivedAt), seconds: durationSeconds }
-  return [...runs, run].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-remembered)
+  return [...runs, run].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-rememberedRuns)
 }
 
 function isNotBefore(at: Date, known: Date | null): boolean {

@@ -9,7 +9,7 @@ import { removeBackups } from './removeBackups.ts'
  * @throws DomainError NOT_FOUND
  */
 export async function deleteBackup({ database, events, clock }: Context, id: number): Promise<number> {
-  const { jobs, changes } = await database.writer.write((tables) => removeBackups(tables, [id], clock()))
+  const { jobs, changes } = await database.writer.write((tables) => removeBackups(tables, [id], clock(), false))
   const [jobId] = jobs
   if (jobId === undefined) throw new DomainError('NOT_FOUND', `There is no Backup:${id}.`)
   for (const change of changes) events.publish('jobStateChanged', change)

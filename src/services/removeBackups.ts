@@ -13,14 +13,19 @@ export interface Removed {
   changes: StateChange[]
 }
 
-/** Removes runs inside a transaction; their jobs remember what is left. */
-export function removeBackups(tables: Tables, ids: number[], now: Date): Removed {
+/**
+ * Removes runs inside a transaction; their jobs remember what is left.
+ *
+ * @param keepsRhythm whether they are only too old to be kept: the rhythm of a job outlives the runs that it was seen in
+ */
+export function removeBackups(tables: Tables, ids: number[], now: Date, keepsRhythm: boolean): Removed {
   const jobs = [...new Set(ids.flatMap((id) => tables.backups.remove(id) ?? []))]
-  return { jobs, changes: jobs.flatMap((job) => recollect(tables, job, now)) }
+  const rhythmOf = (job: number) => (keepsRhythm ? tables.jobs.history(job).recentRuns : undefined)
+  return { jobs, changes: jobs.flatMap((job) => recollect(tables, job, now, rhythmOf(job))) }
 }
 
 /**
- * Removes whatever runs `next` finds, step by step. After each step jobs and servers remember what is left.
+ * Removes whatever old runs `next` finds, step by step. After each step jobs and servers remember what is left.
  *
  * @param next finds at most `limit` of them
  * @param owner removes, in one with the last step, what the runs were of; nobody then hears how it stood without them
@@ -35,7 +40,7 @@ export async function removeInSteps(
   for (;;) {
     const { step, changes } = await writer.write((tables) => {
       const ids = next(tables, runsAtOnce)
-      const { changes } = removeBackups(tables, ids, clock())
+      const { changes } = removeBackups(tables, ids, clock(), true)
       if (ids.length < runsAtOnce) owner?.(tables)
       return { step: ids.length, changes }
     })
