@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import { longestWaitMs } from '../domain/backoff.ts'
 import type { Message, NotificationEvent } from '../domain/notification.ts'
 
 export interface NewNotification extends Message {
@@ -48,9 +49,11 @@ export function notificationTable(database: Database) {
     FROM channels c JOIN notifications n ON n.id = (
       SELECT id FROM notifications WHERE status = 'PENDING' AND channel_id = c.id ORDER BY id LIMIT 1)
     WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE status = 'SENDING' AND channel_id = c.id)`
-  const ready = database.prepare<[number], Row>(`
+  // What was not tried yet waits for nothing, and nothing waits for more than a day: a clock that was ahead meant another one.
+  const ready = database.prepare<[{ now: number }], Row>(`
     SELECT n.id, n.key, n.channel_id AS channelId, n.event, n.title, n.message, n.priority, n.tags, n.subject,
-      n.created_at AS createdAt, n.attempts ${heads} AND n.next_attempt_at <= ? ORDER BY n.id`)
+      n.created_at AS createdAt, n.attempts ${heads}
+      AND (n.attempts = 0 OR n.next_attempt_at <= :now OR n.next_attempt_at > :now + ${longestWaitMs}) ORDER BY n.id`)
   const nextAttemptAt = database.prepare<[], number | null>(`SELECT min(n.next_attempt_at) ${heads}`).pluck()
   const claim = database.prepare<[number]>(
     "UPDATE notifications SET status = 'SENDING', attempts = attempts + 1 WHERE id = ? AND status = 'PENDING'",
@@ -89,7 +92,7 @@ export function notificationTable(database: Database) {
       ),
     /** Of each channel that is not at work the first notification that waits, if its time has come. */
     ready: (now: Date): Outgoing[] =>
-      ready.all(now.getTime()).map((row) => ({
+      ready.all({ now: now.getTime() }).map((row) => ({
         ...row,
         tags: JSON.parse(row.tags) as string[],
         subject: JSON.parse(row.subject) as unknown,

@@ -6,7 +6,7 @@ const hour = 60 * minute
 /** How long to wait after each try, in milliseconds: twelve tries over a day and a bit. */
 const waits = [0.5, 1, 2, 5, 10, 30, 60, 120, 240, 480, 720].map((minutes) => minutes * minute)
 
-const longest = 24 * hour
+export const longestWaitMs = 24 * hour
 
 /**
  * @param attempts how often it was tried
@@ -16,5 +16,5 @@ const longest = 24 * hour
 export function nextAttempt(attempts: number, now: Date, retryAfterMs: number | null): Date | null {
   const wait = waits[attempts - 1]
   if (wait === undefined) return null
-  return new Date(now.getTime() + Math.max(wait, Math.min(retryAfterMs ?? 0, longest)))
+  return new Date(now.getTime() + Math.max(wait, Math.min(retryAfterMs ?? 0, longestWaitMs)))
 }

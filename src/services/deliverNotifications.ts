@@ -3,7 +3,9 @@
 // A message is marked as being sent, durably, before it is, and as sent after the far end has taken it. When the server dies in
 // between, nobody knows whether it arrived: it is sent again, with the same key, by which the far end can tell.
 
+import { setTimeout } from 'node:timers/promises'
 import type { Outgoing } from '../database/notificationTable.ts'
+import type { Tables } from '../database/writer.ts'
 import { nextAttempt } from '../domain/backoff.ts'
 import { ChannelError, type OutgoingMessage } from '../notify/channel.ts'
 import type { Context } from './context.ts'
@@ -11,6 +13,8 @@ import { sendThrough } from './sendThrough.ts'
 
 /** How long a far end may take, in milliseconds. */
 const patienceMs = 15_000
+
+const recordAgainMs = 1000
 
 export interface Delivery {
   /** Begins to send whatever is ready, and does not wait for it: a far end that hangs keeps nobody else. */
@@ -41,30 +45,55 @@ export function createDelivery(context: Context): Delivery {
   }
 
   async function send(outgoing: Outgoing) {
-    const attempts = outgoing.attempts + 1
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)])
+    let answer: string
     try {
       const channel = writer.read(({ channels }) => channels.find(outgoing.channelId))
       if (!channel) return
-      const answer = await sendThrough(context, channel, messageOf(outgoing), signal)
-      await writer.write(({ notifications }) => notifications.finish(outgoing.id, 'SENT', answer, context.clock()))
+      if (!channel.enabled) throw new ChannelError('The channel is switched off.', { permanent: true })
+      answer = await sendThrough(context, channel, messageOf(outgoing), signal)
     } catch (error) {
-      if (!(error instanceof ChannelError)) throw error
-      const now = context.clock()
-      // A stop is no fault of the far end.
-      const retryAt = stopping.signal.aborted
-        ? now
-        : error.permanent
-          ? null
-          : nextAttempt(attempts, now, error.retryAfterMs)
-      await writer.write(({ notifications }) =>
-        retryAt
-          ? notifications.postpone(outgoing.id, error.message, retryAt)
-          : notifications.finish(outgoing.id, 'DEAD', error.message, now),
-      )
-      const about = { notification: outgoing.id, channel: outgoing.channelId, attempts, reason: error.message }
-      if (retryAt) context.log.warn({ ...about, retryAt }, 'A message could not be delivered; it is tried again')
-      else context.log.error(about, 'A message could not be delivered, and is given up')
+      return postpone(outgoing, failureOf(error, outgoing))
+    }
+    await record(({ notifications }) => notifications.finish(outgoing.id, 'SENT', answer, context.clock()))
+  }
+
+  async function postpone(outgoing: Outgoing, error: ChannelError) {
+    const attempts = outgoing.attempts + 1
+    const now = context.clock()
+    // A stop is no fault of the far end.
+    const retryAt = stopping.signal.aborted
+      ? now
+      : error.permanent
+        ? null
+        : nextAttempt(attempts, now, error.retryAfterMs)
+    await record(({ notifications }) =>
+      retryAt
+        ? notifications.postpone(outgoing.id, error.message, retryAt)
+        : notifications.finish(outgoing.id, 'DEAD', error.message, now),
+    )
+    const about = { notification: outgoing.id, channel: outgoing.channelId, attempts, reason: error.message }
+    if (retryAt) context.log.warn({ ...about, retryAt }, 'A message could not be delivered; it is tried again')
+    else context.log.error(about, 'A message could not be delivered, and is given up')
+  }
+
+  /** A failure that nobody thought of must not keep a channel's other messages for ever. */
+  function failureOf(thrown: unknown, { id }: Outgoing): ChannelError {
+    if (thrown instanceof ChannelError) return thrown
+    context.log.error({ err: thrown, notification: id }, 'A message could not be sent')
+    return new ChannelError('The server failed to send it; its log says why.', { permanent: false })
+  }
+
+  /** Writes what became of a message, as soon as the database can be written: sent once more, it would arrive twice. */
+  async function record(work: (tables: Tables) => void) {
+    for (;;) {
+      try {
+        return await writer.write(work)
+      } catch (error) {
+        if (stopping.signal.aborted) throw error
+        context.log.error({ err: error }, 'What became of a message could not be written; it is tried again')
+        await setTimeout(recordAgainMs, undefined, { signal: stopping.signal }).catch(() => {})
+      }
     }
   }
 
@@ -73,7 +102,10 @@ export function createDelivery(context: Context): Delivery {
   }
 
   async function drain() {
-    while (writer.read(({ notifications }) => notifications.ready(context.clock())).length > 0) {
+    while (
+      !stopping.signal.aborted &&
+      writer.read(({ notifications }) => notifications.ready(context.clock())).length > 0
+    ) {
       await begin()
       await idle()
     }

@@ -1,0 +1,73 @@
+// Makes channels and rules as the services do, beside a server that runs, and reads what became of messages.
+
+import Database from 'better-sqlite3'
+import { secretKey } from '../../src/database/secretKey.ts'
+import { openWriter } from '../../src/database/writer.ts'
+import { type NotificationEvent, notificationEvents, type Repeat } from '../../src/domain/notification.ts'
+import { createChannel, retryNotification, setNotificationRule, updateChannel } from '../../src/services/channels.ts'
+import type { Context } from '../../src/services/context.ts'
+
+interface Wanted {
+  events?: readonly NotificationEvent[]
+  repeat?: Repeat
+}
+
+/** @returns the number of a channel that is told of every job */
+export function makeChannel(file: string, kind: string, settings: object, wanted: Wanted = {}): Promise<number> {
+  return withServices(file, async (context) => {
+    const id = await createChannel(context, kind, { name: kind }, settings)
+    const { events = notificationEvents, repeat = 'ONCE' } = wanted
+    await setNotificationRule(context, { channelId: id, serverId: null, jobId: null, events, repeat })
+    return id
+  })
+}
+
+export function switchChannel(file: string, id: number, enabled: boolean): Promise<void> {
+  return withServices(file, (context) => updateChannel(context, id, { enabled }))
+}
+
+export function retry(file: string, notification: number): Promise<void> {
+  return withServices(file, (context) => retryNotification(context, notification))
+}
+
+async function withServices<T>(file: string, work: (context: Context) => Promise<T>): Promise<T> {
+  const writer = openWriter(file)
+  try {
+    const parts = {
+      database: { writer },
+      secrets: secretKey(file, null),
+      clock: () => new Date('2026-08-01T12:00:00Z'),
+    }
+    return await work(parts as unknown as Context)
+  } finally {
+    writer.close()
+  }
+}
+
+export interface OutboxRow {
+  id: number
+  key: string
+  channelId: number
+  job: string
+  createdAt: number
+  event: string
+  status: string
+  attempts: number
+  nextAttemptAt: string | null
+  answer: string | null
+}
+
+/** All messages there are, in their order. */
+export function outbox(file: string): OutboxRow[] {
+  const database = new Database(file, { readonly: true })
+  try {
+    return database
+      .prepare<[], OutboxRow>(`
+        SELECT n.id, key, channel_id AS channelId, j.name AS job, n.created_at AS createdAt, event, status, attempts, answer,
+          strftime('%Y-%m-%dT%H:%M:%SZ', next_attempt_at / 1000, 'unixepoch') AS nextAttemptAt
+        FROM notifications n JOIN backup_jobs j ON j.id = n.job_id ORDER BY n.id`)
+      .all()
+  } finally {
+    database.close()
+  }
+}
