@@ -35,7 +35,7 @@ export const unwatched: JobWatch = {
 /** Something that happens to a job at a moment. */
 export type Happening = (life: Life, now: Date) => Step
 
-export interface Life {
+interface Life {
   watch: JobWatch
   memory: JobHistory
 }
@@ -49,7 +49,7 @@ export interface Run {
 }
 
 /** 2 03:00 is three o'clock on the second of August; seconds may follow. */
-export function at(text: string): Date {
+function at(text: string): Date {
   const [day = '', time = ''] = text.split(' ')
   return new Date(`2026-08-${day.padStart(2, '0')}T${time}Z`)
 }

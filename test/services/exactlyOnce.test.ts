@@ -1,0 +1,295 @@
+// Days of many servers, lived through by a real process that is killed again and again, with far ends that fail, hang and cut
+// connections: what arrives is what a simulation that knows nothing of all that says should be told, everything once.
+
+import Database from 'better-sqlite3'
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { makeChannel, outbox } from '../support/channels.ts'
+import { type ClockedProcess, startClockedProcess } from '../support/clockedProcess.ts'
+import { compiled } from '../support/compiled.ts'
+import { newPlace } from '../support/folders.ts'
+import type { HttpReceiver, Reaction } from '../support/httpReceiver.ts'
+import { type Deed, listeners, type Run, simulate } from '../support/jobSimulation.ts'
+import { type NtfyServer, startNtfyServer } from '../support/ntfyServer.ts'
+import { report } from '../support/report.ts'
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhookReceiver.ts'
+
+const soak = Boolean(process.env.SOAK)
+const size = {
+  servers: Number(process.env.SERVERS ?? (soak ? 50 : 2)),
+  jobs: Number(process.env.JOBS ?? (soak ? 4 : 2)),
+  days: Number(process.env.DAYS ?? (soak ? 30 : 3)),
+  kills: Number(process.env.KILLS ?? (soak ? 200 : 5)),
+}
+const seed = Number(process.env.SEED ?? 11)
+
+const startAt = new Date('2026-08-01T00:00:00.000Z')
+const hour = 60
+const day = 24 * hour
+const timeOf = (minute: number) => new Date(startAt.getTime() + minute * 60_000)
+const minuteOf = (ms: number) => (ms - startAt.getTime()) / 60_000
+
+it('tells everything once', async () => {
+  const random = randomNumbers(seed)
+  const chance = (probability: number) => random() < probability
+  const file = newPlace()
+  const channels = await startChannels(file)
+  const reports = withoutNights(planned(random), random)
+  const looks: number[] = []
+  const lastMinute = size.days * day
+  const killProbability = size.kills / (size.days * 24)
+
+  let clock = 0
+  let asleepUntil = 0
+  const running: { server: ClockedProcess | null } = { server: null }
+  let kills = 0
+  // How much each channel had accepted at each start.
+  const starts: number[][] = []
+
+  /** Does it until it is done, by however many processes. */
+  async function survive(work: (server: ClockedProcess) => Promise<void>) {
+    for (;;) {
+      try {
+        running.server ??= await startClockedProcess(
+          compiled('.'),
+          file,
+          timeOf(clock),
+          kills > 0 && chance(0.2) ? random() * 400 : null,
+        )
+        await work(running.server)
+        return
+      } catch (error) {
+        if (!/ended|fetch failed|terminated|other side closed/.test(String(error))) throw error
+        await running.server?.exited
+        running.server = null
+        kills += 1
+        starts.push(channels.map(({ accepted }) => accepted().length))
+      }
+    }
+  }
+
+  async function look(minute: number) {
+    clock = minute
+    looks.push(minute)
+    await survive((server) => server.reach(timeOf(minute), true))
+  }
+
+  // Nothing is due in the minutes in which something is done: it does not matter who is first.
+  for (let slot = 0; slot < lastMinute; slot += 5) {
+    const posted = reports.filter(({ minute }) => minute === slot + 2)
+    const isHour = slot % hour === 0
+    if (posted.length === 0 && !isHour) continue
+    // Nothing is given up here: the last hours are calm, and no outage lasts for more than six.
+    const isCalm = slot > lastMinute - 12 * hour
+    if (slot % (6 * hour) === 0) for (const { receiver } of channels) receiver.always(null)
+    if (isHour && !isCalm) for (const { receiver } of channels) disturb(receiver, random)
+    if (isHour && !isCalm && chance(killProbability)) {
+      const victim = running.server
+      setTimeout(() => victim?.kill(), random() * 80)
+    }
+    // Nobody looks for some hours, unless a report comes.
+    if (isHour && !isCalm && chance(0.02)) asleepUntil = slot + Math.ceil(random() * 40) * hour
+    if (posted.length === 0 && slot < asleepUntil) continue
+    await look(slot + 1)
+    if (posted.length === 0) continue
+    clock = slot + 2
+    await survive(async (server) => {
+      await server.reach(timeOf(clock), false)
+      await Promise.all(posted.map((one) => post(server, one)))
+    })
+  }
+  for (let minute = lastMinute + 1; !isDelivered(file); minute += 5) {
+    await look(minute)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(minute).toBeLessThan(lastMinute + 12 * hour)
+  }
+  running.server?.kill()
+  await running.server?.exited
+
+  const jobs = Array.from({ length: size.servers * size.jobs }, (_, job) => {
+    const deeds = new Map<number, Deed>(looks.map((minute) => [minute, { do: 'look' }]))
+    for (const one of reports) {
+      if (one.job !== job || one.minute >= lastMinute) continue
+      const { minute, run, began, announced } = one
+      deeds.set(minute, { do: 'report', run, beganAgo: minute - began, announcedIn: announced - minute })
+    }
+    return simulate(startAt, (looks.at(-1) ?? 0) + 1, deeds)
+  })
+  expect(transitionsOf(file)).toEqual(
+    jobs.flatMap(({ transitions }, job) => transitions.map((line) => `${nameOf(job)}: ${line}`)).sort(),
+  )
+  const rows = outbox(file)
+  for (const [index, { id, listener, accepted }] of channels.entries()) {
+    const told = jobs.flatMap(({ told }, job) =>
+      (told[listener] ?? []).map((line) => `${nameOf(job)}: ${line.replace(' again', '')}`),
+    )
+    const keys = accepted()
+    const once = [...new Set(keys)]
+    const own = rows.filter(({ channelId }) => channelId === id)
+    expect(once.map((key) => lineOf(own, key)).sort()).toEqual(told.sort())
+    // In their order; and again only what was on its way when the process died.
+    expect(once).toEqual(own.map(({ key }) => key))
+    for (const [at, key] of keys.entries()) {
+      if (keys.indexOf(key) === at) continue
+      expect(keys[at - 1]).toBe(key)
+      expect(starts.map((lengths) => lengths[index])).toContain(at)
+    }
+  }
+  const sent = channels.map(({ accepted }) => accepted().length)
+  const again = channels.map(({ accepted }) => accepted().length - new Set(accepted()).size)
+  const tries = channels.map(({ receiver }) => receiver.requests.length)
+  console.info(
+    `${jobs.length} jobs, ${size.days} days, ${reports.length} reports, ${looks.length} looks, ${kills} deaths; ` +
+      `accepted ${sent}, of these again ${again}, requests ${tries}`,
+  )
+  expect(kills).toBeGreaterThan(0)
+}, 7_200_000)
+
+interface PlannedReport {
+  job: number
+  minute: number
+  began: number
+  run: Run
+  announced: number
+}
+
+/** A run a day for each job: most of them on time, some late, some by hand, some failing, some never. */
+function planned(random: () => number): PlannedReport[] {
+  const reports: PlannedReport[] = []
+  for (let job = 0; job < size.servers * size.jobs; job++) {
+    const hourOfDay = Math.floor(random() * 288) * 5
+    const isWeak = random() < 0.2
+    for (let today = 0; today < size.days; today++) {
+      if (random() < (isWeak ? 0.4 : 0.05)) continue
+      const late = random() < 0.15 ? Math.floor(random() * 48) * 5 : 0
+      const began = today * day + hourOfDay + late + 1
+      const minute = began + 1 + Math.floor(random() * 5) * 5
+      const roll = random()
+      const run = roll < 0.15 ? 'FAILED' : roll < 0.3 ? 'WARNING' : 'SUCCESS'
+      const next = (today + 1) * day + hourOfDay
+      reports.push({ job, minute, began, run, announced: next > minute ? next : next + day })
+      if (random() < 0.1) {
+        reports.push({ job, minute: minute + 60, began: minute + 58, run: 'SUCCESS', announced: next + day })
+      }
+    }
+  }
+  // A job has one report at a time.
+  const taken = new Set<string>()
+  return reports.filter(({ job, minute, began }) => {
+    const isFree = !taken.has(`${job} ${minute}`) && !taken.has(`${job} ${began} began`)
+    taken.add(`${job} ${minute}`).add(`${job} ${began} began`)
+    return isFree && minute < size.days * day
+  })
+}
+
+/** The same without those of some nights and days, of all jobs: the whole house was dark. */
+function withoutNights(reports: PlannedReport[], random: () => number): PlannedReport[] {
+  const dark = Array.from({ length: Math.ceil(size.days / 8) }, () => {
+    const from = random() * size.days * day
+    return { from, to: from + random() * 40 * hour }
+  })
+  return reports.filter(({ minute }) => !dark.some(({ from, to }) => minute > from && minute < to))
+}
+
+async function post(server: ClockedProcess, { job, minute, began, run, announced }: PlannedReport) {
+  const stamp = (at: number) => timeOf(at).toISOString()
+  const body = report({
+    data: {
+      BeginTime: stamp(began),
+      EndTime: stamp(minute),
+      ParsedResult: { SUCCESS: 'Success', WARNING: 'Warning', FAILED: 'Error' }[run],
+    },
+    extra: {
+      'machine-id': `machine-${Math.floor(job / size.jobs)}`,
+      'machine-name': `server-${Math.floor(job / size.jobs)}`,
+      'backup-id': `DB-${job}`,
+      'backup-name': nameOf(job),
+      'next-scheduled-run': `${stamp(announced).slice(0, 19).replaceAll(/[-:]/g, '')}Z`,
+    },
+  })
+  const response = await fetch(`${server.address}/api/upload`, { method: 'POST', body: JSON.stringify(body) })
+  expect(response.status).toBe(200)
+}
+
+const nameOf = (job: number) => `job-${job}`
+
+async function startChannels(file: string) {
+  await (
+    await createApp(readConfig({ DATABASE_URL: `file:${file}` }), pino({ level: 'silent' }), () => startAt)
+  ).close()
+  const channel = async (kind: string, listener: number, receiver: NtfyServer | WebhookReceiver) => ({
+    id: await makeChannel(file, kind, receiver.settings, wanted(listener)),
+    listener,
+    receiver,
+    accepted: () => receiver.received.map(({ key }) => String(key)),
+  })
+  return [
+    await channel('WEBHOOK', 0, await startWebhookReceiver()),
+    await channel('WEBHOOK', 1, await startWebhookReceiver()),
+    await channel('NTFY', 2, await startNtfyServer()),
+  ]
+}
+
+function wanted(listener: number) {
+  const { events, repeat } = listeners[listener] as (typeof listeners)[number]
+  return { events, repeat }
+}
+
+/** What the next requests of an hour come to, now and then. */
+function disturb(receiver: HttpReceiver, random: () => number) {
+  const roll = random()
+  if (roll < 0.03) receiver.always({ status: 503 })
+  const reactions: Reaction[] = [
+    { status: 500 },
+    { status: 429, headers: { 'retry-after': '600' } },
+    'DROP_UNREAD',
+    'DROP_READ',
+    'DROP_ANSWERING',
+    // Until the server has had enough of it, which takes its time.
+    ...(soak ? (['HANG'] as const) : []),
+  ]
+  // What waits for requests must not become a long row of failures of one message.
+  if (roll > 0.7 && disturbed.get(receiver) !== receiver.requests.length) {
+    disturbed.set(receiver, receiver.requests.length)
+    receiver.next(reactions[Math.floor(random() * reactions.length)] as Reaction)
+  }
+}
+
+const disturbed = new Map<HttpReceiver, number>()
+
+function isDelivered(file: string): boolean {
+  return outbox(file).every(({ status }) => status === 'SENT')
+}
+
+function lineOf(rows: { key: string; event: string; job: string; createdAt: number }[], key: string): string {
+  const row = rows.find((one) => one.key === key)
+  return row ? `${row.job}: ${minuteOf(row.createdAt)} ${row.event}` : `nobody knows ${key}`
+}
+
+function transitionsOf(file: string): string[] {
+  const database = new Database(file, { readonly: true })
+  try {
+    return database
+      .prepare<[], { job: string; from: string; to: string; at: number; why: string }>(
+        'SELECT j.name AS job, from_state AS "from", to_state AS "to", at, why FROM transitions t JOIN backup_jobs j ON j.id = t.job_id',
+      )
+      .all()
+      .map(({ job, from, to, at, why }) => `${job}: ${minuteOf(at)} ${from} ${to} ${why}`)
+      .sort()
+  } finally {
+    database.close()
+  }
+}
+
+/** The same numbers for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
