@@ -8,7 +8,11 @@ import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { placeholders } from '../src/domain/template.ts'
+import { schema } from '../src/graphql/schema.ts'
+import { startApp } from './support/app.ts'
+import { startNtfyServer } from './support/ntfyServer.ts'
 import { startProcess } from './support/process.ts'
+import { report } from './support/report.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = readFileSync(new URL('README.md', root), 'utf8')
@@ -36,6 +40,51 @@ it('leads a new user through a first report, a query and a mutation', async () =
   expect(mutation).toContain('"alias":"Production Server","notes":"Main production server"')
   expect(mutation).toContain('{"status":"success","data":[{"id":1,"name":"nas-01","alias":"Production Server"')
   expect(outputs).toHaveLength(3)
+})
+
+it('leads a new user to being told, in three mutations', async () => {
+  const mutations = [...readme.matchAll(/```graphql\n(mutation .*?)```/gs)].map(([, mutation]) => mutation ?? '')
+  const app = await startApp()
+  const ntfy = await startNtfyServer()
+  const answers: unknown[] = []
+  for (const mutation of mutations) answers.push(await app.graphql(mutation.replace('https://ntfy.sh', ntfy.url)))
+  expect(answers).toEqual([
+    {
+      data: {
+        createChannel: {
+          channel: {
+            id: 'Channel:1',
+            name: 'My phone',
+            settings: { url: `${ntfy.url}/`, topic: 'a-topic-of-mine', accessTokenSet: false },
+          },
+        },
+      },
+    },
+    {
+      data: {
+        setNotificationRule: {
+          notificationRule: { id: 'NotificationRule:1', events: ['OVERDUE', 'FAILED', 'RECOVERED'], repeat: 'DAILY' },
+        },
+      },
+    },
+    { data: { testNotification: { delivered: true, answer: expect.stringContaining('"topic":"a-topic-of-mine"') } } },
+  ])
+  await app.post(report({ data: { ParsedResult: 'Error' } }))
+  await app.deliver()
+  expect(ntfy.received.map(({ topic, title }) => [topic, title])).toEqual([
+    ['a-topic-of-mine', 'A test of duplistatus'],
+    ['a-topic-of-mine', 'Failed: Photos on nas'],
+  ])
+})
+
+it('names only fields of the schema where it says what can be done', () => {
+  const table = /\| to \| over GraphQL \|\n(.*?)\n\n/s.exec(readme)?.[1] ?? ''
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+  const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}))
+  const deeper = ['rules', 'schedule', 'toleranceSeconds', 'latenessWatched']
+  const named = [...table.matchAll(/`(\w+)/g)].map(([, name]) => name)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter((name) => !fields.includes(name ?? ''))).toEqual(deeper)
 })
 
 it('names only npm scripts that there are', () => {

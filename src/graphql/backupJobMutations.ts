@@ -7,12 +7,25 @@ import { updateBackupJob } from '../services/updateBackupJob.ts'
 import { BackupJob } from './backupJob.ts'
 import { builder } from './builder.ts'
 import { keyOf } from './globalId.ts'
+import { ScheduleInput } from './schedule.ts'
 
 const UpdateBackupJobInput = builder.inputType('UpdateBackupJobInput', {
   description: 'What to change of a job: what is left out stays as it is, null clears.',
   fields: (t) => ({
     alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
     notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
+    schedule: t.field({
+      type: ScheduleInput,
+      description:
+        'When it is expected to run, in place of what was set before; null leaves it to Duplicati and the history.',
+    }),
+    toleranceSeconds: t.int({
+      description:
+        'How long after it was due it is only late, in seconds, up to a year; null for that of the settings.',
+    }),
+    latenessWatched: t.boolean({
+      description: 'Whether it is ever due: `false` for a job that runs now and then. Its runs are still told of.',
+    }),
     ifUnmodifiedSince: t.field({
       type: 'DateTime',
       description: 'The updatedAt that was read: if somebody changed the job after it, this is a CONFLICT.',
@@ -35,7 +48,7 @@ const UpdateBackupJobPayload = builder.objectRef<{ jobId: number }>('UpdateBacku
 builder.mutationField('updateBackupJob', (t) =>
   t.field({
     type: UpdateBackupJobPayload,
-    description: 'Changes alias and notes of a job.',
+    description: 'Changes alias and notes of a job, and when it is due.',
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
       input: t.arg({ type: UpdateBackupJobInput, required: true, description: 'What to change.' }),

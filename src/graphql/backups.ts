@@ -6,7 +6,8 @@ import { Backup } from './backup.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { BackupStatus } from './enums.ts'
 import { keyOf } from './globalId.ts'
-import { bothDirections, type PageArguments, type PageQuery, readPage } from './keyset.ts'
+import { bothDirections, type PageArguments, readPage } from './keyset.ts'
+import { mergeLists } from './mergeLists.ts'
 import { nodeSelection } from './nodeSelection.ts'
 
 const BackupEdge = builder.edgeObject({
@@ -116,7 +117,7 @@ async function readBackups(
     const lists = statuses.map((one) =>
       reader.backup.findMany({ ...selection, ...query, where: { AND: [where, one, query.where] } }),
     )
-    return merged((await Promise.all(lists)) as unknown as BackupRow[][], query)
+    return mergeLists((await Promise.all(lists)) as unknown as BackupRow[][], query)
   })
   return {
     ...page,
@@ -125,16 +126,6 @@ async function readBackups(
         ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}] } })
         : countAll(reader, owners),
   }
-}
-
-/** The first rows of lists that are each in the order of the query. */
-function merged(lists: BackupRow[][], { orderBy, take }: PageQuery): BackupRow[] {
-  const [only, ...others] = lists
-  if (only && others.length === 0) return only
-  const sign = orderBy[0]?.orderedAt === 'asc' ? 1 : -1
-  const rows = lists.flat()
-  rows.sort((a, b) => sign * (a.orderedAt.getTime() - b.orderedAt.getTime() || a.id - b.id))
-  return rows.slice(0, take)
 }
 
 /** How many runs there are in all, from what the jobs remember. */

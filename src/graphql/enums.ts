@@ -39,3 +39,25 @@ export const LogLevel = builder.enumType('LogLevel', {
     PROFILING: { description: 'Timings for developers of Duplicati.' },
   } as const,
 })
+
+export const NotificationEvent = builder.enumType('NotificationEvent', {
+  description: 'Something worth telling of a job. A report is told of once: as RECOVERED where a rule wants that.',
+  values: {
+    OVERDUE: { description: 'The expected run has not been reported, and the tolerance has passed too.' },
+    FAILED: { description: 'A run ended as ERROR or FATAL.' },
+    WARNING: { description: 'A run ended as WARNING or UNKNOWN.' },
+    SUCCESS: { description: 'A run was a success.' },
+    RECOVERED: { description: 'A run put an end to the job being overdue or failed.' },
+  } as const,
+})
+
+export const Priority = builder.enumType('Priority', {
+  description: 'How loud a message is. What a channel makes of it is up to its kind.',
+  values: {
+    MIN: { description: 'It can be found by whoever looks for it.' },
+    LOW: { description: 'It makes no sound.' },
+    DEFAULT: { description: 'Like any other message.' },
+    HIGH: { description: 'It wants to be seen soon.' },
+    URGENT: { description: 'It wants to be seen now.' },
+  } as const,
+})

@@ -101,6 +101,60 @@ mutation Rename {
   }
 }
 `,
+  `# Be told: a channel, and what it is told. Take a
+# topic that nobody guesses, and subscribe to it in
+# the ntfy app. Then run
+# testNotification(channel: "Channel:1").
+mutation TellMe {
+  createChannel(
+    input: {
+      name: "My phone"
+      settings: { ntfy: { topic: "a-topic-of-mine" } }
+    }
+  ) {
+    channel {
+      id
+    }
+  }
+  setNotificationRule(
+    input: {
+      channel: "Channel:1"
+      events: [OVERDUE, FAILED, RECOVERED]
+      repeat: DAILY
+    }
+  ) {
+    notificationRule {
+      events
+      repeat
+    }
+  }
+}
+`,
+  `# What became of the jobs, and what was told of it?
+query WhatHappened {
+  transitions(first: 10) {
+    nodes {
+      from
+      to
+      at
+      why
+      job {
+        name
+      }
+    }
+  }
+  notifications(first: 10) {
+    nodes {
+      title
+      status
+      answer
+      channel {
+        name
+      }
+    }
+  }
+}
+`,
   `# Every run appears here when it is reported,
 # until you press the button again.
 subscription NewRuns {

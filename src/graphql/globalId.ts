@@ -2,7 +2,19 @@
 
 import { badInput } from '../domain/errors.ts'
 
-type NodeType = 'Server' | 'BackupJob' | 'Backup'
+const nodeTypes = [
+  'Server',
+  'BackupJob',
+  'Backup',
+  'Transition',
+  'Channel',
+  'NotificationRule',
+  'Notification',
+] as const
+
+type NodeType = (typeof nodeTypes)[number]
+
+const globalId = new RegExp(`^(${nodeTypes.join('|')}):([1-9]\\d{0,14})$`)
 
 export function encodeGlobalId(type: string, key: string | number | bigint): string {
   return `${type}:${key}`
@@ -10,7 +22,7 @@ export function encodeGlobalId(type: string, key: string | number | bigint): str
 
 /** @throws DomainError BAD_USER_INPUT if it is not an id of this server */
 export function decodeGlobalId(id: string): { typename: string; id: string } {
-  const match = /^(Server|BackupJob|Backup):([1-9]\d{0,14})$/.exec(id)
+  const match = globalId.exec(id)
   if (!match?.[1] || !match[2])
     throw badInput('This is not an id', [{ path: 'id', message: `${quoted(id)} must be like Server:1` }])
   return { typename: match[1], id: match[2] }

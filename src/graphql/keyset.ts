@@ -38,14 +38,14 @@ export interface Page<Row> {
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
 }
 
-/** Both directions of an order, such as `NAME_ASC` and `NAME_DESC`; the id decides between equals. */
-export function bothDirections<Name extends string>(name: Name, column: Omit<OrderColumn, 'direction'>) {
+/**
+ * Both directions of an order, such as `NAME_ASC` and `NAME_DESC`; the id decides between equals. Without a column, the ids
+ * alone are the order: that in which things were recorded.
+ */
+export function bothDirections<Name extends string>(name: Name, column?: Omit<OrderColumn, 'direction'>) {
   const order = (direction: 'asc' | 'desc'): Order => ({
     name: `${name}_${direction.toUpperCase()}`,
-    columns: [
-      { ...column, direction },
-      { name: 'id', direction, type: 'number' },
-    ],
+    columns: [...(column ? [{ ...column, direction }] : []), { name: 'id', direction, type: 'number' }],
   })
   return { [`${name}_ASC`]: order('asc'), [`${name}_DESC`]: order('desc') } as Record<
     `${Name}_${'ASC' | 'DESC'}`,

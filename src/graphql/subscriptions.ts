@@ -6,6 +6,7 @@ import { Backup } from './backup.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { keyOf } from './globalId.ts'
 import { Server } from './server.ts'
+import { Transition } from './transition.ts'
 
 builder.subscriptionType({
   description: `Everything that can be listened to, over server-sent events. Events from the moment of subscribing on are sent,
@@ -49,6 +50,38 @@ builder.subscriptionField('serverUpdated', (t) =>
     },
   }),
 )
+
+builder.subscriptionField('jobStateChanged', (t) =>
+  t.prismaField({
+    type: Transition,
+    description: 'Every change of the state of a job, as it is noticed.',
+    args: {
+      job: t.arg.id({ description: 'Only changes of this job.' }),
+      server: t.arg.id({ description: 'Only changes of jobs of this server.' }),
+    },
+    subscribe: async (_, { job, server }, context) => {
+      const onlyJob = job ? await existingJob(context, keyOf('BackupJob', job, 'job')) : null
+      const onlyServer = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
+      return context.events.subscribe(
+        'jobStateChanged',
+        ({ jobId, serverId }) =>
+          (onlyJob === null || onlyJob === jobId) && (onlyServer === null || onlyServer === serverId),
+      )
+    },
+    resolve: async (query, event, _, { database }) => {
+      const { transitionId } = inTime<'jobStateChanged'>(event)
+      return orGone(
+        await database.reader.transition.findUnique({ ...query, where: { id: transitionId } }),
+        `Transition:${transitionId}`,
+      )
+    },
+  }),
+)
+
+async function existingJob({ database }: RequestContext, id: number): Promise<number> {
+  const found = await database.reader.backupJob.findUnique({ where: { id }, select: { id: true } })
+  return orGone(found, `BackupJob:${id}`).id
+}
 
 async function existingServer({ database }: RequestContext, id: number): Promise<number> {
   const found = await database.reader.server.findUnique({ where: { id }, select: { id: true } })

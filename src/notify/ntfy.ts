@@ -23,7 +23,7 @@ export const ntfy: ChannelKind<NtfySettings> = {
     url: {
       type: 'String',
       description: 'The address of the ntfy server.',
-      default: 'https://ntfy.sh',
+      default: 'https://ntfy.sh/',
       schema: webUrl,
     },
     topic: {

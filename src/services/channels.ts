@@ -9,7 +9,7 @@ import { ChannelError, type ChannelSettings } from '../notify/channel.ts'
 import { channelKinds } from '../notify/channelKinds.ts'
 import { changedSettings } from '../notify/settings.ts'
 import type { Context } from './context.ts'
-import { checked, unmodified } from './remarks.ts'
+import { checked, checkedTogether, unmodified } from './remarks.ts'
 import { secretPurpose, sendThrough } from './sendThrough.ts'
 
 /** How long the far end of a test may take, in milliseconds. */
@@ -17,23 +17,34 @@ const patienceMs = 15_000
 
 const name = z.string('must be text').trim().min(1, 'must not be blank').max(200, 'must not exceed 200 characters')
 const newChannel = z.object({ name })
-const channelChanges = z.object({ name: name.exactOptional(), enabled: z.boolean().exactOptional() })
+const channelChanges = z.object({
+  name: name.exactOptional(),
+  enabled: z.boolean('must be true or false').exactOptional(),
+})
+
+/** Settings as they were given, not yet validated. */
+export interface GivenSettings {
+  kind: string
+  values: unknown
+  /** Where they stand in the input. */
+  path: string
+}
 
 /**
  * Makes a channel, which is told nothing until there is a rule for it.
  *
- * @param input `{ name, settings }`, not yet validated
+ * @param input `{ name }`, not yet validated
  * @returns its number
  * @throws DomainError BAD_USER_INPUT with everything that is wrong; UNAVAILABLE if its secrets cannot be encrypted
  */
-export async function createChannel(
-  context: Context,
-  kind: string,
-  input: unknown,
-  settings: unknown,
-): Promise<number> {
-  const given = checked(newChannel, input, 'The channel cannot be made like this')
-  return context.database.writer.write((tables) => addChannel(tables, context, kind, given.name, settings))
+export async function createChannel(context: Context, input: unknown, settings: GivenSettings): Promise<number> {
+  const { kind, values, path } = settings
+  const [given] = checkedTogether(
+    'The channel cannot be made like this',
+    ['', () => checked(newChannel, input, '')],
+    [path, () => changedSettings(kindOf(kind), null, values, () => '')],
+  )
+  return context.database.writer.write((tables) => addChannel(tables, context, kind, given.name, values))
 }
 
 /** Makes a channel inside a transaction. */
@@ -57,23 +68,34 @@ export function addChannel(
 /**
  * Changes a channel. What is left out stays as it is. What waits for a channel that is switched off is given up.
  *
- * @param settings those to change; null clears one, undefined changes none
+ * @param input `{ name, enabled }`, not yet validated
+ * @param settings those to change; of them null clears one; null changes none
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT, UNAVAILABLE
  */
 export async function updateChannel(
   { database, secrets, clock }: Context,
   id: number,
   input: unknown,
-  settings?: unknown,
+  settings: GivenSettings | null,
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
-  const given = checked(channelChanges, input, 'The channel cannot be changed like this')
   await database.writer.write(({ channels, notifications }) => {
     const now = clock()
     const before = unmodified(channels.find(id), `Channel:${id}`, ifUnmodifiedSince)
     const stored = { settings: before.settings as ChannelSettings, secrets: before.secrets }
     const seal = (field: string, secret: string) => secrets.seal(secret, secretPurpose(id, field))
-    const after = settings === undefined ? stored : changedSettings(kindOf(before.kind), stored, settings, seal)
+    const [given, after] = checkedTogether(
+      'The channel cannot be changed like this',
+      ['', () => checked(channelChanges, input, '')],
+      [
+        settings?.path ?? '',
+        () => {
+          if (!settings) return stored
+          if (settings.kind === before.kind) return changedSettings(kindOf(before.kind), stored, settings.values, seal)
+          throw badInput('', [{ path: '', message: `is of another kind; the channel is of the kind ${before.kind}` }])
+        },
+      ],
+    )
     channels.update({ ...before, ...given, ...after }, now)
     if (given.enabled === false) notifications.drop(id, 'The channel was switched off.', now)
   })

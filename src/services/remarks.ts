@@ -1,7 +1,7 @@
 // What a person may say of a server or a job, and the rules it must keep to.
 
 import { z } from 'zod'
-import { badInput, DomainError } from '../domain/errors.ts'
+import { badInput, DomainError, type Issue } from '../domain/errors.ts'
 
 /** Text of up to `max` characters, or null. Blank is the same as cleared. */
 export const note = (max: number) =>
@@ -36,6 +36,32 @@ export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown
       return paths.map((path) => ({ path, message: issue.message }))
     }),
   )
+}
+
+/**
+ * Makes one failure of everything that several checks find wrong.
+ *
+ * @param what the sentence that the failure begins with
+ * @param checks each with the path of what it checks within the input; '' is the input itself
+ * @returns what the checks return
+ * @throws DomainError BAD_USER_INPUT, and what the checks throw beside that
+ */
+export function checkedTogether<Results extends unknown[]>(
+  what: string,
+  ...checks: { [Index in keyof Results]: [path: string, check: () => Results[Index]] }
+): Results {
+  const issues: Issue[] = []
+  const results = checks.map(([at, check]) => {
+    try {
+      return check()
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'BAD_USER_INPUT') throw error
+      for (const { path, message } of error.issues) issues.push({ path: [at, path].filter(Boolean).join('.'), message })
+      return undefined
+    }
+  })
+  if (issues.length > 0) throw badInput(what, issues)
+  return results as Results
 }
 
 /**

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { badInput } from '../domain/errors.ts'
 import { messageValues } from '../domain/messageValues.ts'
 import { type Message, type NotificationEvent, priorities } from '../domain/notification.ts'
-import { render, type Template, templateIssues } from '../domain/template.ts'
+import { defaultTemplates, render, type Template, templateIssues } from '../domain/template.ts'
 import { isTimeZone } from '../domain/timeBuckets.ts'
 import type { Context } from './context.ts'
 import { messageFacts, timeZoneOf } from './notify.ts'
@@ -66,6 +66,7 @@ export async function setTemplate({ database }: Context, event: NotificationEven
 /**
  * The message that the words would make of a job as it is now.
  *
+ * @param input the words, not yet validated; null: those that are set
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND
  */
 export function previewTemplate(
@@ -74,16 +75,23 @@ export function previewTemplate(
   input: unknown,
   jobId: number,
 ): Message {
-  const given = checkedTemplate(input)
+  const given = input === null ? null : checkedTemplate(input)
   return database.writer.read((tables) => {
     const facts = messageFacts(tables, jobId, watchOf(tables, jobId), event, null)
-    return render(given, messageValues(facts, clock(), timeZoneOf(tables)))
+    const words = given ?? tables.settings.template(event) ?? defaultTemplates[event]
+    return render(words, messageValues(facts, clock(), timeZoneOf(tables)))
   })
 }
 
+/** @throws DomainError BAD_USER_INPUT; its paths begin with `template` */
 function checkedTemplate(input: unknown): Template {
-  const given = checked(template, input, 'The template cannot be like this')
+  const what = 'The template cannot be like this'
+  const { template: given } = checked(z.object({ template }), { template: input }, what)
   const issues = templateIssues(given)
-  if (issues.length > 0) throw badInput('The template cannot be like this', issues)
+  if (issues.length > 0)
+    throw badInput(
+      what,
+      issues.map(({ path, message }) => ({ path: `template.${path}`, message })),
+    )
   return given
 }

@@ -1,7 +1,6 @@
 // Changes what a person says of a job: its names, and how it is watched.
 
 import { z } from 'zod'
-import { badInput } from '../domain/errors.ts'
 import { parseInterval } from '../domain/interval.ts'
 import { type Schedule, scheduleIssues, weekdays } from '../domain/schedule.ts'
 import type { Context } from './context.ts'
@@ -10,22 +9,27 @@ import { checked, note, remarks, unmodified } from './remarks.ts'
 import { tolerance } from './settings.ts'
 import { changeWatchInside } from './watchJobs.ts'
 
-const schedule = z.object({
-  interval: z
-    .string('must be an interval')
-    .transform(parseInterval)
-    .refine((interval) => interval !== null, 'must be an interval such as 12h, 1D, 1W or 1M'),
-  weekdays: z.array(z.enum(weekdays)).nullable().default(null),
-  timeOfDay: z.string().nullable().default(null),
-  timeZone: z.string().nullable().default(null),
-})
+const schedule = z
+  .object({
+    interval: z
+      .string('must be an interval')
+      .transform(parseInterval)
+      .refine((interval) => interval !== null, 'must be an interval such as 12h, 1D, 1W or 1M'),
+    weekdays: z.array(z.enum(weekdays)).nullable().default(null),
+    timeOfDay: z.string().nullable().default(null),
+    timeZone: z.string().nullable().default(null),
+  })
+  .transform(({ timeZone, ...rest }) => ({ ...rest, timeZone: timeZone ?? machineTimeZone() }) as Schedule)
+  .superRefine((given, { addIssue }) => {
+    for (const { path, message } of scheduleIssues(given)) addIssue({ code: 'custom', path: path.split('.'), message })
+  })
 
 const changes = remarks({
   alias: note(200).exactOptional(),
   notes: note(10_000).exactOptional(),
   schedule: schedule.nullable().exactOptional(),
   toleranceSeconds: tolerance.nullable().exactOptional(),
-  latenessWatched: z.boolean().exactOptional(),
+  latenessWatched: z.boolean('must be true or false').exactOptional(),
 })
 
 /**
@@ -43,9 +47,7 @@ export async function updateBackupJob(
   input: unknown,
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
-  const { alias, notes, ...given } = checked(changes, input, 'The job cannot be changed like this')
-  const { schedule, ...watched } = given
-  const watch = { ...watched, ...(schedule === undefined ? {} : { schedule: schedule && checkedSchedule(schedule) }) }
+  const { alias, notes, ...watch } = checked(changes, input, 'The job cannot be changed like this')
   const changed = await database.writer.write((tables) => {
     const now = clock()
     const { updatedAt, ...before } = unmodified(tables.jobs.findEditable(id), `BackupJob:${id}`, ifUnmodifiedSince)
@@ -58,11 +60,4 @@ export async function updateBackupJob(
     return Object.keys(watch).length > 0 ? changeWatchInside(tables, id, 'SCHEDULE', now, () => watch) : []
   })
   for (const change of changed) events.publish('jobStateChanged', change)
-}
-
-function checkedSchedule(given: z.output<typeof schedule>): Schedule {
-  const complete = { ...given, timeZone: given.timeZone ?? machineTimeZone() } as Schedule
-  const issues = scheduleIssues(complete).map(({ path, message }) => ({ path: `schedule.${path}`, message }))
-  if (issues.length > 0) throw badInput('The job cannot be changed like this', issues)
-  return complete
 }

@@ -21,7 +21,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
     const first = await transfers(page)
     await shoot('first-visit')
     expect(await page.title()).toBe('duplistatus')
-    expect(await tabs()).toEqual(['Dashboard', 'Trouble', 'History', 'Rename', 'NewRuns'])
+    expect(await tabs()).toEqual(['Dashboard', 'Trouble', 'History', 'Rename', 'TellMe', 'WhatHappened', 'NewRuns'])
     expect(await text('query-editor')).toContain('# Welcome to duplistatus')
     expect(await page.getByRole('button', { name: 'Headers' }).isVisible()).toBe(true)
     expect(Object.keys(first).sort()).toEqual([
@@ -42,7 +42,7 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
     const { '/graphql': pageAndSchema, ...files } = await transfers(page)
     expect(new Set(Object.values(files))).toEqual(new Set([0]))
     expect(pageAndSchema).toBeLessThan(50_000)
-    expect(await tabs()).toEqual(['Dashboard', 'Trouble', 'History', 'Rename', 'NewRuns'])
+    expect(await tabs()).toEqual(['Dashboard', 'Trouble', 'History', 'Rename', 'TellMe', 'WhatHappened', 'NewRuns'])
     expect(problems).toEqual([])
   })
 

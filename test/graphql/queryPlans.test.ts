@@ -1,4 +1,4 @@
-// Every list of runs is read along an index, and no further than its page: what SQLite plans to do is read for each filter
+// Every list that grows is read along an index, and no further than its page: what SQLite plans to do is read for each filter
 // and order.
 
 import Database from 'better-sqlite3'
@@ -36,11 +36,11 @@ describe.each(Object.entries(scopes))('runs %s', (_, owner) => {
     const app = await startApp()
     await app.post(report())
     for (const order of orders) {
-      const cursor = await firstCursor(app, order)
+      const cursor = await firstCursor(app, 'backups', order)
       for (const [name, range] of Object.entries(pages)) {
         const where = [owner, filter].filter(Boolean).join(', ')
         const query = `{ backups(filter: { ${where} }, orderBy: ${order}, ${range(cursor)}) { nodes { id status } } }`
-        const plans = await plansOf(app.file, () => app.graphql(query))
+        const plans = await plansOf(app.file, 'backups', () => app.graphql(query))
         expect(plans.length).toBe(filter.includes('[WARNING, ERROR, FATAL]') ? 3 : filter.includes(', FATAL') ? 2 : 1)
         const wholeList = where === '' && !name.includes('page')
         for (const { sql, steps } of plans) {
@@ -59,7 +59,7 @@ describe('the number of runs', () => {
   it.each(Object.values(scopes))('is read from the jobs, for { %s }', async (owner) => {
     const app = await startApp()
     await app.post(report())
-    const plans = await plansOf(app.file, () =>
+    const plans = await plansOf(app.file, 'backups', () =>
       app.graphql(`{ backups(filter: { ${owner} }, first: 0) { totalCount } }`),
     )
     expect(plans.map(({ sql }) => sql).filter((sql) => /count\(/i.test(sql))).toEqual([])
@@ -68,7 +68,9 @@ describe('the number of runs', () => {
   it.each(Object.values(filters).slice(1))('is counted along an index, for { %s }', async (filter) => {
     const app = await startApp()
     await app.post(report())
-    const plans = await plansOf(app.file, () => app.graphql(`{ backups(filter: { ${filter} }) { totalCount } }`))
+    const plans = await plansOf(app.file, 'backups', () =>
+      app.graphql(`{ backups(filter: { ${filter} }) { totalCount } }`),
+    )
     const counts = plans.filter(({ sql }) => /COUNT\(/i.test(sql))
     expect(counts.map(({ steps }) => steps.filter((step) => step.includes('backups')))).toEqual([
       [expect.stringMatching(alongAnIndex)],
@@ -76,18 +78,79 @@ describe('the number of runs', () => {
   })
 })
 
-async function firstCursor(app: TestApp, order: string): Promise<string> {
-  const { data } = (await app.graphql(`{ backups(orderBy: ${order}) { edges { cursor } } }`)) as {
-    data: { backups: { edges: [{ cursor: string }] } }
-  }
-  return data.backups.edges[0].cursor
+const lists = [
+  ['transitions', '', 'at_id', 'AT'],
+  ['transitions', 'server: 1', 'server_id_at_id', 'AT'],
+  ['transitions', 'job: 1', 'job_id_at_id', 'AT'],
+  ['transitions', 'server: 1, job: 1', '(server|job)_id_at_id', 'AT'],
+  ['notifications', '', 'PRIMARY KEY', 'CREATED_AT'],
+  ['notifications', 'status: [SENT]', 'status_id', 'CREATED_AT'],
+  ['notifications', 'status: [PENDING, SENDING, DEAD]', 'status_id', 'CREATED_AT'],
+  ['notifications', 'channel: 1', 'channel_id_id_status', 'CREATED_AT'],
+  ['notifications', 'channel: 1, status: [DEAD]', 'status_channel_id_id', 'CREATED_AT'],
+  ['notifications', 'job: 1', 'job_id_id_status', 'CREATED_AT'],
+  ['notifications', 'job: 1, status: [SENT]', 'job_id_id_status', 'CREATED_AT'],
+  ['notifications', 'server: 1', 'server_id_id_status', 'CREATED_AT'],
+  ['notifications', 'server: 1, status: [SENT, DEAD]', 'server_id_id_status', 'CREATED_AT'],
+  ['notifications', 'job: 1, channel: 1', '(job|channel)_id_id_status', 'CREATED_AT'],
+] as const
+
+describe.each(lists)('%s of { %s }', (list, filter, index, order) => {
+  const along = new RegExp(
+    `^(SEARCH|SCAN) (main\\.)?${list}( USING .*${index.replace(/^(?!PRIMARY)/, `INDEX ${list}_`)}.*)?$`,
+  )
+
+  it('are read along an index', async () => {
+    const app = await startTelling()
+    for (const direction of ['DESC', 'ASC']) {
+      const cursor = await firstCursor(app, list, `${order}_${direction}`)
+      for (const [name, range] of Object.entries(pages)) {
+        const query = `{ ${list}(filter: { ${filter} }, orderBy: ${order}_${direction}, ${range(cursor)}) { nodes { id } } }`
+        const plans = await plansOf(app.file, list, () => app.graphql(query))
+        expect(plans.length).toBe(filter.includes('status') ? filter.split('[')[1]?.split(',').length : 1)
+        for (const { sql, steps } of plans) {
+          expect([query, sql, steps]).toEqual([query, expect.stringMatching(/ LIMIT /), [expect.stringMatching(along)]])
+          // The whole list alone may be scanned, in its order, from its beginning.
+          if (filter !== '' || name.includes('page')) expect(steps[0]).toMatch(/^SEARCH/)
+        }
+      }
+    }
+  })
+
+  it.runIf(filter)('are counted along an index', async () => {
+    const app = await startTelling()
+    const plans = await plansOf(app.file, list, () =>
+      app.graphql(`{ ${list}(filter: { ${filter} }, first: 0) { totalCount } }`),
+    )
+    const [counted] = plans.filter(({ sql }) => /COUNT\(/i.test(sql))
+    expect(counted?.steps.filter((step) => step.includes(list))).toEqual([
+      expect.stringMatching(/^SEARCH .* USING .*INDEX/),
+    ])
+  })
+})
+
+/** An app with a job that was told of. */
+async function startTelling(): Promise<TestApp> {
+  const app = await startApp()
+  const { errors } = await app.graphql(`mutation {
+    createChannel(input: { name: "Phone", settings: { ntfy: { topic: "backups" } } }) { channel { id } }
+    setNotificationRule(input: { channel: 1, events: [SUCCESS] }) { notificationRule { id } }
+  }`)
+  expect(errors).toBeUndefined()
+  await app.post(report())
+  return app
 }
 
-/** The statements on runs that `work` makes, with what SQLite plans to do for each. */
-async function plansOf(file: string, work: () => Promise<{ errors?: unknown[] }>) {
+async function firstCursor(app: TestApp, list: string, order: string): Promise<string> {
+  const { data } = await app.graphql(`{ ${list}(orderBy: ${order}) { edges { cursor } } }`)
+  return (data as Record<string, { edges: [{ cursor: string }] }>)[list]?.edges[0].cursor ?? ''
+}
+
+/** The statements on a table that `work` makes, with what SQLite plans to do for each. */
+async function plansOf(file: string, table: string, work: () => Promise<{ errors?: unknown[] }>) {
   const prepare = vi.spyOn(Database.prototype, 'prepare')
   expect((await work()).errors).toBeUndefined()
-  const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => /FROM `main`.`backups`/.test(sql))
+  const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes(`FROM \`main\`.\`${table}\``))
   prepare.mockRestore()
   const database = new Database(file, { readonly: true })
   const plans = statements.map((sql) => {

@@ -63,6 +63,29 @@ it('tells what a person changed of a server, and of merges, and not what changes
   })
 })
 
+it.each([
+  ['of all jobs', '', ['OVERDUE', 'OVERDUE', 'OK']],
+  ['of one job', '(job: "BackupJob:2")', ['OVERDUE']],
+  ['of one server', '(server: 1)', ['OVERDUE', 'OK']],
+  ['of a job of a server', '(job: 1, server: 1)', ['OVERDUE', 'OK']],
+])('tells of the states %s as they change', async (_, args, expected) => {
+  const app = await startApp()
+  await app.graphql('mutation { updateSettings(input: { toleranceSeconds: 0 }) { settings { toleranceSeconds } } }')
+  const soon = { 'next-scheduled-run': '20260801T130000Z' }
+  await app.post(hourly(0, soon))
+  await app.post(hourly(0, { ...soon, 'machine-id': 'machine-2', 'machine-name': 'web' }))
+  const events = await subscribe(
+    app,
+    `subscription { jobStateChanged${args} { to why job { id state } server { id } } }`,
+  )
+  app.setTime('2026-08-01T14:00:00Z')
+  await app.rest('GET', '/api/health')
+  await app.post(report({ data: { BeginTime: '2026-08-01T13:30:00Z', EndTime: '2026-08-01T13:40:00Z' } }))
+  const heard: unknown[] = []
+  for (const _ of expected) heard.push(await events.next())
+  expect(heard).toMatchObject(expected.map((to) => ({ data: { jobStateChanged: { to } } })))
+})
+
 it('judges what it tells at the moment it tells it, not at that of the subscription', async () => {
   const app = await startApp()
   await app.post(report({ extra: { 'next-scheduled-run': '20260801T130000Z' } }))
@@ -78,6 +101,9 @@ it('judges what it tells at the moment it tells it, not at that of the subscript
 
 it.each([
   ['backupRecorded(server: 9) { id }', 'NOT_FOUND', 'There is no Server:9.'],
+  ['jobStateChanged(job: 9) { id }', 'NOT_FOUND', 'There is no BackupJob:9.'],
+  ['jobStateChanged(job: "Server:1") { id }', 'BAD_USER_INPUT', expect.stringContaining('must be like BackupJob:1')],
+  ['jobStateChanged(server: 9) { id }', 'NOT_FOUND', 'There is no Server:9.'],
   ['serverUpdated(server: "Backup:1") { id }', 'BAD_USER_INPUT', expect.stringContaining('must be like Server:1')],
 ])('refuses to listen to what is not there: %s', async (field, code, message) => {
   const app = await startApp()

@@ -26,7 +26,7 @@ const before: StoredSettings = {
 
 it('makes everything of a new channel that is not given what it is by default', () => {
   expect(change('NTFY', null, { topic: ' backups ' })).toEqual({
-    settings: { url: 'https://ntfy.sh', topic: 'backups' },
+    settings: { url: 'https://ntfy.sh/', topic: 'backups' },
     secrets: {},
   })
   expect(change('EMAIL', null, { ...mail, user: 'me', password: ' keeps its spaces ' })).toMatchInlineSnapshot(`
@@ -70,7 +70,7 @@ it.each([
   [
     'an address to the default, without its secret',
     { url: null, accessToken: null },
-    { settings: { ...before.settings, url: 'https://ntfy.sh' }, secrets: {} },
+    { settings: { ...before.settings, url: 'https://ntfy.sh/' }, secrets: {} },
   ],
 ])('changes %s, and leaves the rest', (_, input, changed) => {
   expect(change('NTFY', before, input)).toEqual({ ...before, ...changed })

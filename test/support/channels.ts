@@ -15,7 +15,7 @@ interface Wanted {
 /** @returns the number of a channel that is told of every job */
 export function makeChannel(file: string, kind: string, settings: object, wanted: Wanted = {}): Promise<number> {
   return withServices(file, async (context) => {
-    const id = await createChannel(context, kind, { name: kind }, settings)
+    const id = await createChannel(context, { name: kind }, { kind, values: settings, path: '' })
     const { events = notificationEvents, repeat = 'ONCE' } = wanted
     await setNotificationRule(context, { channelId: id, serverId: null, jobId: null, events, repeat })
     return id
@@ -23,7 +23,7 @@ export function makeChannel(file: string, kind: string, settings: object, wanted
 }
 
 export function switchChannel(file: string, id: number, enabled: boolean): Promise<void> {
-  return withServices(file, (context) => updateChannel(context, id, { enabled }))
+  return withServices(file, (context) => updateChannel(context, id, { enabled }, null))
 }
 
 export function retry(file: string, notification: number): Promise<void> {

@@ -65,8 +65,9 @@ CREATE TABLE "transitions" (
   CONSTRAINT "transitions_job_id_fkey" FOREIGN KEY ("job_id") REFERENCES "backup_jobs" ("id") ON DELETE CASCADE ON UPDATE NO ACTION,
   CONSTRAINT "transitions_backup_id_fkey" FOREIGN KEY ("backup_id") REFERENCES "backups" ("id") ON DELETE SET NULL ON UPDATE NO ACTION
 );
-CREATE INDEX "transitions_server_id_id_idx" ON "transitions" ("server_id", "id");
-CREATE INDEX "transitions_job_id_id_idx" ON "transitions" ("job_id", "id");
+CREATE INDEX "transitions_at_id_idx" ON "transitions" ("at", "id");
+CREATE INDEX "transitions_server_id_at_id_idx" ON "transitions" ("server_id", "at", "id");
+CREATE INDEX "transitions_job_id_at_id_idx" ON "transitions" ("job_id", "at", "id");
 CREATE INDEX "transitions_backup_id_idx" ON "transitions" ("backup_id");
 
 CREATE TABLE "channels" (
@@ -143,7 +144,8 @@ CREATE TABLE "notifications" (
 );
 CREATE UNIQUE INDEX "notifications_key_key" ON "notifications" ("key");
 CREATE INDEX "notifications_status_channel_id_id_idx" ON "notifications" ("status", "channel_id", "id");
-CREATE INDEX "notifications_channel_id_id_idx" ON "notifications" ("channel_id", "id");
-CREATE INDEX "notifications_server_id_id_idx" ON "notifications" ("server_id", "id");
-CREATE INDEX "notifications_job_id_id_idx" ON "notifications" ("job_id", "id");
+CREATE INDEX "notifications_status_id_idx" ON "notifications" ("status", "id");
+CREATE INDEX "notifications_channel_id_id_status_idx" ON "notifications" ("channel_id", "id", "status");
+CREATE INDEX "notifications_server_id_id_status_idx" ON "notifications" ("server_id", "id", "status");
+CREATE INDEX "notifications_job_id_id_status_idx" ON "notifications" ("job_id", "id", "status");
 CREATE INDEX "notifications_backup_id_idx" ON "notifications" ("backup_id");
