@@ -5,19 +5,24 @@ import type { Config } from './config.ts'
 import { openDatabase } from './database/open.ts'
 import { secretKey } from './database/secretKey.ts'
 import type { Tables } from './database/writer.ts'
+import { theServer } from './domain/access.ts'
 import { createEvents } from './events.ts'
+import type { Connection } from './http/arrival.ts'
 import { createGraphql } from './http/graphql.ts'
 import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { adoptLegacySettings } from './services/adoptLegacySettings.ts'
 import type { Context } from './services/context.ts'
 import { createDelivery } from './services/deliverNotifications.ts'
+import { firstToken } from './services/firstToken.ts'
 import { judgeJobs } from './services/judgeJobs.ts'
 import { passTimeOfJobs } from './services/watchJobs.ts'
 
 export interface App {
+  /** The token that was made because there was none: whoever starts the app shows it, once. */
+  firstToken: string | null
   /** Answers a request; it never throws. */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, connection: Connection): Promise<Response>
   /** Lets time pass for the jobs, up to now. */
   catchUp(): Promise<void>
   /** Sends all messages whose time has come. */
@@ -33,14 +38,16 @@ export interface App {
 /** @throws Refusal if the database cannot be used */
 export async function createApp(config: Config, log: Logger, clock: () => Date = () => new Date()): Promise<App> {
   const database = await openDatabase(config.databaseFile, clock, log)
-  const events = createEvents()
+  const events = createEvents(config.clientLimits.subscriptions)
   const secrets = secretKey(config.databaseFile, config.secretKey)
-  const context: Context = { config, database, events, secrets, clock, log }
+  const counters = { requestsWithoutToken: 0 }
+  const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters }
   await judgeJobs(context, await adoptLegacySettings(context))
   await database.writer.write(({ notifications }) => notifications.release(clock()))
   const delivery = createDelivery(context)
   const alarms: Alarm[] = []
   return {
+    firstToken: await firstToken(context),
     fetch: createRouter(context, createGraphql(context)),
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,

@@ -1,25 +1,36 @@
 #!/usr/bin/env node
 // The commands beside the server: to look at, upgrade, copy, restore and check its database, and to try it on another.
+// Long, because every command is described here, and little besides.
 
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Config, readConfig } from './config.ts'
 import { backupFile } from './database/backupFile.ts'
 import { dryRun, rowCounts } from './database/dryRun.ts'
 import { inspectFile, reading } from './database/inspectFile.ts'
+import { openDatabase } from './database/open.ts'
 import { foresee, prepareFile } from './database/prepareFile.ts'
 import type { Found } from './database/recognize.ts'
 import { Refusal } from './database/refusal.ts'
 import { restoreFile } from './database/restoreFile.ts'
+import { secretKey } from './database/secretKey.ts'
 import { startProgress } from './database/takeOver/progress.ts'
 import { verifyDatabase } from './database/verify.ts'
+import { theServer } from './domain/access.ts'
+import { DomainError } from './domain/errors.ts'
+import { createEvents } from './events.ts'
 import { createLogger } from './logger.ts'
+import type { Context } from './services/context.ts'
+import { createToken } from './services/createToken.ts'
+import { revokeToken } from './services/revokeToken.ts'
 
 const config = readConfigOrExit()
 // With --json nothing else is on standard output.
 const json = process.argv.includes('--json')
 const log = createLogger(json ? 'silent' : config.logLevel)
+// What is changed is logged, but not where scripts read.
+const changes = createLogger(config.logLevel, process.stderr)
 const file = config.databaseFile
 const quiet = () => {}
 
@@ -89,14 +100,56 @@ program
   .option('--json', 'print JSON')
   .action((other: string | undefined, options: { json?: boolean }) => {
     const checked = other ?? file
-    requireDatabase(checked)
-    const found = inspectFile(checked)
-    if (found.kind !== 'ours' || found.pending.length > 0) {
-      throw new Refusal(`${checked} ${sentence(found)} Only a database of this release can be verified.`)
-    }
+    requireOurs(checked, 'be verified')
     const problems = reading(checked, verifyDatabase)
     print(options, { file: checked, problems }, problems.length > 0 ? problems : [`${checked} is in order.`])
     if (problems.length > 0) process.exitCode = 1
+  })
+
+const token = program.command('token').description('make, list and revoke tokens, also while the server runs')
+
+token
+  .command('create')
+  .description('make a token, and print it')
+  .option('--name <text>', 'who holds it, or what it is for', 'command line')
+  .addOption(new Option('--scope <scope>', 'what it grants').choices(['report', 'read', 'admin']).default('admin'))
+  .option('--server <number>', 'only reports of this server', wholeNumber(2 ** 31 - 1))
+  .option('--expires <time>', 'from when on it is worth nothing, like 2027-01-01', moment)
+  .option('--json', 'print JSON')
+  .action(async ({ name, scope, server, expires, ...options }: TokenOptions) => {
+    const input = { name, scope: scopes[scope], serverId: server ?? null, expiresAt: expires ?? null }
+    const { tokenId, secret } = await withDatabase((context) => createToken(context, input))
+    print(options, { file, id: `Token:${tokenId}`, secret }, [secret])
+  })
+
+token
+  .command('list')
+  .description('list the tokens, which cannot be shown themselves')
+  .option('--json', 'print JSON')
+  .action(async (options: { json?: boolean }) => {
+    const tokens = await withDatabase(({ database }) =>
+      database.reader.token.findMany({ omit: { hash: true }, orderBy: { id: 'asc' } }),
+    )
+    const lines = tokens.map(({ id, prefix, scope, serverId, name, expiresAt, lastUsedAt, revokedAt }) =>
+      [
+        `Token:${id}  ${prefix}…  ${scope}${serverId === null ? '' : ` of Server:${serverId}`}  ${name}`,
+        ...(expiresAt ? [`expires ${expiresAt.toISOString()}`] : []),
+        lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used',
+        ...(revokedAt ? [`revoked ${revokedAt.toISOString()}`] : []),
+      ].join(', '),
+    )
+    print(options, { file, tokens }, lines.length > 0 ? lines : ['There are no tokens.'])
+  })
+
+token
+  .command('revoke')
+  .argument('<id>', 'like Token:1, or only 1')
+  .description('take a token back, at once')
+  .option('--json', 'print JSON')
+  .action(async (id: string, options: { json?: boolean }) => {
+    const tokenId = wholeNumber(2 ** 31 - 1)(id.replace(/^Token:/, ''))
+    await withDatabase((context) => revokeToken(context, tokenId))
+    print(options, { file, revoked: `Token:${tokenId}` }, [`Token:${tokenId} is revoked.`])
   })
 
 program
@@ -110,10 +163,26 @@ program
     await runDemo({ ...config, port }, seed, log)
   })
 
+const scopes = { report: 'REPORT', read: 'READ', admin: 'ADMIN' } as const
+
+interface TokenOptions {
+  name: string
+  scope: keyof typeof scopes
+  server?: number
+  expires?: Date
+  json?: boolean
+}
+
 program.parseAsync().catch((error: Error) => {
   // What the operating system or SQLite says is no bug of ours either.
   const expected = [error, error.cause].some((cause) => cause instanceof Error && 'syscall' in cause)
-  if (!(error instanceof Refusal) && !(error instanceof Database.SqliteError) && !expected) throw error
+  if (
+    !(error instanceof Refusal) &&
+    !(error instanceof DomainError) &&
+    !(error instanceof Database.SqliteError) &&
+    !expected
+  )
+    throw error
   if (json) console.log(JSON.stringify({ file, error: error.message }))
   else console.error(error.message)
   process.exit(1)
@@ -138,8 +207,40 @@ function wholeNumber(max: number): (text: string) => number {
   }
 }
 
+/** Reads an option. */
+function moment(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('It must be a time, like 2027-01-01.')
+  return time
+}
+
 function requireDatabase(path = file) {
   if (!existsSync(path)) throw new Refusal(`There is no ${path}; DATABASE_URL says where the database is.`)
+}
+
+/** @throws Refusal if it is not a database of this release: whatever can only be done with one would upgrade it first */
+function requireOurs(path: string, purpose: string) {
+  requireDatabase(path)
+  const found = inspectFile(path)
+  if (found.kind === 'ours' && found.pending.length === 0) return
+  throw new Refusal(`${path} ${sentence(found)} Only a database of this release can ${purpose}.`)
+}
+
+/** Does what the server does, beside the server if it runs. */
+async function withDatabase<T>(work: (context: Context) => Promise<T>): Promise<T> {
+  requireOurs(file, 'have tokens')
+  const clock = () => new Date()
+  const database = await openDatabase(file, clock, log)
+  try {
+    const caller = { ...theServer, name: 'the command line' }
+    return await work({
+      ...{ config, database, events: createEvents(0), clock, caller, log: changes },
+      secrets: secretKey(file, config.secretKey),
+      counters: { requestsWithoutToken: 0 },
+    })
+  } finally {
+    await database.close()
+  }
 }
 
 function describe(found: Found) {

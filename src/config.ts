@@ -1,6 +1,7 @@
 // Reads the environment. No other module does.
 
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 export interface Config {
@@ -9,6 +10,24 @@ export interface Config {
   /** Path of the SQLite file. */
   databaseFile: string
   logLevel: string
+  /** False: nobody needs a token for anything. */
+  auth: boolean
+  /** Addresses, and networks like `10.0.0.0/8`, of proxies whose word on the client's address is taken. */
+  trustedProxies: string[]
+  /** The sites whose pages may use the server, like `https://dash.example`. */
+  corsOrigins: string[]
+  /** What clients may take up. */
+  clientLimits: {
+    connections: number
+    /** Bodies of reports that are received at the same time. */
+    uploads: number
+    subscriptions: number
+    /** Wrong tokens from one address in a minute. */
+    tokenFailures: number
+    /** How long a request may take to come, in milliseconds. */
+    headersMs: number
+    requestMs: number
+  }
   /** The largest report taken, in bytes. */
   maxReportBytes: number
   /** How many log lines of a report are kept. */
@@ -41,34 +60,58 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
 
 const onOrOff = z.enum(['on', 'off'], { error: 'must be on or off' }).default('on')
 
-const environment = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: wholeNumber(0, 65535, 9666),
-  DATABASE_URL: z
+/** Entries with commas between them. */
+const list = (isEntry: (entry: string) => boolean, problem: string) =>
+  z
     .string()
-    .regex(/^file:./, 'must be a file, like file:./data/backups.db')
-    .default('file:./data/backups.db'),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'must be trace, debug, info, warn, error, fatal or silent',
-    })
-    .default('info'),
-  MAX_REPORT_BYTES: wholeNumber(1024, 2 ** 30, 64 * 2 ** 20),
-  MAX_LOG_LINES: wholeNumber(0, 1_000_000, 1000),
-  // A script that renames 100 servers at once sends 2,600 tokens, the introspection of GraphiQL 200.
-  MAX_QUERY_TOKENS: wholeNumber(1, 1_000_000, 10_000),
-  // From the servers over their jobs and runs down to a line of the log it is 11 levels, with `edges` and `node` throughout.
-  MAX_QUERY_DEPTH: wholeNumber(1, 1000, 12),
-  // Clients hardly use any; scripts change as many things in one request as they have aliases.
-  MAX_QUERY_ALIASES: wholeNumber(0, 1_000_000, 100),
-  // Clients write one for every part of a page that can be left out.
-  MAX_QUERY_DIRECTIVES: wholeNumber(0, 1_000_000, 50),
-  // The 20 latest runs of 10 jobs on each of 100 servers are 22,000 objects, and take a second.
-  MAX_QUERY_COST: wholeNumber(0, 1_000_000_000, 100_000),
-  INTROSPECTION: onOrOff,
-  GRAPHIQL: onOrOff,
-  SECRET_KEY: z.string().min(32, 'must have 32 characters or more, all of them random').optional(),
-})
+    .default('')
+    .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
+    .refine((entries) => entries.every(isEntry), problem)
+
+const environment = z
+  .object({
+    HOST: z.string().default('127.0.0.1'),
+    PORT: wholeNumber(0, 65535, 9666),
+    DATABASE_URL: z
+      .string()
+      .regex(/^file:./, 'must be a file, like file:./data/backups.db')
+      .default('file:./data/backups.db'),
+    LOG_LEVEL: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be trace, debug, info, warn, error, fatal or silent',
+      })
+      .default('info'),
+    DUPLISTATUS_AUTH: onOrOff,
+    TRUSTED_PROXIES: list(isNetwork, 'must be addresses or networks, like 172.17.0.1,10.0.0.0/8'),
+    CORS_ORIGINS: list(isOrigin, 'must be origins, like https://dash.example'),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000, 1000),
+    // Each may hold a report in memory; the others wait.
+    MAX_UPLOADS: wholeNumber(1, 100_000, 32),
+    MAX_SUBSCRIPTIONS: wholeNumber(0, 1_000_000, 200),
+    MAX_TOKEN_FAILURES: wholeNumber(0, 1_000_000, 10),
+    HEADERS_TIMEOUT_SECONDS: wholeNumber(1, 3600, 20),
+    // A report of 64 MiB over a line of 2 Mbit/s.
+    REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 86_400, 300),
+    MAX_REPORT_BYTES: wholeNumber(1024, 2 ** 30, 64 * 2 ** 20),
+    MAX_LOG_LINES: wholeNumber(0, 1_000_000, 1000),
+    // A script that renames 100 servers at once sends 2,600 tokens, the introspection of GraphiQL 200.
+    MAX_QUERY_TOKENS: wholeNumber(1, 1_000_000, 10_000),
+    // From the servers over their jobs and runs down to a line of the log it is 11 levels, with `edges` and `node` throughout.
+    MAX_QUERY_DEPTH: wholeNumber(1, 1000, 12),
+    // Clients hardly use any; scripts change as many things in one request as they have aliases.
+    MAX_QUERY_ALIASES: wholeNumber(0, 1_000_000, 100),
+    // Clients write one for every part of a page that can be left out.
+    MAX_QUERY_DIRECTIVES: wholeNumber(0, 1_000_000, 50),
+    // The 20 latest runs of 10 jobs on each of 100 servers are 22,000 objects, and take a second.
+    MAX_QUERY_COST: wholeNumber(0, 1_000_000_000, 100_000),
+    INTROSPECTION: onOrOff,
+    GRAPHIQL: onOrOff,
+    SECRET_KEY: z.string().min(32, 'must have 32 characters or more, all of them random').optional(),
+  })
+  .refine((data) => data.HEADERS_TIMEOUT_SECONDS <= data.REQUEST_TIMEOUT_SECONDS, {
+    path: ['HEADERS_TIMEOUT_SECONDS'],
+    error: 'must not exceed REQUEST_TIMEOUT_SECONDS',
+  })
 
 /** Variables that can also be given as the path of a file, in NAME_FILE: that is how containers are handed secrets. */
 const secrets = ['SECRET_KEY']
@@ -92,6 +135,17 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     port: data.PORT,
     databaseFile: data.DATABASE_URL.replace(/^file:/, ''),
     logLevel: data.LOG_LEVEL,
+    auth: data.DUPLISTATUS_AUTH === 'on',
+    trustedProxies: data.TRUSTED_PROXIES,
+    corsOrigins: data.CORS_ORIGINS,
+    clientLimits: {
+      connections: data.MAX_CONNECTIONS,
+      uploads: data.MAX_UPLOADS,
+      subscriptions: data.MAX_SUBSCRIPTIONS,
+      tokenFailures: data.MAX_TOKEN_FAILURES,
+      headersMs: data.HEADERS_TIMEOUT_SECONDS * 1000,
+      requestMs: data.REQUEST_TIMEOUT_SECONDS * 1000,
+    },
     maxReportBytes: data.MAX_REPORT_BYTES,
     maxLogLines: data.MAX_LOG_LINES,
     queryLimits: {
@@ -118,4 +172,15 @@ function readSecretFile(name: string, given: NodeJS.ProcessEnv): string | null {
   } catch (error) {
     return `${name}_FILE cannot be read: ${(error as Error).message}`
   }
+}
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
+function isOrigin(entry: string): boolean {
+  return URL.canParse(entry) && /^https?:/.test(entry) && new URL(entry).origin === entry
 }

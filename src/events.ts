@@ -1,6 +1,8 @@
 // What subscribers can hear. An event carries numbers only: whoever hears it reads what it is about when they are ready for
 // it, so that a subscriber who is slow costs next to nothing, and one who stops listening costs nothing.
 
+import { DomainError } from './domain/errors.ts'
+
 export interface Events {
   /** A run was stored. */
   backupRecorded: { backupId: number; serverId: number }
@@ -16,6 +18,8 @@ export interface EventBus {
   /**
    * Everything of this name from now on that `concerns` the listener. `'overrun'` is the last item if more than 1,000 events
    * were waiting for a listener that is slower than they come.
+   *
+   * @throws DomainError UNAVAILABLE if as many listen already as may
    */
   subscribe<Name extends keyof Events>(
     name: Name,
@@ -33,7 +37,8 @@ interface Listener {
   end(): void
 }
 
-export function createEvents(): EventBus {
+/** @param maxListeners how many may listen at the same time */
+export function createEvents(maxListeners: number): EventBus {
   const listeners = new Set<Listener>()
   let closed = false
   return {
@@ -41,6 +46,9 @@ export function createEvents(): EventBus {
       for (const listener of listeners) if (listener.name === name) listener.hear(event)
     },
     subscribe: <Name extends keyof Events>(name: Name, concerns: (event: Events[Name]) => boolean) => {
+      if (listeners.size >= maxListeners) {
+        throw new DomainError('UNAVAILABLE', `There are ${maxListeners} subscriptions, and no more are served at once.`)
+      }
       const queue = createQueue<Events[Name] | 'overrun'>(() => listeners.delete(listener))
       const listener: Listener = {
         name,

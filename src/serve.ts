@@ -1,12 +1,14 @@
 // Serves the app at its address, and stops it in order.
 
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServerAdapter } from '@whatwg-node/server'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 
+/** How often requests that take too long to come are looked for. */
+const checkMs = 5000
 /** How long a stop waits for clients who do not finish their requests, or do not take their answers. */
 const patienceMs = 5000
 
@@ -24,7 +26,16 @@ export interface Running {
  */
 export async function serve(config: Config, log: Logger): Promise<Running> {
   const app = await createApp(config, log)
-  const server = createServer(createServerAdapter(app.fetch))
+  if (app.firstToken !== null) showToken(app.firstToken)
+  const { headersMs: headersTimeout, requestMs: requestTimeout, connections } = config.clientLimits
+  const server = createServer(
+    { headersTimeout, requestTimeout, connectionsCheckingInterval: Math.min(headersTimeout, checkMs) },
+    createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
+      app.fetch(request, { address: req.socket.remoteAddress ?? '', host: req.headers.host ?? '' }),
+    ),
+  )
+  // What comes beyond is closed at once.
+  server.maxConnections = connections
   try {
     const address = await listen(server, config)
     app.watchTheClock()
@@ -51,6 +62,19 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     await app.close()
     log.info('Stopped')
   }
+}
+
+/** Not into the log, which is kept. */
+function showToken(token: string) {
+  process.stdout.write(`
+This server can be reached by others, so that it demands tokens. This one may do everything:
+
+  ${token}
+
+It is shown this once. Send it as \`Authorization: Bearer …\`; in GraphiQL, under Headers: { "authorization": "Bearer …" }.
+If it is lost, \`duplistatus token create\` makes another.
+
+`)
 }
 
 /**

@@ -66,7 +66,9 @@ export function backupJobTable(database: Database) {
   const move = database.prepare<[{ id: number; serverId: number; backupId: string | null }]>(
     'UPDATE backup_jobs SET server_id = :serverId, backup_id = :backupId WHERE id = :id',
   )
-  const remove = database.prepare<[number]>('DELETE FROM backup_jobs WHERE id = ?')
+  const remove = database.prepare<[number], JobChanges & { name: string }>(
+    'DELETE FROM backup_jobs WHERE id = ? RETURNING name, alias, notes',
+  )
   const editable = database.prepare<[number], JobChanges & { updatedAt: number }>(
     'SELECT alias, notes, updated_at AS updatedAt FROM backup_jobs WHERE id = ?',
   )
@@ -135,8 +137,8 @@ export function backupJobTable(database: Database) {
     move: (id: number, serverId: number, backupId: string | null) => void move.run({ id, serverId, backupId }),
     /** Gives the job whatever only the other has. */
     absorb: (from: number, into: number, now: Date) => void absorb.run({ from, into, now: now.getTime() }),
-    /** Removes it with everything that is left of it; false if there is none. */
-    remove: (id: number): boolean => remove.run(id).changes > 0,
+    /** Removes it with everything that is left of it; undefined if there is none. */
+    remove: (id: number) => remove.get(id),
     findEditable: (id: number): (JobChanges & { updatedAt: Date }) | undefined => {
       const row = editable.get(id)
       return row && { ...row, updatedAt: new Date(row.updatedAt) }

@@ -54,7 +54,13 @@ export function channelTable(database: Database) {
     ON CONFLICT (scope, channel_id) DO UPDATE SET events = excluded.events, repeat = excluded.repeat,
       updated_at = excluded.updated_at
     RETURNING id`)
-  const removeRule = database.prepare<[number]>('DELETE FROM notification_rules WHERE id = ?')
+  const ruleColumns = 'channel_id AS channelId, server_id AS serverId, job_id AS jobId, events, repeat'
+  const rule = database.prepare<[string, number], RuleRow>(
+    `SELECT ${ruleColumns} FROM notification_rules WHERE scope = ? AND channel_id = ?`,
+  )
+  const removeRule = database.prepare<[number], RuleRow>(
+    `DELETE FROM notification_rules WHERE id = ? RETURNING ${ruleColumns}`,
+  )
   const moveJobRules = database.prepare<[{ from: number; into: number; scope: string }]>(
     'UPDATE OR IGNORE notification_rules SET job_id = :into, scope = :scope WHERE job_id = :from',
   )
@@ -87,8 +93,8 @@ export function channelTable(database: Database) {
         secrets: Object.keys(secrets).length === 0 ? null : JSON.stringify(secrets),
         now: now.getTime(),
       }),
-    /** Removes it with its rules and its notifications; false if there is none. */
-    remove: (id: number): boolean => remove.run(id).changes > 0,
+    /** Removes it with its rules and its notifications. */
+    remove: (id: number) => void remove.run(id),
     /** The rules of enabled channels that can be about the job. */
     rulesFor: (jobId: number, serverId: number): Rule[] =>
       rulesFor
@@ -97,7 +103,12 @@ export function channelTable(database: Database) {
           server: scopeOf({ serverId, jobId: null }),
           job: scopeOf({ serverId: null, jobId }),
         })
-        .map((row) => ({ ...row, events: JSON.parse(row.events) as NotificationEvent[] })),
+        .map(asRule),
+    /** What was set for the channel and these jobs, and for no others. */
+    rule: ({ channelId, ...whose }: RuleScope & { channelId: number }): Rule | undefined => {
+      const row = rule.get(scopeOf(whose), channelId)
+      return row && asRule(row)
+    },
     /** Sets what the channel is told of these jobs, in place of what was set before; the rule's number. */
     setRule: ({ channelId, serverId, jobId, events, repeat }: Rule, now: Date): number =>
       (
@@ -111,13 +122,21 @@ export function channelTable(database: Database) {
           now: now.getTime(),
         }) as { id: number }
       ).id,
-    removeRule: (id: number): boolean => removeRule.run(id).changes > 0,
+    /** Removes it; undefined if there is none. */
+    removeRule: (id: number): Rule | undefined => {
+      const row = removeRule.get(id)
+      return row && asRule(row)
+    },
     /** Gives a job the rules of another one, where it has none of that channel itself. */
     moveJobRules: (from: number, into: number) =>
       void moveJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }) }),
     moveServerRules: (from: number, into: number) =>
       void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }) }),
   }
+}
+
+function asRule(row: RuleRow): Rule {
+  return { ...row, events: JSON.parse(row.events) as NotificationEvent[] }
 }
 
 function scopeOf({ serverId, jobId }: RuleScope): string {

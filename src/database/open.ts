@@ -1,7 +1,8 @@
-// Opens the database file: brought to this release's shape first, then one connection that writes and one that reads.
+// Opens the database file: brought to this release's shape first, then one connection that writes and two that read.
 
 import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
+import { type AccessReader, openAccessReader } from './accessReader.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { openWriter, type Writer } from './writer.ts'
@@ -9,6 +10,8 @@ import { openWriter, type Writer } from './writer.ts'
 export interface OpenDatabase {
   /** For reading only; it sees whole transactions. */
   reader: PrismaClient
+  /** For reading who may come in, at once. */
+  access: AccessReader
   writer: Writer
   /** Closes the readers first: the last connection to close must be one that may fold the write-ahead log in. */
   close(): Promise<void>
@@ -23,11 +26,14 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
   await prepareFile(file, clock(), log)
   const writer = openWriter(file)
   const reader = openReader(file)
+  const access = openAccessReader(file)
   return {
     reader,
+    access,
     writer,
     close: async () => {
       await reader.$disconnect()
+      access.close()
       writer.close()
     },
   }

@@ -44,7 +44,9 @@ export function serverTable(database: Database) {
       name = iif(coalesce(other.last_seen, -1) > coalesce(servers.last_seen, -1), other.name, servers.name),
       last_seen = nullif(max(coalesce(servers.last_seen, -1), coalesce(other.last_seen, -1)), -1)
     FROM (SELECT * FROM servers WHERE id = :from) other WHERE servers.id = :into`)
-  const remove = database.prepare<[number]>('DELETE FROM servers WHERE id = ?')
+  const remove = database.prepare<[number], ServerChanges & { name: string }>(
+    'DELETE FROM servers WHERE id = ? RETURNING name, alias, notes, url',
+  )
 
   return {
     findByMachineId: (machineId: string): number | undefined => byMachineId.get(machineId),
@@ -73,7 +75,7 @@ export function serverTable(database: Database) {
       moveMachineIds.run({ from, into })
       absorb.run({ from, into, now: now.getTime() })
     },
-    /** Removes it with everything that is left of it; false if there is none. */
-    remove: (id: number): boolean => remove.run(id).changes > 0,
+    /** Removes it with everything that is left of it, its tokens too; undefined if there is none. */
+    remove: (id: number) => remove.get(id),
   }
 }

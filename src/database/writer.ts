@@ -14,6 +14,7 @@ import { notificationTable } from './notificationTable.ts'
 import { serverTable } from './serverTable.ts'
 import { settingsTable } from './settingsTable.ts'
 import { subjectQuery } from './subjectQuery.ts'
+import { tokenTable } from './tokenTable.ts'
 import { transitionTable } from './transitionTable.ts'
 
 export type Tables = ReturnType<typeof tablesOf>
@@ -103,11 +104,12 @@ function tablesOf(database: Database.Database) {
     notifications: notificationTable(database),
     settings: settingsTable(database),
     subjects: subjectQuery(database),
+    tokens: tokenTable(database),
   }
 }
 
 /** Locked, full, read-only or failing storage is no fault of the request: it may work later. */
-function asUnavailable(error: unknown): unknown {
+export function asUnavailable(error: unknown): unknown {
   if (
     !(error instanceof Database.SqliteError) ||
     !/^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/.test(error.code)

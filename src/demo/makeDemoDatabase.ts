@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database/open.ts'
 import { secretKey } from '../database/secretKey.ts'
+import { theServer } from '../domain/access.ts'
 import { createEvents } from '../events.ts'
 import type { Context } from '../services/context.ts'
 import { type Summary, summarize } from '../services/summary.ts'
@@ -22,10 +23,12 @@ export async function makeDemoDatabase(config: Config, filling: Filling, log: Lo
     const context: Context = {
       config,
       database,
-      events: createEvents(),
+      events: createEvents(0),
       secrets: secretKey(config.databaseFile, null),
       clock,
       log,
+      caller: theServer,
+      counters: { requestsWithoutToken: 0 },
     }
     await fillDemo(context, filling)
     await passTimeOfJobs(context)

@@ -12,7 +12,8 @@ const nodeTypes = [
   'Notification',
 ] as const
 
-type NodeType = (typeof nodeTypes)[number]
+/** Tokens have ids too, but are no nodes. */
+type IdType = (typeof nodeTypes)[number] | 'Token'
 
 const globalId = new RegExp(`^(${nodeTypes.join('|')}):([1-9]\\d{0,14})$`)
 
@@ -34,7 +35,7 @@ export function decodeGlobalId(id: string): { typename: string; id: string } {
  * @param path where the argument stands, for the message
  * @throws DomainError BAD_USER_INPUT if it is neither
  */
-export function keyOf(type: NodeType, id: string | number, path: string): number {
+export function keyOf(type: IdType, id: string | number, path: string): number {
   const text = String(id)
   const key = text.startsWith(`${type}:`) ? text.slice(type.length + 1) : text
   if (/^[1-9]\d{0,14}$/.test(key)) return Number(key)

@@ -34,11 +34,13 @@ function mask(error: GraphQLError, log: Logger, requestId: string): GraphQLError
   return masked
 }
 
+/** The codes of our list that our plugins, graphql and Yoga give themselves. */
+const codesOfOurs = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'QUERY_TOO_COMPLEX', 'FORBIDDEN'])
+
 /** An error of the document or the request, as graphql or Yoga found it, under a code of our list. */
 function ofTheLanguage(error: GraphQLError): GraphQLError {
   const { code, http } = error.extensions as { code?: string; http?: { status?: number } }
-  if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' || code === 'QUERY_TOO_COMPLEX')
-    return error
+  if (code !== undefined && codesOfOurs.has(code)) return error
   const byStatus = { 405: 'METHOD_NOT_ALLOWED', 413: 'PAYLOAD_TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' } as const
   const ours = byStatus[http?.status as keyof typeof byStatus] ?? 'BAD_USER_INPUT'
   const masked = coded(error, ours, error.message, variableIssues(error.message))

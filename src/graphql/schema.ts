@@ -24,6 +24,7 @@ import './attendJob.ts'
 import './backupMutations.ts'
 import './channelMutations.ts'
 import './subscriptions.ts'
+import './token.ts'
 
 const built = builder.toSchema({ sortSchema: false })
 

@@ -1,27 +1,34 @@
 // GraphQL over HTTP: Yoga serves the schema.
 
 import { createYoga, type Plugin } from 'graphql-yoga'
+import type { Caller } from '../domain/access.ts'
+import { DomainError } from '../domain/errors.ts'
 import type { RequestContext } from '../graphql/builder.ts'
+import { checkNeeds } from '../graphql/checkNeeds.ts'
 import { createDocumentCache } from '../graphql/documentCache.ts'
 import { hideSchema } from '../graphql/hideSchema.ts'
 import { limitQueries } from '../graphql/limits.ts'
 import { maskErrors } from '../graphql/maskError.ts'
 import { schema } from '../graphql/schema.ts'
+import { endWhenRefused } from '../graphql/whileAdmitted.ts'
 import type { Context } from '../services/context.ts'
 import { asksForGraphiql, createGraphiql } from './graphiql.ts'
-import { json, nothingAt } from './respond.ts'
+import { graphqlFailure, json, nothingAt } from './respond.ts'
+import type { GraphqlHandler } from './router.ts'
 
 /** Answers the requests to /graphql, and below it those for the files of GraphiQL. */
-export function createGraphql(context: Context): (request: Request, requestId: string) => Promise<Response> {
+export function createGraphql(context: Context): GraphqlHandler {
   const { config, log } = context
-  const yoga = createYoga<{ requestId: string }, RequestContext>({
+  const yoga = createYoga<ServerContext, RequestContext>({
     schema,
-    context: () => ({ ...context, now: context.clock() }),
+    context: ({ caller }) => ({ ...context, caller, now: context.clock() }),
     plugins: [
+      checkNeeds(),
       limitQueries(config.queryLimits),
       ...(config.introspection ? [] : [hideSchema()]),
       maskErrors(log),
       eventsHappenNow(context.clock),
+      endWhenRefused(),
     ],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: false,
@@ -33,14 +40,28 @@ export function createGraphql(context: Context): (request: Request, requestId: s
     maxRequestBodySize: config.maxReportBytes,
   })
   const graphiql = config.graphiql ? createGraphiql() : null
-  return async (request, requestId) => {
+  return async (request, requestId, admit) => {
+    // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     const { pathname } = new URL(request.url)
     if (pathname !== '/graphql') throw nothingAt(pathname)
-    if (request.method === 'POST' && !isJson(request)) return notJson()
-    const response = await yoga.fetch(request, { requestId })
-    return response.status === 406 ? notAcceptable(response) : unbuffered(response)
+    try {
+      const caller = admit()
+      if (request.method === 'POST' && !isJson(request)) throw notJson()
+      const response = await yoga.fetch(request, { requestId, caller, admit })
+      return response.status === 406 ? notAcceptable(response) : unbuffered(response)
+    } catch (error) {
+      if (error instanceof DomainError) return graphqlFailure(error)
+      throw error
+    }
   }
+}
+
+/** What goes with a request: on whose behalf it is, and whether it would still be let in. */
+interface ServerContext {
+  requestId: string
+  caller: Caller
+  admit: () => Caller
 }
 
 /** Judges each event at its own moment, and not at that of the subscription. */
@@ -53,9 +74,9 @@ function isJson(request: Request): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')
 }
 
-function notJson(): Response {
+function notJson(): DomainError {
   const message = 'A GraphQL request is posted as JSON: set the content-type to application/json.'
-  return json({ errors: [{ message, extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] }, 415)
+  return new DomainError('UNSUPPORTED_MEDIA_TYPE', message)
 }
 
 /** Yoga's own answer has no body: it only names, in a header, what it could have answered with. */

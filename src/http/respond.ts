@@ -45,13 +45,25 @@ export function failure(error: unknown, log: Logger, requestId: string): Respons
   if (error instanceof DomainError) {
     const { code, message, issues } = error
     const body = { code, message, ...(issues.length > 0 ? { issues } : {}) }
-    return failed(body, code === 'UNAVAILABLE' ? { 'retry-after': '5' } : {})
+    return failed(body)
   }
   log.error({ err: error, requestId }, 'A request could not be answered')
   const message = `Something went wrong here; the log tells more under ${requestId}.`
   return failed({ code: 'INTERNAL_SERVER_ERROR', message, requestId })
 }
 
-function failed(error: FailureBody, headers: Record<string, string> = {}): Response {
-  return json({ status: 'error', error }, statuses[error.code], headers)
+function failed(error: FailureBody): Response {
+  return json({ status: 'error', error }, statuses[error.code], advice[error.code])
+}
+
+/** The answer to a GraphQL request that is refused before it is read. */
+export function graphqlFailure({ code, message }: DomainError): Response {
+  return json({ errors: [{ message, extensions: { code } }] }, statuses[code], advice[code])
+}
+
+/** What tells a client, beside the status, how to go on. */
+const advice: Partial<Record<ErrorCode, Record<string, string>>> = {
+  UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
+  RATE_LIMITED: { 'retry-after': '60' },
+  UNAVAILABLE: { 'retry-after': '5' },
 }

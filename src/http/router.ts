@@ -1,56 +1,87 @@
-// Which request goes where, and what all answers have in common.
+// Which request goes where and what it needs, and what all answers have in common.
 
 import { randomUUID } from 'node:crypto'
+import type { Caller, Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Context } from '../services/context.ts'
+import { createAdmission } from './admission.ts'
+import type { Connection } from './arrival.ts'
 import { compress } from './compress.ts'
 import { filesPath } from './graphiqlPage.ts'
 import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
 import { failure, nothingAt } from './respond.ts'
+import { answerPreflight, isPreflight, makeSafe } from './safety.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
 import { getSummary } from './summary.ts'
+import { createTurns } from './turns.ts'
 import { upload } from './upload.ts'
 
-type Handler = (request: Request, context: Context, id: string) => Promise<Response>
-
-/** `:id` stands for one part of the path and is handed to the handler, decoded. */
-const routes: Record<string, Record<string, Handler>> = {
-  '/api/upload': { POST: upload, PUT: upload },
-  '/api/health': { GET: getHealth },
-  '/api/summary': { GET: getSummary },
-  '/api/servers': { GET: listServers },
-  '/api/servers/:id': { GET: getServer, PUT: changeServer, PATCH: changeServer },
-  '/api/lastbackup/:id': { GET: getLastBackup },
-  '/api/lastbackups/:id': { GET: getLastBackups },
+interface Route extends Way {
+  handle(request: Request, context: Context, part: string): Promise<Response>
+  /** Its bodies may be large: only so many are received at once. */
+  takesTurns?: boolean
 }
+
+const uploads: Record<string, Route> = {
+  POST: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
+  PUT: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
+}
+
+/** `:id` and `:token` stand for one part of the path, which is handed on, decoded. */
+export const routes: Record<string, Record<string, Route>> = {
+  '/api/upload': uploads,
+  '/api/upload/:token': uploads,
+  '/api/health': { GET: { needs: 'NOTHING', ofOldReleases: true, handle: getHealth } },
+  '/api/summary': { GET: { needs: 'READ', ofOldReleases: true, handle: getSummary } },
+  '/api/servers': { GET: { needs: 'READ', ofOldReleases: true, handle: listServers } },
+  '/api/servers/:id': {
+    GET: { needs: 'READ', ofOldReleases: true, handle: getServer },
+    PUT: { needs: 'ADMIN', handle: changeServer },
+    PATCH: { needs: 'ADMIN', handle: changeServer },
+  },
+  '/api/lastbackup/:id': { GET: { needs: 'READ', ofOldReleases: true, handle: getLastBackup } },
+  '/api/lastbackups/:id': { GET: { needs: 'READ', ofOldReleases: true, handle: getLastBackups } },
+}
+
+/** Answers what comes to /graphql; `admit` tells on whose behalf, and throws if nobody's. */
+export type GraphqlHandler = (request: Request, requestId: string, admit: () => Caller) => Promise<Response>
 
 /**
  * Answers every request, its failures too, under an id of its own.
  *
  * @param graphql answers the requests to /graphql, and to the files of the page that is there
  */
-export function createRouter(
-  context: Context,
-  graphql: (request: Request, requestId: string) => Promise<Response> | Response,
-) {
-  return async (request: Request): Promise<Response> => {
+export function createRouter(context: Context, graphql: GraphqlHandler) {
+  const { config, log } = context
+  const admit = createAdmission(context)
+  const inTurn = createTurns(config.clientLimits.uploads)
+
+  return async (request: Request, connection: Connection): Promise<Response> => {
     const requestId = requestIdOf(request)
-    const answered = await answer(request, requestId).catch((error) => failure(error, context.log, requestId))
+    const answered = await answer(request, connection, requestId).catch((error) => failure(error, log, requestId))
     const response = await compress(request, answered)
+    makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
     return response
   }
 
-  async function answer(request: Request, requestId: string): Promise<Response> {
+  async function answer(request: Request, connection: Connection, requestId: string): Promise<Response> {
+    if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
     const { pathname } = new URL(request.url)
-    if (pathname === '/graphql' || pathname.startsWith(filesPath)) return graphql(request, requestId)
-    const { methods, id } = resolve(pathname)
+    if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
+      return graphql(request, requestId, () => admit(request, connection, { needs: 'TOKEN' }))
+    }
+    const { methods, pattern, part } = resolve(pathname)
     // HEAD is GET without the body, which the HTTP server leaves out.
-    const handler = methods[request.method === 'HEAD' ? 'GET' : request.method]
-    if (handler) return handler(request, context, id)
+    const route = methods[request.method === 'HEAD' ? 'GET' : request.method]
+    if (route) {
+      const caller = admit(request, connection, route, pattern.endsWith(':token') ? part : undefined)
+      const handle = () => route.handle(request, { ...context, caller }, part)
+      return route.takesTurns ? inTurn(handle) : handle()
+    }
     const refusal = new DomainError('METHOD_NOT_ALLOWED', `${request.method} is not possible here.`)
-    const response = failure(refusal, context.log, requestId)
+    const response = failure(refusal, log, requestId)
     response.headers.set('allow', Object.keys(methods).join(', '))
     return response
   }
@@ -62,11 +93,12 @@ function requestIdOf({ headers }: Request): string {
   return /^[\w.-]{8,64}$/.test(given) ? given : randomUUID()
 }
 
-function resolve(pathname: string): { methods: Record<string, Handler>; id: string } {
-  const [pattern, id] = /^(\/api\/(?:servers|lastbackups?)\/)([^/]+)$/.exec(pathname)?.slice(1) ?? [pathname, '']
-  const methods = routes[id ? `${pattern}:id` : (pattern ?? '')]
+function resolve(pathname: string): { methods: Record<string, Route>; pattern: string; part: string } {
+  const [parent, part] = /^(\/api\/\w+\/)([^/]+)$/.exec(pathname)?.slice(1) ?? []
+  const pattern = [`${parent}:id`, `${parent}:token`].find((one) => Object.hasOwn(routes, one)) ?? pathname
+  const methods = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined
   if (!methods) throw nothingAt(pathname)
-  return { methods, id: decode(id ?? '') }
+  return { methods, pattern, part: decode(part ?? '') }
 }
 
 function decode(part: string): string {

@@ -11,7 +11,7 @@ import { changeWatch } from './watchJobs.ts'
  * @throws DomainError NOT_FOUND
  */
 export function pauseJob(context: Context, jobId: number): Promise<void> {
-  return changeWatch(context, jobId, 'PAUSE', () => ({ paused: true }))
+  return changeWatch(context, 'pauseJob', jobId, 'PAUSE', () => ({ paused: true }))
 }
 
 /**
@@ -20,7 +20,9 @@ export function pauseJob(context: Context, jobId: number): Promise<void> {
  * @throws DomainError NOT_FOUND
  */
 export function resumeJob(context: Context, jobId: number): Promise<void> {
-  return changeWatch(context, jobId, 'PAUSE', ({ paused }, _, now) => (paused ? { paused: false, watchFrom: now } : {}))
+  return changeWatch(context, 'resumeJob', jobId, 'PAUSE', ({ paused }, _, now) =>
+    paused ? { paused: false, watchFrom: now } : {},
+  )
 }
 
 /**
@@ -29,7 +31,7 @@ export function resumeJob(context: Context, jobId: number): Promise<void> {
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the moment has passed
  */
 export function snoozeJob(context: Context, jobId: number, until: Date | null): Promise<void> {
-  return changeWatch(context, jobId, 'PAUSE', (_, __, now) => {
+  return changeWatch(context, 'snoozeJob', jobId, 'PAUSE', (_, __, now) => {
     if (until && until <= now) throw badInput('The job is not silenced', [{ path: 'until', message: 'must lie ahead' }])
     return { snoozedUntil: until }
   })
@@ -41,7 +43,7 @@ export function snoozeJob(context: Context, jobId: number, until: Date | null): 
  * @throws DomainError NOT_FOUND, CONFLICT if the job is in no trouble
  */
 export function acknowledgeJob(context: Context, jobId: number): Promise<void> {
-  return changeWatch(context, jobId, 'PAUSE', (watch, { jobs }, now) => {
+  return changeWatch(context, 'acknowledgeJob', jobId, 'PAUSE', (watch, { jobs }, now) => {
     const trouble = troubleOf(watch, jobs.history(jobId).lastStatus)
     if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} is in no trouble that could be acknowledged.`)
     return { acknowledged: trouble, acknowledgedAt: now }

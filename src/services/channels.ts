@@ -1,7 +1,9 @@
 // Makes, changes, tries and removes channels, and says what each is told.
 
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { StoredChannel } from '../database/channelTable.ts'
 import type { Tables } from '../database/writer.ts'
 import { badInput, DomainError } from '../domain/errors.ts'
 import { notificationEvents, type Repeat, type Rule, repeats } from '../domain/notification.ts'
@@ -9,6 +11,7 @@ import { ChannelError, type ChannelSettings } from '../notify/channel.ts'
 import { channelKinds } from '../notify/channelKinds.ts'
 import { changedSettings } from '../notify/settings.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { checked, checkedTogether, unmodified } from './remarks.ts'
 import { secretPurpose, sendThrough } from './sendThrough.ts'
 
@@ -44,7 +47,12 @@ export async function createChannel(context: Context, input: unknown, settings: 
     ['', () => checked(newChannel, input, '')],
     [path, () => changedSettings(kindOf(kind), null, values, () => '')],
   )
-  return context.database.writer.write((tables) => addChannel(tables, context, kind, given.name, values))
+  const made = await context.database.writer.write((tables) => {
+    const id = addChannel(tables, context, kind, given.name, values)
+    return tables.channels.find(id) as StoredChannel
+  })
+  logChange(context, { action: 'createChannel', target: `Channel:${made.id}`, before: null, after: logged(made) })
+  return made.id
 }
 
 /** Makes a channel inside a transaction. */
@@ -73,18 +81,19 @@ export function addChannel(
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT, UNAVAILABLE
  */
 export async function updateChannel(
-  { database, secrets, clock }: Context,
+  context: Context,
   id: number,
   input: unknown,
   settings: GivenSettings | null,
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
-  await database.writer.write(({ channels, notifications }) => {
+  const { database, secrets, clock } = context
+  const { before, after } = await database.writer.write(({ channels, notifications }) => {
     const now = clock()
     const before = unmodified(channels.find(id), `Channel:${id}`, ifUnmodifiedSince)
     const stored = { settings: before.settings as ChannelSettings, secrets: before.secrets }
     const seal = (field: string, secret: string) => secrets.seal(secret, secretPurpose(id, field))
-    const [given, after] = checkedTogether(
+    const [given, changed] = checkedTogether(
       'The channel cannot be changed like this',
       ['', () => checked(channelChanges, input, '')],
       [
@@ -96,14 +105,24 @@ export async function updateChannel(
         },
       ],
     )
-    channels.update({ ...before, ...given, ...after }, now)
+    const after = { ...before, ...given, ...changed }
+    channels.update(after, now)
     if (given.enabled === false) notifications.drop(id, 'The channel was switched off.', now)
+    return { before, after }
   })
+  if (isDeepStrictEqual(before, after)) return
+  logChange(context, { action: 'updateChannel', target: `Channel:${id}`, before: logged(before), after: logged(after) })
 }
 
 /** @throws DomainError NOT_FOUND */
-export async function deleteChannel({ database }: Context, id: number): Promise<void> {
-  if (!(await database.writer.write(({ channels }) => channels.remove(id)))) throw noChannel(id)
+export async function deleteChannel(context: Context, id: number): Promise<void> {
+  const removed = await context.database.writer.write(({ channels }) => {
+    const channel = channels.find(id)
+    channels.remove(id)
+    return channel
+  })
+  if (!removed) throw noChannel(id)
+  logChange(context, { action: 'deleteChannel', target: `Channel:${id}`, before: logged(removed), after: null })
 }
 
 export interface Tried {
@@ -150,7 +169,7 @@ const ruleInput = z.object({
  * @throws DomainError BAD_USER_INPUT, NOT_FOUND
  */
 export async function setNotificationRule(
-  { database, clock }: Context,
+  context: Context,
   { channelId, serverId, jobId, ...input }: Omit<Rule, 'events' | 'repeat'> & { events: unknown; repeat: unknown },
 ): Promise<number> {
   if (serverId !== null && jobId !== null) {
@@ -160,18 +179,27 @@ export async function setNotificationRule(
   }
   const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule cannot be like this')
   const events = notificationEvents.filter((event) => given.events.includes(event))
-  return database.writer.write(({ channels, jobs, servers }) => {
+  const { database, clock } = context
+  const { id, ...change } = await database.writer.write(({ channels, jobs, servers }) => {
     if (!channels.find(channelId)) throw noChannel(channelId)
     if (jobId !== null && jobs.serverOf(jobId) === undefined) throw notFound(`BackupJob:${jobId}`)
     if (serverId !== null && !servers.findEditable(serverId)) throw notFound(`Server:${serverId}`)
-    return channels.setRule({ channelId, serverId, jobId, events, repeat: given.repeat }, clock())
+    const after = { channelId, serverId, jobId, events, repeat: given.repeat }
+    const before = channels.rule(after) ?? null
+    return { id: channels.setRule(after, clock()), before, after }
   })
+  if (!isDeepStrictEqual(change.before, change.after)) {
+    logChange(context, { action: 'setNotificationRule', target: `NotificationRule:${id}`, ...change })
+  }
+  return id
 }
 
 /** @throws DomainError NOT_FOUND */
-export async function deleteNotificationRule({ database }: Context, id: number): Promise<void> {
-  if (!(await database.writer.write(({ channels }) => channels.removeRule(id))))
-    throw notFound(`NotificationRule:${id}`)
+export async function deleteNotificationRule(context: Context, id: number): Promise<void> {
+  const before = await context.database.writer.write(({ channels }) => channels.removeRule(id))
+  const target = `NotificationRule:${id}`
+  if (!before) throw notFound(target)
+  logChange(context, { action: 'deleteNotificationRule', target, before, after: null })
 }
 
 /**
@@ -179,9 +207,17 @@ export async function deleteNotificationRule({ database }: Context, id: number):
  *
  * @throws DomainError NOT_FOUND if there is none like that
  */
-export async function retryNotification({ database, clock }: Context, id: number): Promise<void> {
+export async function retryNotification(context: Context, id: number): Promise<void> {
+  const { database, clock } = context
   const revived = await database.writer.write(({ notifications }) => notifications.revive(id, clock()))
   if (!revived) throw new DomainError('NOT_FOUND', `There is no Notification:${id} that was given up.`)
+  const change = { before: { status: 'DEAD' }, after: { status: 'PENDING' } }
+  logChange(context, { action: 'retryNotification', target: `Notification:${id}`, ...change })
+}
+
+/** Of the secrets only which there are. */
+function logged({ kind, name, enabled, settings, secrets }: StoredChannel) {
+  return { kind, name, enabled, settings, secrets: Object.keys(secrets) }
 }
 
 function kindOf(name: string) {

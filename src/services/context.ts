@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { SecretKey } from '../database/secretKey.ts'
+import type { Caller } from '../domain/access.ts'
 import type { EventBus } from '../events.ts'
 
 export interface Context {
@@ -15,4 +16,13 @@ export interface Context {
   secrets: SecretKey
   clock: () => Date
   log: Logger
+  /** On whose behalf it is done. */
+  caller: Caller
+  counters: Counters
+}
+
+/** What was counted since the start. */
+interface Counters {
+  /** Requests that were let in without a token, and will be refused once requireToken is on. */
+  requestsWithoutToken: number
 }

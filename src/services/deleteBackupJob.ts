@@ -2,18 +2,25 @@
 
 import { DomainError } from '../domain/errors.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { removeInSteps } from './removeBackups.ts'
 
 /**
  * @returns how many runs it had
  * @throws DomainError NOT_FOUND
  */
-export function deleteBackupJob(context: Context, id: number): Promise<number> {
-  return removeInSteps(
+export async function deleteBackupJob(context: Context, id: number): Promise<number> {
+  let before = {}
+  const deletedBackups = await removeInSteps(
     context,
     ({ backups }, limit) => backups.ofJob(id, limit),
     ({ jobs }) => {
-      if (!jobs.remove(id)) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)
+      const removed = jobs.remove(id)
+      if (!removed) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)
+      before = removed
     },
   )
+  const target = `BackupJob:${id}`
+  logChange(context, { action: 'deleteBackupJob', target, before: { ...before, backups: deletedBackups }, after: null })
+  return deletedBackups
 }

@@ -2,18 +2,27 @@
 
 import { DomainError } from '../domain/errors.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { removeInSteps } from './removeBackups.ts'
 
 /**
+ * Tokens that are bound to the server go with it.
+ *
  * @returns how many runs it had
  * @throws DomainError NOT_FOUND
  */
-export function deleteServer(context: Context, id: number): Promise<number> {
-  return removeInSteps(
+export async function deleteServer(context: Context, id: number): Promise<number> {
+  let before = {}
+  const deletedBackups = await removeInSteps(
     context,
     ({ backups }, limit) => backups.ofServer(id, limit),
     ({ servers }) => {
-      if (!servers.remove(id)) throw new DomainError('NOT_FOUND', `There is no Server:${id}.`)
+      const removed = servers.remove(id)
+      if (!removed) throw new DomainError('NOT_FOUND', `There is no Server:${id}.`)
+      before = removed
     },
   )
+  const target = `Server:${id}`
+  logChange(context, { action: 'deleteServer', target, before: { ...before, backups: deletedBackups }, after: null })
+  return deletedBackups
 }

@@ -6,6 +6,7 @@ import { badInput, DomainError } from '../domain/errors.ts'
 import { twinOf } from '../domain/identity.ts'
 import type { Context } from './context.ts'
 import { recollect } from './jobMemory.ts'
+import { logChange } from './logChange.ts'
 import type { StateChange } from './watchJobs.ts'
 
 export interface Merged {
@@ -25,16 +26,23 @@ export interface Merged {
  *
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the two are one already
  */
-export async function mergeServers({ database, events, clock }: Context, from: number, into: number): Promise<Merged> {
+export async function mergeServers(context: Context, from: number, into: number): Promise<Merged> {
+  const { database, events, clock } = context
   if (from === into) throw badInput('Nothing to merge', [{ path: 'into', message: 'must be another server' }])
-  const { merged, changes } = await database.writer.write((tables) => merge(tables, from, into, clock()))
+  const { merged, changes, ...change } = await database.writer.write((tables) => {
+    const { servers } = tables
+    const before = { from: servers.findEditable(from), into: servers.findEditable(into) }
+    const { merged, changes } = merge(tables, from, into, clock())
+    return { merged, changes, before, after: { into: servers.findEditable(into), ...merged } }
+  })
+  logChange(context, { action: 'mergeServers', target: `Server:${from} into Server:${into}`, ...change })
   events.publish('serverUpdated', { serverId: into })
   for (const change of changes) events.publish('jobStateChanged', change)
   return merged
 }
 
 function merge(tables: Tables, from: number, into: number, now: Date): { merged: Merged; changes: StateChange[] } {
-  const { servers, jobs, backups, transitions, notifications, channels } = tables
+  const { servers, jobs, backups, transitions, notifications, channels, tokens } = tables
   const [moving, staying] = [jobs.ofServer(from), jobs.ofServer(into)]
   const current = lastSeen(tables, from) > lastSeen(tables, into) ? moving : staying
   // A number that means another job to the current server is given up: what is reported under it is that job's.
@@ -68,6 +76,8 @@ function merge(tables: Tables, from: number, into: number, now: Date): { merged:
   }
   servers.absorb(from, into, now)
   channels.moveServerRules(from, into)
+  // Before it goes: what is bound to it would go with it.
+  tokens.move(from, into)
   servers.remove(from)
   // Only now: no two servers may point to the same run.
   const changes = grown.flatMap((id) => recollect(tables, id, now))

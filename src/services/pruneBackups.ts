@@ -2,6 +2,7 @@
 
 import { badInput } from '../domain/errors.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { removeInSteps } from './removeBackups.ts'
 
 export interface Pruning {
@@ -40,6 +41,11 @@ export async function pruneBackups(context: Context, pruning: Pruning): Promise<
       ? await writer.write(({ backups }) => backups.prunable(jobId, olderThan, keepLatest, -1).length)
       : await removeInSteps(context, ({ backups }, limit) => backups.prunable(jobId, olderThan, keepLatest, limit))
     if (runs > 0) pruned.push({ jobId, runs })
+  }
+  if (!dryRun && pruned.length > 0) {
+    const before = pruned.map(({ jobId, runs }) => ({ backupJob: `BackupJob:${jobId}`, backups: runs }))
+    const target = `the runs before ${olderThan.toISOString()} but ${keepLatest} of each job`
+    logChange(context, { action: 'pruneBackups', target, before, after: null })
   }
   return pruned
 }

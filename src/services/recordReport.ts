@@ -2,6 +2,7 @@
 // on which runs are written, and it keeps true what a job remembers of them.
 
 import type { Tables } from '../database/writer.ts'
+import { DomainError } from '../domain/errors.ts'
 import { namesakeOf } from '../domain/identity.ts'
 import { withRun } from '../domain/jobHistory.ts'
 import { runRecorded } from '../domain/jobWatch.ts'
@@ -21,7 +22,7 @@ export interface Recorded {
 
 /**
  * Records the run a report tells of, durably:
- * 1. the server is found by its ids or its name, or made;
+ * 1. the server is found by its ids or its name, or made; for a caller who is bound to a server it must be that one;
  * 2. the job is found on it, or made;
  * 3. a run that is there already is left as it is;
  * 4. the run and its log lines are stored;
@@ -29,10 +30,13 @@ export interface Recorded {
  * 6. the job is judged anew, and what is worth telling is put into the outbox;
  * 7. once it is safely on disk, subscribers are told.
  *
- * @throws DomainError UNAVAILABLE if the database cannot be written now
+ * @throws DomainError FORBIDDEN, or UNAVAILABLE if the database cannot be written now
  */
-export async function recordReport({ database, events, clock }: Context, report: Report): Promise<Recorded> {
-  const { serverId, changes, ...recorded } = await database.writer.write((tables) => record(tables, report, clock()))
+export async function recordReport(context: Context, report: Report): Promise<Recorded> {
+  const { database, events, clock, caller } = context
+  const { serverId, changes, ...recorded } = await database.writer.write((tables) =>
+    record(tables, report, clock(), caller.serverId),
+  )
   if (!recorded.duplicate) events.publish('backupRecorded', { backupId: recorded.backupId, serverId })
   for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
@@ -43,8 +47,20 @@ interface Written extends Recorded {
   changes: StateChange[]
 }
 
-function record(tables: Tables, { machine, job, run, logLines }: Report, now: Date): Written {
+function record(
+  tables: Tables,
+  { machine, job, run, logLines }: Report,
+  now: Date,
+  onlyServer: number | null,
+): Written {
   const serverId = serverOf(tables, machine, now)
+  if (onlyServer !== null && serverId !== onlyServer) {
+    // A server that was made for the report goes again: what throws is undone.
+    throw new DomainError(
+      'FORBIDDEN',
+      `The token is bound to Server:${onlyServer}, and this report is of ${machine.name ?? 'a machine'} (${machine.id ?? 'without an id'}), which is another one. If it is the same machine with a new id, use a token that is not bound, and merge the two.`,
+    )
+  }
   tables.servers.see(serverId, now)
   const jobId = jobOf(tables, serverId, job, now)
 

@@ -1,5 +1,6 @@
 // Changes what holds for all jobs: the tolerance, the time zone of messages, and their words.
 
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { badInput } from '../domain/errors.ts'
 import { messageValues } from '../domain/messageValues.ts'
@@ -7,6 +8,7 @@ import { type Message, type NotificationEvent, priorities } from '../domain/noti
 import { defaultTemplates, render, type Template, templateIssues } from '../domain/template.ts'
 import { isTimeZone } from '../domain/timeBuckets.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { messageFacts, timeZoneOf } from './notify.ts'
 import { checked } from './remarks.ts'
 import { judgeAnew, watchOf } from './watchJobs.ts'
@@ -33,14 +35,19 @@ const changes = z.object({
  * @param input `{ toleranceSeconds, timeZone }`, not yet validated
  * @throws DomainError BAD_USER_INPUT with everything that is wrong
  */
-export async function updateSettings({ database: { writer }, events, clock }: Context, input: unknown): Promise<void> {
+export async function updateSettings(context: Context, input: unknown): Promise<void> {
+  const { database, events, clock } = context
   const given = checked(changes, input, 'The settings cannot be like this')
-  const changed = await writer.write((tables) => {
+  const { changed, ...change } = await database.writer.write((tables) => {
     const before = tables.settings.get()
-    tables.settings.update({ ...before, ...given }, clock())
-    if (given.toleranceSeconds === undefined || given.toleranceSeconds === before.toleranceSeconds) return []
-    return tables.jobs.all().flatMap((id) => judgeAnew(tables, id, 'SCHEDULE', clock()))
+    const after = { ...before, ...given }
+    tables.settings.update(after, clock())
+    const judged = after.toleranceSeconds === before.toleranceSeconds ? [] : tables.jobs.all()
+    return { changed: judged.flatMap((id) => judgeAnew(tables, id, 'SCHEDULE', clock())), before, after }
   })
+  if (!isDeepStrictEqual(change.before, change.after)) {
+    logChange(context, { action: 'updateSettings', target: 'Settings', ...change })
+  }
   for (const change of changed) events.publish('jobStateChanged', change)
 }
 
@@ -56,11 +63,16 @@ const template = z.object({
  *
  * @throws DomainError BAD_USER_INPUT with everything that is wrong
  */
-export async function setTemplate({ database }: Context, event: NotificationEvent, input: unknown): Promise<void> {
-  const given = input === null ? null : checkedTemplate(input)
-  await database.writer.write(({ settings }) =>
-    given ? settings.setTemplate(event, given) : settings.removeTemplate(event),
-  )
+export async function setTemplate(context: Context, event: NotificationEvent, input: unknown): Promise<void> {
+  const after = input === null ? null : checkedTemplate(input)
+  const before = await context.database.writer.write(({ settings }) => {
+    const before = settings.template(event) ?? null
+    if (after) settings.setTemplate(event, after)
+    else settings.removeTemplate(event)
+    return before
+  })
+  if (isDeepStrictEqual(before, after)) return
+  logChange(context, { action: 'setTemplate', target: `the template of ${event}`, before, after })
 }
 
 /**

@@ -1,13 +1,16 @@
 // Changes what a person says of a job: its names, and how it is watched.
 
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { parseInterval } from '../domain/interval.ts'
+import { formatInterval, parseInterval } from '../domain/interval.ts'
+import type { JobWatch } from '../domain/jobWatch.ts'
 import { type Schedule, scheduleIssues, weekdays } from '../domain/schedule.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { machineTimeZone } from './notify.ts'
 import { checked, note, remarks, unmodified } from './remarks.ts'
 import { tolerance } from './settings.ts'
-import { changeWatchInside } from './watchJobs.ts'
+import { changeWatchInside, watchOf } from './watchJobs.ts'
 
 const schedule = z
   .object({
@@ -42,22 +45,40 @@ const changes = remarks({
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT
  */
 export async function updateBackupJob(
-  { database, events, clock }: Context,
+  context: Context,
   id: number,
   input: unknown,
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
+  const { database, events, clock } = context
   const { alias, notes, ...watch } = checked(changes, input, 'The job cannot be changed like this')
-  const changed = await database.writer.write((tables) => {
+  const { changed, ...change } = await database.writer.write((tables) => {
     const now = clock()
     const { updatedAt, ...before } = unmodified(tables.jobs.findEditable(id), `BackupJob:${id}`, ifUnmodifiedSince)
     const after = {
       alias: alias === undefined ? before.alias : alias,
       notes: notes === undefined ? before.notes : notes,
     }
+    const watchedBefore = watchOf(tables, id)
     const isRemarked = before.alias !== after.alias || before.notes !== after.notes
-    if (isRemarked || Object.keys(watch).length > 0) tables.jobs.update(id, after, now)
-    return Object.keys(watch).length > 0 ? changeWatchInside(tables, id, 'SCHEDULE', now, () => watch) : []
+    const isWatch = Object.keys(watch).length > 0
+    if (isRemarked || isWatch) tables.jobs.update(id, after, now)
+    return {
+      changed: isWatch ? changeWatchInside(tables, id, 'SCHEDULE', now, () => watch) : [],
+      before: { ...before, ...loggedWatch(watchedBefore) },
+      after: { ...after, ...loggedWatch({ ...watchedBefore, ...watch }) },
+    }
   })
-  for (const change of changed) events.publish('jobStateChanged', change)
+  if (!isDeepStrictEqual(change.before, change.after)) {
+    logChange(context, { action: 'updateBackupJob', target: `BackupJob:${id}`, ...change })
+  }
+  for (const one of changed) events.publish('jobStateChanged', one)
+}
+
+function loggedWatch({ schedule, toleranceSeconds, latenessWatched }: JobWatch) {
+  return {
+    schedule: schedule && { ...schedule, interval: formatInterval(schedule.interval) },
+    toleranceSeconds,
+    latenessWatched,
+  }
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { checked, note, remarks, unmodified } from './remarks.ts'
 
 const changes = remarks({
@@ -20,18 +21,21 @@ const changes = remarks({
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT
  */
 export async function updateServer(
-  { database, events, clock }: Context,
+  context: Context,
   id: number,
   input: unknown,
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
   const given = checked(changes, input, 'The server cannot be changed like this')
-  const changed = await database.writer.write(({ servers }) => {
+  const { database, events, clock } = context
+  const change = await database.writer.write(({ servers }) => {
     const { updatedAt, ...before } = unmodified(servers.findEditable(id), `Server:${id}`, ifUnmodifiedSince)
     const after = { ...before, ...given }
-    if (before.alias === after.alias && before.notes === after.notes && before.url === after.url) return false
+    if (before.alias === after.alias && before.notes === after.notes && before.url === after.url) return null
     servers.update(id, after, clock())
-    return true
+    return { before, after }
   })
-  if (changed) events.publish('serverUpdated', { serverId: id })
+  if (!change) return
+  logChange(context, { action: 'updateServer', target: `Server:${id}`, ...change })
+  events.publish('serverUpdated', { serverId: id })
 }

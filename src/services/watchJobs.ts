@@ -1,9 +1,11 @@
 // Writes what becomes of jobs, and what of it is to be told: the one path on which their state changes.
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Tables } from '../database/writer.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type JobWatch, passTime, type Step, type TransitionReason, watchChanged } from '../domain/jobWatch.ts'
 import type { Context } from './context.ts'
+import { logChange } from './logChange.ts'
 import { notify } from './notify.ts'
 
 /** How many jobs are moved on in one transaction: a report that comes meanwhile waits for no more. */
@@ -70,18 +72,33 @@ export function judgeAnew(tables: Tables, jobId: number, why: TransitionReason, 
 }
 
 /**
- * Changes how a job is watched.
+ * Changes how a job is watched, for a person.
  *
+ * @param action what it is, for the log
  * @param change what to change, given how the job is watched now; it may throw
  * @throws DomainError NOT_FOUND, and what `change` throws
  */
 export async function changeWatch(
-  { database, events, clock }: Context,
+  context: Context,
+  action: string,
   jobId: number,
   why: TransitionReason,
   change: Change,
 ): Promise<void> {
-  const changes = await database.writer.write((tables) => changeWatchInside(tables, jobId, why, clock(), change))
+  const { database, events, clock } = context
+  const { changes, ...changed } = await database.writer.write((tables) => {
+    const whole = watchOf(tables, jobId)
+    let after: Partial<JobWatch> = {}
+    const changes = changeWatchInside(tables, jobId, why, clock(), (...now) => {
+      after = change(...now)
+      return after
+    })
+    const names = Object.keys(after) as (keyof JobWatch)[]
+    return { changes, before: Object.fromEntries(names.map((name) => [name, whole[name]])), after }
+  })
+  if (!isDeepStrictEqual(changed.before, changed.after)) {
+    logChange(context, { action, target: `BackupJob:${jobId}`, ...changed })
+  }
   for (const one of changes) events.publish('jobStateChanged', one)
 }
 

@@ -43,15 +43,16 @@ it('leave a file that nobody holds, and that is whole', async () => {
 it('give a schema of which every model can be read', async () => {
   const file = newFile()
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
-  const { server, machineId, backupJob, backup, logLine, configuration, quarantine } = reader
+  const { server, machineId, backupJob, backup, logLine, configuration, quarantine, token, access } = reader
   const { transition, channel, notificationRule, notificationTemplate, notification, settings } = reader
-  const models = [server, machineId, backupJob, backup, logLine, configuration, quarantine]
+  const models = [server, machineId, backupJob, backup, logLine, configuration, quarantine, token]
   models.push(...([transition, channel, notificationRule, notificationTemplate, notification] as never[]))
-  expect(models.length + 1).toBe(sqlTables(file).length)
+  expect(models.length + 2).toBe(sqlTables(file).length)
   expect(await settings.findMany()).toEqual([
     { id: 1, toleranceSeconds: 3600, timeZone: null, legacyAdoptedAt: null, updatedAt: null },
   ])
   for (const model of models) expect(await (model as typeof reader.server).findFirst()).toBeNull()
+  expect(await access.findMany()).toEqual([{ id: 1, requireToken: true }])
   await close()
 })
 
@@ -174,6 +175,7 @@ describe('rows of 0.6', () => {
       { backupId: 2, level: 'ERROR', sequence: 0, text: 'e' },
     ])
     expect(await reader.configuration.findMany()).toEqual([{ key: 'cron_service', value: '{"port":9667}' }])
+    expect(await reader.access.findMany()).toEqual([{ id: 1, requireToken: false }])
     await close()
   })
 })

@@ -76,7 +76,8 @@ async function startFaulty() {
     database.exec(`DROP TABLE ${table}`)
     database.close()
   }
-  const fetch = (path: string, init?: RequestInit) => app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  const fetch = (path: string, init?: RequestInit) =>
+    app.fetch(new Request(new URL(path, 'http://localhost'), init), { address: '127.0.0.1', host: 'localhost' })
   return { fetch, logged, drop }
 }
 

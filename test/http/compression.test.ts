@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { createServerAdapter } from '@whatwg-node/server'
 import { expect, it, onTestFinished } from 'vitest'
+import { safetyHeaders } from '../../src/http/safety.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 
@@ -33,6 +34,7 @@ it('compresses 1 KiB, and not a byte less', async () => {
     'content-length': String(body.length),
     vary: 'accept-encoding',
     'x-request-id': expect.any(String),
+    ...safetyHeaders,
   })
   const plain = await app.fetch('/api/servers/1')
   expect(plain.headers.get('content-length')).toBe('1024')
@@ -117,6 +119,7 @@ it('sends the events of a stream as they come, and tells proxies to do so', asyn
     connection: 'keep-alive',
     'keep-alive': expect.any(String),
     'transfer-encoding': 'chunked',
+    ...safetyHeaders,
   })
   let heard = ''
   stream.on('data', (chunk) => {

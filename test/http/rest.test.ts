@@ -320,6 +320,10 @@ it('says that it is healthy', async () => {
   expect(await app.rest('GET', '/api/health')).toMatchInlineSnapshot(`
     {
       "body": {
+        "access": {
+          "requestsWithoutToken": 0,
+          "requireToken": true,
+        },
         "database": "connected",
         "quarantine": {
           "repaired": 0,

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import type { Connection } from '../../src/http/arrival.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { emptyDatabase } from './compiled.ts'
 
@@ -18,7 +19,8 @@ export interface TestApp {
   file: string
   /** Sets the clock. */
   setTime(now: Date | string): void
-  fetch(path: string, init?: RequestInit): Promise<Response>
+  /** From this machine, unless the connection says otherwise. */
+  fetch(path: string, init?: RequestInit, connection?: Partial<Connection>): Promise<Response>
   /** The JSON of an answer, with its status. */
   rest(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
   /** Posts a report to /api/upload. */
@@ -53,9 +55,10 @@ export async function startApp(
   })
 
   // What time brings is there before anything is asked, as when the server watches the clock.
-  const fetch = async (path: string, init?: RequestInit) => {
+  const fetch: TestApp['fetch'] = async (path, init, connection) => {
     await app.catchUp()
-    return app.fetch(new Request(new URL(path, 'http://localhost'), init))
+    const request = new Request(new URL(path, 'http://localhost'), init)
+    return app.fetch(request, { address: '127.0.0.1', host: new URL(request.url).host, ...connection })
   }
   const rest: TestApp['rest'] = async (method, path, body) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)

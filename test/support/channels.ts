@@ -1,8 +1,10 @@
 // Makes channels and rules as the services do, beside a server that runs, and reads what became of messages.
 
 import Database from 'better-sqlite3'
+import { pino } from 'pino'
 import { secretKey } from '../../src/database/secretKey.ts'
 import { openWriter } from '../../src/database/writer.ts'
+import { theServer } from '../../src/domain/access.ts'
 import { type NotificationEvent, notificationEvents, type Repeat } from '../../src/domain/notification.ts'
 import { createChannel, retryNotification, setNotificationRule, updateChannel } from '../../src/services/channels.ts'
 import type { Context } from '../../src/services/context.ts'
@@ -37,6 +39,8 @@ async function withServices<T>(file: string, work: (context: Context) => Promise
       database: { writer },
       secrets: secretKey(file, null),
       clock: () => new Date('2026-08-01T12:00:00Z'),
+      log: pino({ level: 'silent' }),
+      caller: theServer,
     }
     return await work(parts as unknown as Context)
   } finally {

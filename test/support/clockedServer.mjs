@@ -14,7 +14,11 @@ const { readConfig } = await source('config.js')
 let now = new Date(process.env.NOW)
 const log = pino({ level: 'error' })
 const app = await createApp(readConfig({ DATABASE_URL: process.env.DATABASE_URL }), log, () => now)
-const server = createServer(createServerAdapter(app.fetch))
+const server = createServer(
+  createServerAdapter((request, { req }) =>
+    app.fetch(request, { address: req.socket.remoteAddress, host: req.headers.host }),
+  ),
+)
 server.listen(0, '127.0.0.1', () => {
   app.watchTheClock()
   process.send({ listening: `http://127.0.0.1:${server.address().port}` })

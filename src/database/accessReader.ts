@@ -1,0 +1,68 @@
+// Reads, for every request, who may come in: one statement of some microseconds, so that nothing has to be remembered, and a
+// token that the command line revokes is worth nothing at once.
+
+import { timingSafeEqual } from 'node:crypto'
+import Database from 'better-sqlite3'
+import type { Token } from '../domain/access.ts'
+import { asToken, type TokenRow, tokenColumns } from './tokenRow.ts'
+import { asUnavailable } from './writer.ts'
+
+/** What is known of a token that a request holds. */
+export interface TokenProof {
+  prefix: string
+  /** SHA-256 in base64url. */
+  hash: string
+}
+
+interface AccessState {
+  /** Whether there ever was a token. */
+  anyToken: boolean
+  requireToken: boolean
+  /** Null if there is none like that. */
+  token: Token | null
+}
+
+export interface AccessReader {
+  /**
+   * Who may come in, and the token. It is found by its prefix, which is no secret; all else is compared in constant time, and
+   * whether there is such a prefix or not.
+   *
+   * @throws DomainError UNAVAILABLE if the database cannot be read now
+   */
+  read(proof: TokenProof): AccessState
+  close(): void
+}
+
+type Row = { anyToken: number; requireToken: number } & ((TokenRow & { hash: string }) | { id: null })
+
+const noHash = Buffer.alloc(32).toString('base64url')
+
+export function openAccessReader(file: string): AccessReader {
+  const database = new Database(file, { readonly: true, fileMustExist: true })
+  const select = database.prepare<[string], Row>(`
+    SELECT EXISTS (SELECT 1 FROM tokens) AS anyToken, coalesce((SELECT require_token FROM access), 1) AS requireToken,
+      ${tokenColumns}, hash
+    FROM (SELECT 1) LEFT JOIN tokens t ON t.prefix = ?`)
+
+  /** The one row on the left of the outer join is always there. */
+  function rowOf(prefix: string): Row {
+    try {
+      return select.get(prefix) as Row
+    } catch (error) {
+      throw asUnavailable(error)
+    }
+  }
+
+  return {
+    read: ({ prefix, hash }) => {
+      const { anyToken, requireToken, ...row } = rowOf(prefix)
+      const same = timingSafeEqual(Buffer.from(row.id === null ? noHash : row.hash), Buffer.from(hash))
+      return {
+        anyToken: anyToken === 1,
+        requireToken: requireToken === 1,
+        token: row.id !== null && same ? asToken(row) : null,
+      }
+    },
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,63 @@
+// What every field needs. A field of the three root types that is missing here is refused to everybody; every other field needs
+// READ, unless it stands here.
+
+import type { Scope } from '../domain/access.ts'
+
+export const needs: Record<string, Record<string, Scope>> = {
+  Query: {
+    node: 'READ',
+    nodes: 'READ',
+    server: 'READ',
+    servers: 'READ',
+    duplicateServers: 'READ',
+    backupJob: 'READ',
+    backupJobs: 'READ',
+    backup: 'READ',
+    backups: 'READ',
+    summary: 'READ',
+    transitions: 'READ',
+    channel: 'READ',
+    channels: 'READ',
+    notifications: 'READ',
+    settings: 'READ',
+    previewTemplate: 'READ',
+    access: 'READ',
+    tokens: 'ADMIN',
+  },
+  Mutation: {
+    recordReport: 'REPORT',
+    updateServer: 'ADMIN',
+    deleteServer: 'ADMIN',
+    mergeServers: 'ADMIN',
+    updateBackupJob: 'ADMIN',
+    deleteBackupJob: 'ADMIN',
+    deleteBackup: 'ADMIN',
+    pruneBackups: 'ADMIN',
+    pauseJob: 'ADMIN',
+    resumeJob: 'ADMIN',
+    snoozeJob: 'ADMIN',
+    acknowledgeJob: 'ADMIN',
+    createChannel: 'ADMIN',
+    updateChannel: 'ADMIN',
+    deleteChannel: 'ADMIN',
+    testNotification: 'ADMIN',
+    setNotificationRule: 'ADMIN',
+    deleteNotificationRule: 'ADMIN',
+    retryNotification: 'ADMIN',
+    updateSettings: 'ADMIN',
+    setTemplate: 'ADMIN',
+    resetTemplate: 'ADMIN',
+    createToken: 'ADMIN',
+    revokeToken: 'ADMIN',
+    updateAccess: 'ADMIN',
+  },
+  Subscription: {
+    backupRecorded: 'READ',
+    serverUpdated: 'READ',
+    jobStateChanged: 'READ',
+  },
+  RecordReportPayload: {
+    duplicate: 'REPORT',
+    ignored: 'REPORT',
+  },
+}

@@ -1,0 +1,86 @@
+// The door: for every request, before anything else is done, it finds out where the request comes from and which token it
+// holds, and lets domain/access decide.
+
+import { admit, type Caller, grants, type Held, isLoopback, type Rules, type Way } from '../domain/access.ts'
+import { DomainError } from '../domain/errors.ts'
+import type { Context } from '../services/context.ts'
+import { proofOf } from '../services/tokenSecret.ts'
+import { type Connection, createArrivals } from './arrival.ts'
+import { createFailureLimit } from './failureLimit.ts'
+
+/**
+ * Who the request acts for.
+ *
+ * @param tokenInPath what stands in the address where a token can stand
+ * @throws DomainError UNAUTHENTICATED, FORBIDDEN, or RATE_LIMITED after too many wrong tokens from one address; UNAVAILABLE if
+ * the database cannot be read now
+ */
+type Admission = (request: Request, connection: Connection, way: Way, tokenInPath?: string) => Caller
+
+/** How exactly it is known when a token was last used, in milliseconds: writing it costs a sync of the disk. */
+const lastUsedMs = 60_000
+
+export function createAdmission({ config, database, clock, log, counters }: Context): Admission {
+  const arrivalOf = createArrivals(config.trustedProxies, config.corsOrigins)
+  const failures = createFailureLimit(config.clientLimits.tokenFailures)
+  const onLoopback = isLoopback(config.host)
+  const noticed = new Map<number, number>()
+
+  function read(token: string, { needs }: Way) {
+    if (!config.auth) return { token: null, anyToken: true, requireToken: false }
+    try {
+      return database.access.read(proofOf(token))
+    } catch (error) {
+      // What needs nothing is answered also while the database cannot be read.
+      if (needs === 'NOTHING') return { token: null, anyToken: true, requireToken: true }
+      throw error
+    }
+  }
+
+  /** Written in the background, and tried again at the next use after a minute if that fails. */
+  function notice(id: number, lastUsedAt: Date | null, now: Date) {
+    const last = Math.max(noticed.get(id) ?? 0, lastUsedAt?.getTime() ?? 0)
+    if (now.getTime() - last < lastUsedMs) return
+    noticed.set(id, now.getTime())
+    database.writer
+      .write(({ tokens }) => tokens.use(id, now))
+      .catch((error) => log.warn({ err: error }, 'The use of a token could not be noted'))
+  }
+
+  return (request, connection, way, tokenInPath) => {
+    const now = clock()
+    const arrival = arrivalOf(request, connection)
+    const { text, inAddress } = tokenOf(request, way, tokenInPath)
+    const { token, ...stored } = read(text ?? '', way)
+    const rules: Rules = { enforced: config.auth, onLoopback, ...stored }
+    const held: Held | null = text === null ? null : { token, inAddress }
+    try {
+      const caller = admit(way, rules, arrival, held, now)
+      if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
+      if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
+      return caller
+    } catch (error) {
+      if (!(error instanceof DomainError) || text === null || error.code !== 'UNAUTHENTICATED') throw error
+      failures(arrival.address, now)
+      log.warn({ address: arrival.address, reason: error.message }, 'A token was refused')
+      throw error
+    }
+  }
+}
+
+/** Whether requireToken will refuse it. */
+function isOnlyOpenYet({ tokenId, scope }: Caller, { needs }: Way, { enforced }: Rules): boolean {
+  return enforced && tokenId === null && scope !== 'ADMIN' && needs !== 'NOTHING' && grants(scope, needs)
+}
+
+/** Duplicati cannot send headers: for reports alone, the token may stand in the address. */
+function tokenOf(
+  { headers, url }: Request,
+  { needs }: Way,
+  inPath?: string,
+): { text: string | null; inAddress: boolean } {
+  const bearer = /^Bearer +(\S+)\s*$/i.exec(headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined) return { text: bearer, inAddress: false }
+  const inAddress = needs === 'REPORT' ? inPath || new URL(url).searchParams.get('token') : null
+  return { text: inAddress || null, inAddress: true }
+}
