@@ -114,10 +114,13 @@ it('lists every variable with its default, as .env.example does', () => {
   const example = readFileSync(new URL('.env.example', root), 'utf8')
   const defaults = Object.fromEntries([...example.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]))
   expect(readConfig(defaults)).toEqual(readConfig({}))
-  const table = [...readme.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)`)?/gm)].map(([, name, value = '']) => [name, value])
+  const table = [...readme.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\|/gm)].map(([, name, value = '']) => [
+    name,
+    value,
+  ])
   expect(Object.fromEntries(table)).toEqual(defaults)
   const source = readFileSync(new URL('src/config.ts', root), 'utf8')
-  const read = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name)
+  const read = [...source.matchAll(/^ {2,4}([A-Z_]+): /gm)].map(([, name]) => name)
   expect(read.sort()).toEqual(Object.keys(defaults).sort())
 })
 

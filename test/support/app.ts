@@ -3,11 +3,11 @@
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Connection } from '../../src/http/arrival.ts'
+import { createLogger } from '../../src/logger.ts'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { emptyDatabase } from './compiled.ts'
 
@@ -17,6 +17,8 @@ export const start = new Date('2026-08-01T12:00:00.000Z')
 export interface TestApp {
   /** The database file. */
   file: string
+  /** The token that was made because there was none; null if none was needed. */
+  firstToken: string | null
   /** Sets the clock. */
   setTime(now: Date | string): void
   /** From this machine, unless the connection says otherwise. */
@@ -36,14 +38,22 @@ export interface TestApp {
 }
 
 export async function startApp(
-  options: { file?: string; environment?: Record<string, string>; now?: string } = {},
+  options: {
+    file?: string
+    environment?: Record<string, string>
+    now?: string
+    /** Where the lines of the log go; nowhere if left out. */
+    logged?: string[]
+  } = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
   const file = options.file ?? join(folder, 'backups.db')
   if (options.file === undefined) await copyFile(emptyDatabase(), file)
   let now = options.now ? new Date(options.now) : start
   const config = readConfig({ DATABASE_URL: `file:${file}`, ...options.environment })
-  const app = await createApp(config, pino({ level: 'silent' }), () => now)
+  const { logged } = options
+  const log = createLogger(logged ? 'trace' : 'silent', { write: (line) => logged?.push(line) })
+  const app = await createApp(config, log, () => now)
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= app.close()
@@ -72,6 +82,7 @@ export async function startApp(
   }
   return {
     file,
+    firstToken: app.firstToken,
     setTime: (time) => {
       now = new Date(time)
     },

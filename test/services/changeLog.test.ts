@@ -1,0 +1,473 @@
+// Every change is in the log, with who made it, what it was before and what it is now.
+
+import type { GraphQLObjectType } from 'graphql'
+import { expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/database/open.ts'
+import { secretKey } from '../../src/database/secretKey.ts'
+import { theServer } from '../../src/domain/access.ts'
+import { createEvents } from '../../src/events.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { createLogger } from '../../src/logger.ts'
+import { pauseJob, resumeJob, snoozeJob } from '../../src/services/attendJob.ts'
+import {
+  createChannel,
+  deleteChannel,
+  deleteNotificationRule,
+  setNotificationRule,
+  updateChannel,
+} from '../../src/services/channels.ts'
+import type { Context } from '../../src/services/context.ts'
+import { setTemplate, updateSettings } from '../../src/services/settings.ts'
+import { updateBackupJob } from '../../src/services/updateBackupJob.ts'
+import { start, startApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
+import { startGuarded } from '../support/tokens.ts'
+
+/** Of each mutation one that changes something, in an order in which they can be made; what a report brings is no change. */
+const changes: Record<string, string> = {
+  createToken: '(input: { name: "phone", scope: READ, expiresAt: "2027-01-01T00:00:00Z" }) { token { id } }',
+  revokeToken: '(id: "Token:2") { token { id } }',
+  updateAccess: '(input: { requireToken: false }) { access { requireToken } }',
+  updateServer: '(id: 1, input: { alias: "Basement" }) { server { id } }',
+  updateBackupJob: '(id: 1, input: { notes: "Weekly" }) { backupJob { id } }',
+  mergeServers: '(from: 2, into: 1) { movedBackups }',
+  deleteBackup: '(id: 1) { backupJob { id } }',
+  pruneBackups: '(olderThan: "2026-08-01T00:00:00Z") { deletedBackups }',
+  deleteBackupJob: '(id: 1) { deletedBackups }',
+  deleteServer: '(id: 1) { deletedBackups }',
+}
+
+it('has a line for every mutation that changes something, and none for one that does not', async () => {
+  const lines: string[] = []
+  const app = await startGuarded({ logged: lines })
+  const post = (hour: number, extra = {}) => {
+    const data = { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() }
+    return app.as(app.admin, '/api/upload', { method: 'POST', body: JSON.stringify(report({ data, extra })) })
+  }
+  for (const hour of [1, 2, 3]) await post(hour)
+  await post(4, { 'machine-id': 'machine-2', 'machine-name': 'web', 'backup-name': 'Site' })
+  lines.length = 0
+
+  const mutations = Object.keys((schema.getType('Mutation') as GraphQLObjectType).getFields())
+  expect(Object.keys(changes).sort()).toEqual(mutations.filter((name) => name !== 'recordReport').sort())
+  for (const [name, rest] of Object.entries(changes)) {
+    expect(await app.ask(app.admin, `mutation { ${name}${rest} }`)).not.toHaveProperty('body.errors')
+  }
+  for (const name of ['revokeToken', 'updateAccess']) await app.ask(app.admin, `mutation { ${name}${changes[name]} }`)
+
+  const logged = lines
+    .map((line) => JSON.parse(line.replace(/dst_[\w-]{6}/g, 'dst_PREFIX')))
+    .filter(({ action }) => action)
+  expect(new Set(logged.map(({ caller }) => caller))).toEqual(new Set(['first start, 2026-08-01 (Token:1)']))
+  expect(
+    logged.map(({ action, target, before, after }) => ({ [`${action} ${target}`]: { before, after } })),
+  ).toMatchInlineSnapshot(`
+    [
+      {
+        "createToken Token:2": {
+          "after": {
+            "expiresAt": "2027-01-01T00:00:00.000Z",
+            "name": "phone",
+            "prefix": "dst_PREFIX",
+            "scope": "READ",
+            "serverId": null,
+          },
+          "before": null,
+        },
+      },
+      {
+        "revokeToken Token:2": {
+          "after": {
+            "name": "phone",
+            "prefix": "dst_PREFIX",
+            "revokedAt": "2026-08-01T12:00:00.000Z",
+            "scope": "READ",
+            "serverId": null,
+          },
+          "before": {
+            "name": "phone",
+            "prefix": "dst_PREFIX",
+            "revokedAt": null,
+            "scope": "READ",
+            "serverId": null,
+          },
+        },
+      },
+      {
+        "updateAccess Access": {
+          "after": {
+            "requireToken": false,
+          },
+          "before": {
+            "requireToken": true,
+          },
+        },
+      },
+      {
+        "updateServer Server:1": {
+          "after": {
+            "alias": "Basement",
+            "notes": null,
+            "url": null,
+          },
+          "before": {
+            "alias": null,
+            "notes": null,
+            "url": null,
+          },
+        },
+      },
+      {
+        "updateBackupJob BackupJob:1": {
+          "after": {
+            "alias": null,
+            "latenessWatched": true,
+            "notes": "Weekly",
+            "schedule": null,
+            "toleranceSeconds": null,
+          },
+          "before": {
+            "alias": null,
+            "latenessWatched": true,
+            "notes": null,
+            "schedule": null,
+            "toleranceSeconds": null,
+          },
+        },
+      },
+      {
+        "mergeServers Server:2 into Server:1": {
+          "after": {
+            "duplicateBackups": 0,
+            "into": {
+              "alias": "Basement",
+              "notes": null,
+              "updatedAt": "2026-08-01T12:00:00.000Z",
+              "url": null,
+            },
+            "mergedJobs": 0,
+            "movedBackups": 1,
+            "movedJobs": 1,
+          },
+          "before": {
+            "from": {
+              "alias": null,
+              "notes": null,
+              "updatedAt": "2026-08-01T12:00:00.000Z",
+              "url": null,
+            },
+            "into": {
+              "alias": "Basement",
+              "notes": null,
+              "updatedAt": "2026-08-01T12:00:00.000Z",
+              "url": null,
+            },
+          },
+        },
+      },
+      {
+        "deleteBackup Backup:1": {
+          "after": null,
+          "before": {
+            "backupJob": "BackupJob:1",
+          },
+        },
+      },
+      {
+        "pruneBackups the runs before 2026-08-01T00:00:00.000Z but 1 of each job": {
+          "after": null,
+          "before": [
+            {
+              "backupJob": "BackupJob:1",
+              "backups": 2,
+            },
+          ],
+        },
+      },
+      {
+        "deleteBackupJob BackupJob:1": {
+          "after": null,
+          "before": {
+            "alias": null,
+            "backups": 1,
+            "name": "Photos",
+            "notes": "Weekly",
+          },
+        },
+      },
+      {
+        "deleteServer Server:1": {
+          "after": null,
+          "before": {
+            "alias": "Basement",
+            "backups": 1,
+            "name": "nas",
+            "notes": null,
+            "url": null,
+          },
+        },
+      },
+    ]
+  `)
+})
+
+it('has a line for a change by REST, with the address of somebody who has no token', async () => {
+  const lines: string[] = []
+  const app = await startGuarded({ logged: lines, environment: { HOST: '127.0.0.1' } })
+  await app.as(null, '/api/servers/1', { method: 'PATCH', body: '{"alias":"Basement"}' })
+  await app.as(null, '/api/servers/1', { method: 'PATCH', body: '{"alias":"Basement"}' })
+  expect(lines.map((line) => JSON.parse(line)).filter(({ action }) => action)).toMatchObject([
+    {
+      caller: '127.0.0.1 without a token',
+      action: 'updateServer',
+      target: 'Server:1',
+      before: { alias: null },
+      after: { alias: 'Basement' },
+    },
+  ])
+})
+
+it('has a line for what is changed of how people are told and jobs are watched, and no secret', async () => {
+  const lines: string[] = []
+  const app = await startApp()
+  await app.post(report())
+  const log = createLogger('info', { write: (line) => lines.push(line) })
+  const clock = () => start
+  const database = await openDatabase(app.file, clock, log)
+  onTestFinished(database.close)
+  const context: Context = {
+    ...{ config: readConfig({}), database, events: createEvents(0), secrets: secretKey(app.file, null), clock, log },
+    caller: theServer,
+    counters: { requestsWithoutToken: 0 },
+  }
+  const rule = { channelId: 1, serverId: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
+  const words = { title: 'Late', message: '{backup_name}', priority: 'HIGH', tags: [] }
+  const ntfy = { url: 'https://ntfy.example', topic: 'backups', accessToken: 'tk_secret_1' }
+  // Each is done twice: the second time changes nothing, and has no line.
+  const twice = [
+    () => updateChannel(context, 1, { enabled: false }),
+    () => setNotificationRule(context, rule),
+    () => updateSettings(context, { toleranceSeconds: 60, timeZone: 'Europe/Berlin' }),
+    () => setTemplate(context, 'OVERDUE', words),
+    () => pauseJob(context, 1),
+    () => resumeJob(context, 1),
+    () => snoozeJob(context, 1, new Date('2026-08-02T00:00:00Z')),
+    () => updateBackupJob(context, 1, { schedule: { interval: '1D', timeZone: 'UTC' }, toleranceSeconds: 5 }),
+  ]
+  await createChannel(context, 'NTFY', { name: 'phone' }, ntfy)
+  for (const change of twice) {
+    await change()
+    const before = lines.length
+    await change()
+    expect(lines.length).toBe(before)
+  }
+  await updateChannel(context, 1, {}, { accessToken: 'tk_secret_2' })
+  await deleteNotificationRule(context, 1)
+  await deleteChannel(context, 1)
+
+  expect(lines.join('')).not.toContain('tk_secret')
+  const logged = lines.map((line) => JSON.parse(line)).filter(({ action }) => action)
+  expect(
+    logged.map(({ action, target, before, after }) => ({ [`${action} ${target}`]: { before, after } })),
+  ).toMatchInlineSnapshot(`
+    [
+      {
+        "createChannel Channel:1": {
+          "after": {
+            "enabled": true,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [
+              "accessToken",
+            ],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.example/",
+            },
+          },
+          "before": null,
+        },
+      },
+      {
+        "updateChannel Channel:1": {
+          "after": {
+            "enabled": false,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [
+              "accessToken",
+            ],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.example/",
+            },
+          },
+          "before": {
+            "enabled": true,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [
+              "accessToken",
+            ],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.example/",
+            },
+          },
+        },
+      },
+      {
+        "setNotificationRule NotificationRule:1": {
+          "after": {
+            "channelId": 1,
+            "events": [
+              "FAILED",
+            ],
+            "jobId": 1,
+            "repeat": "ONCE",
+            "serverId": null,
+          },
+          "before": null,
+        },
+      },
+      {
+        "updateSettings Settings": {
+          "after": {
+            "timeZone": "Europe/Berlin",
+            "toleranceSeconds": 60,
+          },
+          "before": {
+            "timeZone": null,
+            "toleranceSeconds": 3600,
+          },
+        },
+      },
+      {
+        "setTemplate the template of OVERDUE": {
+          "after": {
+            "message": "{backup_name}",
+            "priority": "HIGH",
+            "tags": [],
+            "title": "Late",
+          },
+          "before": null,
+        },
+      },
+      {
+        "pauseJob BackupJob:1": {
+          "after": {
+            "paused": true,
+          },
+          "before": {
+            "paused": false,
+          },
+        },
+      },
+      {
+        "resumeJob BackupJob:1": {
+          "after": {
+            "paused": false,
+            "watchFrom": "2026-08-01T12:00:00.000Z",
+          },
+          "before": {
+            "paused": true,
+            "watchFrom": null,
+          },
+        },
+      },
+      {
+        "snoozeJob BackupJob:1": {
+          "after": {
+            "snoozedUntil": "2026-08-02T00:00:00.000Z",
+          },
+          "before": {
+            "snoozedUntil": null,
+          },
+        },
+      },
+      {
+        "updateBackupJob BackupJob:1": {
+          "after": {
+            "alias": null,
+            "latenessWatched": true,
+            "notes": null,
+            "schedule": {
+              "interval": "1D",
+              "timeOfDay": null,
+              "timeZone": "UTC",
+              "weekdays": null,
+            },
+            "toleranceSeconds": 5,
+          },
+          "before": {
+            "alias": null,
+            "latenessWatched": true,
+            "notes": null,
+            "schedule": null,
+            "toleranceSeconds": null,
+          },
+        },
+      },
+      {
+        "updateChannel Channel:1": {
+          "after": {
+            "enabled": false,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [
+              "accessToken",
+            ],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.example/",
+            },
+          },
+          "before": {
+            "enabled": false,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [
+              "accessToken",
+            ],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.example/",
+            },
+          },
+        },
+      },
+      {
+        "deleteNotificationRule NotificationRule:1": {
+          "after": null,
+          "before": {
+            "channelId": 1,
+            "events": [
+              "FAILED",
+            ],
+            "jobId": 1,
+            "repeat": "ONCE",
+            "serverId": null,
+          },
+        },
+      },
+      {
+        "deleteChannel Channel:1": {
+          "after": null,
+          "before": {
+            "enabled": false,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [
+              "accessToken",
+            ],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.example/",
+            },
+          },
+        },
+      },
+    ]
+  `)
+})
