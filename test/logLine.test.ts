@@ -31,6 +31,7 @@ it.each([
   ['a token in an address', `/api/upload/${token}?machine=nas`, '/api/upload/…?machine=nas'],
   ['a mistyped one in an address', 'POST /api/upload/secret%20x HTTP/1.1', 'POST /api/upload/… HTTP/1.1'],
   ['a mistyped one in a parameter', '/api/upload?token=secret&machine=nas', '/api/upload?token=…&machine=nas'],
+  ['a mistyped one in a later parameter', '/api/upload?machine=nas&token=secret', '/api/upload?machine=nas&token=…'],
   ['one in a header', 'authorization: Bearer abc.def', 'authorization: Bearer …'],
 ])('has %s made harmless, wherever it stands', (_, given, written) => {
   expect(logged({ name: given, deep: { list: [given] } }, given)).toEqual({
