@@ -1,0 +1,97 @@
+// What is measured once and not by the second: the start, a huge report, and events to many subscribers at once.
+
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import { median, post } from './measure.ts'
+import { type BenchServer, startOurs } from './servers.ts'
+
+/** Milliseconds from the start of ours on the file to its first healthy answer: the median of `count` starts. */
+export async function startTime(file: string, count: number): Promise<number> {
+  const times = []
+  for (let round = 0; round < count; round++) {
+    const server = await startOurs(file)
+    times.push(server.healthyAfterMs)
+    await server.stop()
+  }
+  return median(times)
+}
+
+/** Posts a report of that many MiB, nearly all of it log, while somebody else asks for the health all the time. */
+export async function hugeReport(server: BenchServer, mebibytes: number) {
+  const body = hugeBody(mebibytes * 2 ** 20)
+  const before = server.memory()
+  server.peakMemory()
+  let done = false
+  const stall = longestWait(server.url, () => done)
+  const startedAt = performance.now()
+  await post(server.url, '/api/upload', body)
+  const seconds = (performance.now() - startedAt) / 1000
+  done = true
+  const peak = server.peakMemory()
+  return {
+    seconds,
+    /** How much of the memory was there only for this report, as a multiple of its size. */
+    memoryRatio: before === null || peak === null ? null : (peak - before) / mebibytes,
+    /** Milliseconds. */
+    longestWait: await stall,
+  }
+}
+
+function hugeBody(bytes: number): Buffer<ArrayBuffer> {
+  const report = JSON.parse(readFileSync(new URL('../fixtures/success.json', import.meta.url), 'utf8'))
+  const line = report.LogLines[0] as string
+  report.Data.BeginTime = '2026-01-02T03:04:05Z'
+  report.LogLines = Array.from({ length: Math.floor(bytes / (line.length + 3)) }, () => line)
+  return Buffer.from(JSON.stringify(report))
+}
+
+/** The longest that an answer to somebody else took, in milliseconds. */
+async function longestWait(url: string, done: () => boolean): Promise<number> {
+  let longest = 0
+  while (!done()) {
+    const askedAt = performance.now()
+    await (await fetch(`${url}/api/health`)).arrayBuffer()
+    longest = Math.max(longest, performance.now() - askedAt)
+  }
+  return longest
+}
+
+/** Events that reach `clients` subscribers in a second, while reports are posted one after the other. */
+export async function fanOut({ url }: BenchServer, clients: number, reports: string[]): Promise<number> {
+  let received = 0
+  let expected = 0
+  let reached = () => {}
+  const streams = await Promise.all(Array.from({ length: clients }, () => subscribe(url)))
+  for (const stream of streams) {
+    stream.on('data', (chunk: Buffer) => {
+      received += chunk.toString().split('"backupRecorded"').length - 1
+      if (received === expected) reached()
+    })
+  }
+  // A subscription hears what happens once it is there, a moment after its headers are.
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const startedAt = performance.now()
+  for (const report of reports) {
+    expected += clients
+    const all = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    await post(url, '/api/upload', report)
+    if (received < expected) await all
+  }
+  const seconds = (performance.now() - startedAt) / 1000
+  for (const stream of streams) stream.destroy()
+  return received / seconds
+}
+
+async function subscribe(url: string): Promise<IncomingMessage> {
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
+  const sent = request(`${url}/graphql`, { method: 'POST', headers, agent: false })
+  sent.end(
+    JSON.stringify({ operationName: 'listen', query: 'subscription listen { backupRecorded { id } }', variables: {} }),
+  )
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  response.on('error', () => {})
+  return response
+}
