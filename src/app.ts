@@ -1,5 +1,6 @@
 // The composition root: puts the parts together and hands out what answers requests. Nothing here listens.
 
+import type { RequestListener } from 'node:http'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/open.ts'
@@ -7,8 +8,10 @@ import { secretKey } from './database/secretKey.ts'
 import type { Tables } from './database/writer.ts'
 import { theServer } from './domain/access.ts'
 import { createEvents } from './events.ts'
-import type { Connection } from './http/arrival.ts'
+import { createAdmission } from './http/admission.ts'
+import { createAnswerCache } from './http/answerCache.ts'
 import { createGraphql } from './http/graphql.ts'
+import { createListener, type Fetch } from './http/listener.ts'
 import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { adoptLegacySettings } from './services/adoptLegacySettings.ts'
@@ -22,7 +25,9 @@ export interface App {
   /** The token that was made because there was none: whoever starts the app shows it, once. */
   firstToken: string | null
   /** Answers a request; it never throws. */
-  fetch(request: Request, connection: Connection): Promise<Response>
+  fetch: Fetch
+  /** Answers the requests of an HTTP server of Node. */
+  listener: RequestListener
   /** Lets time pass for the jobs, up to now. */
   catchUp(): Promise<void>
   /** Sends all messages whose time has come. */
@@ -46,9 +51,12 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   await database.writer.write(({ notifications }) => notifications.release(clock()))
   const delivery = createDelivery(context)
   const alarms: Alarm[] = []
+  const admission = createAdmission(context)
+  const fetch = createRouter(context, createGraphql(context), admission)
   return {
     firstToken: await firstToken(context),
-    fetch: createRouter(context, createGraphql(context)),
+    fetch,
+    listener: createListener(fetch, createAnswerCache(database.writer.version), admission.foresee),
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,
     watchTheClock: () => {

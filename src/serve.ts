@@ -1,8 +1,7 @@
 // Serves the app at its address, and stops it in order.
 
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { createServerAdapter } from '@whatwg-node/server'
+import { createServer, type Server } from 'node:http'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -30,9 +29,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   const { headersMs: headersTimeout, requestMs: requestTimeout, connections } = config.clientLimits
   const server = createServer(
     { headersTimeout, requestTimeout, connectionsCheckingInterval: Math.min(headersTimeout, checkMs) },
-    createServerAdapter<{ req: IncomingMessage }>((request, { req }) =>
-      app.fetch(request, { address: req.socket.remoteAddress ?? '', host: req.headers.host ?? '' }),
-    ),
+    app.listener,
   )
   // What comes beyond is closed at once.
   server.maxConnections = connections

@@ -32,6 +32,11 @@ export interface Writer {
   read<T>(read: (tables: Tables) => T): T
   /** Calls back after every transaction, once it is safely on disk. */
   onWritten(listener: () => void): void
+  /**
+   * Changes with every commit, before anybody is told of it, whether it is ours or another process made it; null while the
+   * database does not tell.
+   */
+  version(): string | null
   /** Writes what waits and closes the connection, which folds the write-ahead log into the file. */
   close(): void
 }
@@ -50,6 +55,9 @@ export function openWriter(file: string): Writer {
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
   const tables = tablesOf(database)
+  /** Changes with the commits of other connections. */
+  const othersVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
+  let commits = 0
   const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => task.work(tables)))
   const listeners: (() => void)[] = []
   let waiting: Task[] = []
@@ -58,7 +66,7 @@ export function openWriter(file: string): Writer {
     const tasks = waiting
     waiting = []
     try {
-      const results = transaction.immediate(tasks)
+      const results = commit(tasks)
       for (const listener of listeners) listener()
       for (const [index, task] of tasks.entries()) task.resolve(results[index])
     } catch (error) {
@@ -67,10 +75,19 @@ export function openWriter(file: string): Writer {
     }
   }
 
+  function commit(tasks: Task[]): unknown[] {
+    try {
+      return transaction.immediate(tasks)
+    } finally {
+      // Of a commit that failed nobody knows how far it came.
+      commits += 1
+    }
+  }
+
   /** After a failed batch: only the guilty one gets the error. */
   function alone(task: Task) {
     try {
-      const [result] = transaction.immediate([task])
+      const [result] = commit([task])
       for (const listener of listeners) listener()
       task.resolve(result)
     } catch (error) {
@@ -86,6 +103,13 @@ export function openWriter(file: string): Writer {
       }),
     read: (read) => read(tables),
     onWritten: (listener) => void listeners.push(listener),
+    version: () => {
+      try {
+        return `${commits} ${othersVersion.get()}`
+      } catch {
+        return null
+      }
+    },
     close: () => {
       flush()
       database.close()

@@ -6,6 +6,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { Context } from '../services/context.ts'
+import type { AnswerNote } from './answerNote.ts'
 import { decodeGlobalId, encodeGlobalId } from './globalId.ts'
 import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } from './scalars.ts'
 
@@ -13,6 +14,8 @@ import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } f
 export interface RequestContext extends Context {
   /** The moment of the request: everything in one answer is judged at the same instant. */
   now: Date
+  /** What is found of the answer while it is made. */
+  answer: AnswerNote
 }
 
 export const builder = new SchemaBuilder<{

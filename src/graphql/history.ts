@@ -1,7 +1,7 @@
 // The history of servers and jobs, in buckets for charts.
 
 import { type HistoryBucket as Bucket, history } from '../services/history.ts'
-import { builder } from './builder.ts'
+import { builder, type RequestContext } from './builder.ts'
 
 const HistoryBucketSize = builder.enumType('HistoryBucketSize', {
   description: 'How long the buckets of a history are. They begin and end by the wall clock of a time zone.',
@@ -70,12 +70,18 @@ const historyArguments = builder.args((t) => ({
   }),
 }))
 
+/** A history that ends in the past stays as it is until a run is recorded: no bucket of it will have been the future. */
+function reachesNow({ to }: { to?: Date | null }, { now }: RequestContext): boolean {
+  return !to || to > now
+}
+
 builder.prismaObjectField('Server', 'history', (t) =>
   t.field({
     type: [HistoryBucket],
     description: 'What all its jobs did, bucket by bucket without a gap, the oldest first.',
     select: { id: true },
     args: historyArguments,
+    extensions: { uncacheable: reachesNow },
     resolve: ({ id }, { from, to, ...args }, context) =>
       history(context, { serverId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
   }),
@@ -87,6 +93,7 @@ builder.prismaObjectField('BackupJob', 'history', (t) =>
     description: 'What it did, bucket by bucket without a gap, the oldest first.',
     select: { id: true },
     args: historyArguments,
+    extensions: { uncacheable: reachesNow },
     resolve: ({ id }, { from, to, ...args }, context) =>
       history(context, { jobId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
   }),

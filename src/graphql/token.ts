@@ -69,6 +69,7 @@ older releases then take requests without one.`,
     requestsWithoutToken: t.int({
       description:
         'How many requests since the start were let in without a token, and would be refused with requireToken.',
+      extensions: { uncacheable: true },
       resolve: (_, __, { counters }) => counters.requestsWithoutToken,
     }),
   }),

@@ -5,17 +5,25 @@ import { admit, type Caller, grants, type Held, isLoopback, type Rules, type Way
 import { DomainError } from '../domain/errors.ts'
 import type { Context } from '../services/context.ts'
 import { proofOf } from '../services/tokenSecret.ts'
-import { type Connection, createArrivals } from './arrival.ts'
+import { type Asking, type Connection, createArrivals } from './arrival.ts'
 import { createFailureLimit } from './failureLimit.ts'
 
-/**
- * Who the request acts for.
- *
- * @param tokenInPath what stands in the address where a token can stand
- * @throws DomainError UNAUTHENTICATED, FORBIDDEN, or RATE_LIMITED after too many wrong tokens from one address; UNAVAILABLE if
- * the database cannot be read now
- */
-type Admission = (request: Request, connection: Connection, way: Way, tokenInPath?: string) => Caller
+export interface Admission {
+  /**
+   * Who the request acts for. It is counted, and so are wrong tokens: to be called once for each request.
+   *
+   * @param tokenInPath what stands in the address where a token can stand
+   * @throws DomainError UNAUTHENTICATED, FORBIDDEN, or RATE_LIMITED after too many wrong tokens from one address; UNAVAILABLE
+   * if the database cannot be read now
+   */
+  admit(request: Asking, connection: Connection, way: Way, tokenInPath?: string): Caller
+  /**
+   * Who `admit` would say that it is, with nothing counted, until the function that is returned along counts it.
+   *
+   * @throws DomainError UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE
+   */
+  foresee(request: Asking, connection: Connection, way: Way): { caller: Caller; count: () => void }
+}
 
 /** How exactly it is known when a token was last used, in milliseconds: writing it costs a sync of the disk. */
 const lastUsedMs = 60_000
@@ -47,24 +55,45 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       .catch((error) => log.warn({ err: error }, 'The use of a token could not be noted'))
   }
 
-  return (request, connection, way, tokenInPath) => {
+  /** All that decides, read once; nothing is counted yet. */
+  function look(request: Asking, connection: Connection, way: Way, tokenInPath?: string) {
     const now = clock()
     const arrival = arrivalOf(request, connection)
     const { text, inAddress } = tokenOf(request, way, tokenInPath)
     const { token, ...stored } = read(text ?? '', way)
     const rules: Rules = { enforced: config.auth, onLoopback, ...stored }
     const held: Held | null = text === null ? null : { token, inAddress }
-    try {
-      const caller = admit(way, rules, arrival, held, now)
-      if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
-      if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
-      return caller
-    } catch (error) {
-      if (!(error instanceof DomainError) || text === null || error.code !== 'UNAUTHENTICATED') throw error
-      failures(arrival.address, now)
-      log.warn({ address: arrival.address, reason: error.message }, 'A token was refused')
-      throw error
+    return {
+      decide: () => admit(way, rules, arrival, held, now),
+      count: (caller: Caller) => {
+        if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
+        if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
+      },
+      countRefusal: (error: unknown) => {
+        if (!(error instanceof DomainError) || text === null || error.code !== 'UNAUTHENTICATED') return
+        failures(arrival.address, now)
+        log.warn({ address: arrival.address, reason: error.message }, 'A token was refused')
+      },
     }
+  }
+
+  return {
+    admit: (...asked) => {
+      const { decide, count, countRefusal } = look(...asked)
+      try {
+        const caller = decide()
+        count(caller)
+        return caller
+      } catch (error) {
+        countRefusal(error)
+        throw error
+      }
+    },
+    foresee: (...asked) => {
+      const { decide, count } = look(...asked)
+      const caller = decide()
+      return { caller, count: () => count(caller) }
+    },
   }
 }
 
@@ -75,7 +104,7 @@ function isOnlyOpenYet({ tokenId, scope }: Caller, { needs }: Way, { enforced }:
 
 /** Duplicati cannot send headers: for reports alone, the token may stand in the address. */
 function tokenOf(
-  { headers, url }: Request,
+  { headers, url }: Asking,
   { needs }: Way,
   inPath?: string,
 ): { text: string | null; inAddress: boolean } {

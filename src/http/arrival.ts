@@ -12,6 +12,9 @@ export interface Connection {
   host: string
 }
 
+/** What is looked at of a request. */
+export type Asking = Pick<Request, 'method' | 'url' | 'headers'>
+
 /** Whoever passes a request on says so in one of these, or in any that begins with `x-forwarded`. */
 const forwardingHeaders = new Set([
   'forwarded',
@@ -30,7 +33,7 @@ const forwardingHeaders = new Set([
 /** Makes what tells of a request where it comes from. */
 export function createArrivals(trustedProxies: string[], corsOrigins: string[]) {
   const trusted = blockList(trustedProxies)
-  return ({ method, headers }: Request, { address, host }: Connection): Arrival => ({
+  return ({ method, headers }: Asking, { address, host }: Connection): Arrival => ({
     address: clientAddress(plain(address), headers.get('x-forwarded-for') ?? '', trusted),
     host,
     forwarded: [...headers.keys()].some((name) => name.startsWith('x-forwarded') || forwardingHeaders.has(name)),

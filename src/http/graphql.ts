@@ -3,6 +3,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Caller } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
+import { type AnswerNote, noteAnswers } from '../graphql/answerNote.ts'
 import type { RequestContext } from '../graphql/builder.ts'
 import { checkNeeds } from '../graphql/checkNeeds.ts'
 import { createDocumentCache } from '../graphql/documentCache.ts'
@@ -21,7 +22,7 @@ export function createGraphql(context: Context): GraphqlHandler {
   const { config, log } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
-    context: ({ caller }) => ({ ...context, caller, now: context.clock() }),
+    context: ({ caller, answer }) => ({ ...context, caller, now: context.clock(), answer }),
     plugins: [
       checkNeeds(),
       limitQueries(config.queryLimits),
@@ -29,6 +30,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       maskErrors(log),
       eventsHappenNow(context.clock),
       endWhenRefused(),
+      noteAnswers(),
     ],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: false,
@@ -40,7 +42,7 @@ export function createGraphql(context: Context): GraphqlHandler {
     maxRequestBodySize: config.maxReportBytes,
   })
   const graphiql = config.graphiql ? createGraphiql() : null
-  return async (request, requestId, admit) => {
+  return async (request, requestId, answer, admit) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     const { pathname } = new URL(request.url)
@@ -48,7 +50,7 @@ export function createGraphql(context: Context): GraphqlHandler {
     try {
       const caller = admit()
       if (request.method === 'POST' && !isJson(request)) throw notJson()
-      const response = await yoga.fetch(request, { requestId, caller, admit })
+      const response = await yoga.fetch(request, { requestId, answer, caller, admit })
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
     } catch (error) {
       if (error instanceof DomainError) return graphqlFailure(error)
@@ -57,9 +59,10 @@ export function createGraphql(context: Context): GraphqlHandler {
   }
 }
 
-/** What goes with a request: on whose behalf it is, and whether it would still be let in. */
+/** What goes with a request: what is found of its answer, on whose behalf it is, and whether it would still be let in. */
 interface ServerContext {
   requestId: string
+  answer: AnswerNote
   caller: Caller
   admit: () => Caller
 }

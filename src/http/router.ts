@@ -1,15 +1,17 @@
 // Which request goes where and what it needs, and what all answers have in common.
 
-import { randomUUID } from 'node:crypto'
 import type { Caller, Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
+import type { AnswerNote } from '../graphql/answerNote.ts'
 import type { Context } from '../services/context.ts'
-import { createAdmission } from './admission.ts'
+import type { Admission } from './admission.ts'
 import type { Connection } from './arrival.ts'
 import { compress } from './compress.ts'
 import { filesPath } from './graphiqlPage.ts'
 import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
+import type { Fetch } from './listener.ts'
+import { requestIdOf } from './requestId.ts'
 import { failure, nothingAt } from './respond.ts'
 import { answerPreflight, isPreflight, makeSafe } from './safety.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
@@ -45,32 +47,36 @@ export const routes: Record<string, Record<string, Route>> = {
 }
 
 /** Answers what comes to /graphql; `admit` tells on whose behalf, and throws if nobody's. */
-export type GraphqlHandler = (request: Request, requestId: string, admit: () => Caller) => Promise<Response>
+export type GraphqlHandler = (
+  request: Request,
+  requestId: string,
+  note: AnswerNote,
+  admit: () => Caller,
+) => Promise<Response>
 
 /**
  * Answers every request, its failures too, under an id of its own.
  *
  * @param graphql answers the requests to /graphql, and to the files of the page that is there
  */
-export function createRouter(context: Context, graphql: GraphqlHandler) {
+export function createRouter(context: Context, graphql: GraphqlHandler, { admit }: Admission): Fetch {
   const { config, log } = context
-  const admit = createAdmission(context)
   const inTurn = createTurns(config.clientLimits.uploads)
 
-  return async (request: Request, connection: Connection): Promise<Response> => {
-    const requestId = requestIdOf(request)
-    const answered = await answer(request, connection, requestId).catch((error) => failure(error, log, requestId))
+  return async (request, connection, note = { holds: false, grants: null }) => {
+    const requestId = requestIdOf(request.headers.get('x-request-id'))
+    const answered = await answer(request, connection, requestId, note).catch((error) => failure(error, log, requestId))
     const response = await compress(request, answered)
     makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
     return response
   }
 
-  async function answer(request: Request, connection: Connection, requestId: string): Promise<Response> {
+  async function answer(request: Request, connection: Connection, requestId: string, note: AnswerNote) {
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
     const { pathname } = new URL(request.url)
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
-      return graphql(request, requestId, () => admit(request, connection, { needs: 'TOKEN' }))
+      return graphql(request, requestId, note, () => admit(request, connection, { needs: 'TOKEN' }))
     }
     const { methods, pattern, part } = resolve(pathname)
     // HEAD is GET without the body, which the HTTP server leaves out.
@@ -85,12 +91,6 @@ export function createRouter(context: Context, graphql: GraphqlHandler) {
     response.headers.set('allow', Object.keys(methods).join(', '))
     return response
   }
-}
-
-/** The id that a proxy gave the request, so that its log and ours agree, or else a new one. */
-function requestIdOf({ headers }: Request): string {
-  const given = headers.get('x-request-id') ?? ''
-  return /^[\w.-]{8,64}$/.test(given) ? given : randomUUID()
 }
 
 function resolve(pathname: string): { methods: Record<string, Route>; pattern: string; part: string } {

@@ -6,9 +6,12 @@ import { backupJobTable } from '../../src/database/backupJobTable.ts'
 import { backupTable } from '../../src/database/backupTable.ts'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { serverTable } from '../../src/database/serverTable.ts'
+import { openWriter } from '../../src/database/writer.ts'
 import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
 import type { Report, Run } from '../../src/domain/report.ts'
 import { readReport } from '../../src/duplicati/readReport.ts'
+import type { Context } from '../../src/services/context.ts'
+import { judgeJobs } from '../../src/services/judgeJobs.ts'
 import { report } from '../support/report.ts'
 
 const serverCount = 50
@@ -26,6 +29,9 @@ export async function writeRuns(file: string, runs: number, now: Date): Promise<
   database.transaction(() => fill(database, runs, now))()
   database.pragma('journal_mode = WAL')
   database.close()
+  const writer = openWriter(file)
+  await judgeJobs({ database: { writer }, clock: () => now } as unknown as Context, new Map())
+  writer.close()
 }
 
 function fill(database: Database.Database, runs: number, now: Date) {
@@ -51,7 +57,7 @@ function fill(database: Database.Database, runs: number, now: Date) {
       const orderedAt = new Date(Math.floor(now.getTime() - (perJob - round) * stepMs + index * 60_000))
       const run = varied(template, round * 977 + index * 131, orderedAt, new Date(now.getTime() + 7 * dayMs))
       const id = backups.insert({ ...one, receivedAt: orderedAt, orderedAt, run }, logLines(run))
-      one.history = withRun(one.history, { ...run, id, orderedAt })
+      one.history = withRun(one.history, { ...run, id, orderedAt, receivedAt: orderedAt })
     }
   }
   for (const { serverId, jobId, history } of all) {
@@ -59,6 +65,7 @@ function fill(database: Database.Database, runs: number, now: Date) {
     servers.see(serverId, history.latestAt ?? now)
     servers.refreshLatest(serverId)
   }
+  database.exec('UPDATE backup_jobs SET state_since = NULL')
 }
 
 function templateReport(): Report {

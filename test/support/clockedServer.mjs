@@ -4,7 +4,6 @@
 
 import { createServer } from 'node:http'
 import { pathToFileURL } from 'node:url'
-import { createServerAdapter } from '@whatwg-node/server'
 import { pino } from 'pino'
 
 const source = (name) => import(pathToFileURL(`${process.argv[2]}/${name}`).href)
@@ -14,11 +13,7 @@ const { readConfig } = await source('config.js')
 let now = new Date(process.env.NOW)
 const log = pino({ level: 'error' })
 const app = await createApp(readConfig({ DATABASE_URL: process.env.DATABASE_URL }), log, () => now)
-const server = createServer(
-  createServerAdapter((request, { req }) =>
-    app.fetch(request, { address: req.socket.remoteAddress, host: req.headers.host }),
-  ),
-)
+const server = createServer(app.listener)
 server.listen(0, '127.0.0.1', () => {
   app.watchTheClock()
   process.send({ listening: `http://127.0.0.1:${server.address().port}` })

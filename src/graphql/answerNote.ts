@@ -1,0 +1,50 @@
+// Finds out of every answer whether it stays right until the next write. A field that reads anything else than the database
+// says so where it is defined, in its extensions:
+//
+//   extensions: { uncacheable: true }                          or
+//   extensions: { uncacheable: (args, context) => args.to === null }
+
+import { defaultFieldResolver, type GraphQLSchema, getOperationAST, isObjectType, OperationTypeNode } from 'graphql'
+import { isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { grantKey } from '../domain/access.ts'
+import type { RequestContext } from './builder.ts'
+
+export interface AnswerNote {
+  /** Whether the same question is answered alike until something is written. */
+  holds: boolean
+  /** For whom: as grantKey tells them apart. Null until it is executed. */
+  grants: string | null
+}
+
+/** The plugin for Yoga. Only queries hold, those without an error, and none in which an uncacheable field was resolved. */
+export function noteAnswers(): Plugin<RequestContext> {
+  return {
+    onExecute: ({ args: { document, operationName, contextValue } }) => {
+      const { answer, caller } = contextValue
+      answer.grants = grantKey(caller)
+      answer.holds = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY
+      return {
+        onExecuteDone: ({ result }) => {
+          if (isAsyncIterable(result) || result.errors) answer.holds = false
+        },
+      }
+    },
+  }
+}
+
+/** Afterwards each field of the schema that is marked says so when it is resolved. */
+export function minded(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      const { uncacheable } = field.extensions
+      if (!uncacheable) continue
+      const resolve = field.resolve ?? defaultFieldResolver
+      field.resolve = (source, args, context: RequestContext, info) => {
+        if (typeof uncacheable !== 'function' || uncacheable(args, context)) context.answer.holds = false
+        return resolve(source, args, context, info)
+      }
+    }
+  }
+  return schema
+}

@@ -1,0 +1,105 @@
+// The way of a request from Node's HTTP server to the app and back. A question that was answered before, since which nothing
+// was written, is answered here, before anything of it is parsed; everything else goes on as a Request.
+
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { Headers, Request } from '@whatwg-node/fetch'
+import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server'
+import { grantKey } from '../domain/access.ts'
+import type { AnswerNote } from '../graphql/answerNote.ts'
+import type { Admission } from './admission.ts'
+import type { AnswerCache } from './answerCache.ts'
+import type { Connection } from './arrival.ts'
+import { acceptsGzip } from './compress.ts'
+import { requestIdOf } from './requestId.ts'
+
+/** Answers a request; it never throws. Afterwards `note` tells whether the answer holds until the next write, and for whom. */
+export type Fetch = (request: Request, connection: Connection, note?: AnswerNote) => Promise<Response>
+
+/** In bytes. The questions that are asked again and again are shorter. */
+const maxLength = 64 * 1024
+
+/** @param foresee tells who asks: whoever would be refused goes on, and hears it from `fetch` */
+export function createListener(fetch: Fetch, answers: AnswerCache, foresee: Admission['foresee']): RequestListener {
+  const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) => fetch(request, connectionOf(req)))
+  return (request, response) => {
+    if (!mayBeKnown(request)) return adapter(request, response)
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+      answer(request, response, body).catch((error) => response.destroy(error))
+    })
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer) {
+    const connection = connectionOf(request)
+    const ordinarily = (note?: AnswerNote) => fetch(asRequest(request, response, body), connection, note)
+    const guest = guestOf(request, connection)
+    if (!guest) return sendNodeResponse(await ordinarily(), response, request, false)
+    const question = questionOf(guest.grants, request, body)
+    const known = answers.find(question)
+    if (known) {
+      guest.count()
+      const requestId = requestIdOf(request.headers['x-request-id'])
+      response.writeHead(known.status, { ...known.headers, 'x-request-id': requestId }).end(known.body)
+      return
+    }
+    const keep = answers.begin(question)
+    const note: AnswerNote = { holds: false, grants: null }
+    const answered = await ordinarily(note)
+    // Another token might have been revoked, or the rules changed, since it was foreseen who asks.
+    if (!note.holds || note.grants !== guest.grants || answered.status !== 200) {
+      return sendNodeResponse(answered, response, request, false)
+    }
+    const made = {
+      status: answered.status,
+      headers: Object.fromEntries(answered.headers),
+      body: new Uint8Array(await answered.arrayBuffer()),
+    }
+    keep(made)
+    response.writeHead(made.status, made.headers).end(made.body)
+  }
+
+  /** Null for nobody who may ask, and if that cannot be told. */
+  function guestOf({ method, url, headers }: IncomingMessage, connection: Connection) {
+    const asking = { method: method as string, url: url as string, headers: new Headers(headers as HeadersInit) }
+    try {
+      const { caller, count } = foresee(asking, connection, { needs: 'TOKEN' })
+      return { grants: grantKey(caller), count }
+    } catch {
+      return null
+    }
+  }
+}
+
+/** Everything that an answer depends on beside the database. The origin decides which headers go along. */
+function questionOf(grants: string, { method, url, headers }: IncomingMessage, body: Buffer): string {
+  const encoding = acceptsGzip(String(headers['accept-encoding'] ?? '')) ? 'gzip' : ''
+  const parts = [grants, method, url, headers.accept, headers['content-type'], headers.origin, encoding]
+  return JSON.stringify(parts).concat(body.toString('latin1'))
+}
+
+function connectionOf({ socket, headers }: IncomingMessage): Connection {
+  return { address: socket.remoteAddress ?? '', host: headers.host ?? '' }
+}
+
+function mayBeKnown({ method, url, headers }: IncomingMessage): boolean {
+  if (!/^\/graphql(?:$|\?)/.test(url ?? '')) return false
+  if (method === 'GET') return true
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return method === 'POST' && length <= maxLength
+}
+
+/** The same request, with its body as it was read; it is aborted when the client goes away. */
+function asRequest({ method, url, headers }: IncomingMessage, response: ServerResponse, body: Buffer): Request {
+  const abort = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort()
+  })
+  return new Request(`http://${headers.host ?? 'localhost'}${url}`, {
+    method: method as string,
+    headers: headers as Record<string, string>,
+    signal: abort.signal,
+    ...(method === 'POST' ? { body: body.toString() } : {}),
+  })
+}
