@@ -3,24 +3,28 @@
 import { badInput, DomainError } from '../domain/errors.ts'
 
 /**
- * The body as text, without a byte order mark. Bytes that are not UTF-8 become U+FFFD.
+ * The bytes of the body.
  *
  * @throws DomainError PAYLOAD_TOO_LARGE as soon as more than `maxBytes` are announced or have come
  */
-export async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  if (!request.body) return ''
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > maxBytes) throw tooLarge(maxBytes)
+  // What comes is put where it belongs at once: the parts of a large body need not be there all at a time, beside the whole.
+  let bytes = new Uint8Array(announced)
+  if (!request.body) return bytes.subarray(0, 0)
   const reader = request.body.getReader()
-  const chunks: Uint8Array[] = []
   let length = 0
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.byteLength
+    const end = length + part.value.byteLength
     // The rest is left to the HTTP server, which lets it run out: to cancel it would end the connection, and the sender,
     // who is still sending, would never hear why.
-    if (length > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(part.value)
+    if (end > maxBytes) throw tooLarge(maxBytes)
+    if (end > bytes.length) bytes = grown(bytes, Math.min(maxBytes, Math.max(end, 2 * bytes.length)))
+    bytes.set(part.value, length)
+    length = end
   }
-  return new TextDecoder().decode(Buffer.concat(chunks, length))
+  return bytes.subarray(0, length)
 }
 
 /**
@@ -29,12 +33,18 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
  * @throws DomainError PAYLOAD_TOO_LARGE, or BAD_USER_INPUT if it is not JSON
  */
 export async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request, 2 ** 20)
+  const bytes = await readBytes(request, 2 ** 20)
   try {
-    return JSON.parse(text)
+    return JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     throw badInput('The body is not right', [{ path: '', message: 'is not JSON' }])
   }
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length)
+  larger.set(bytes)
+  return larger
 }
 
 function tooLarge(maxBytes: number) {

@@ -1,10 +1,9 @@
 // POST /api/upload: where Duplicati posts its reports.
 
-import { parseJson } from '../duplicati/json.ts'
-import { readReport } from '../duplicati/readReport.ts'
+import { readReportText } from '../duplicati/reportText.ts'
 import type { Context } from '../services/context.ts'
 import { recordReport } from '../services/recordReport.ts'
-import { readText } from './body.ts'
+import { readBytes } from './body.ts'
 import { json } from './respond.ts'
 
 /**
@@ -13,9 +12,9 @@ import { json } from './respond.ts'
  */
 export async function upload(request: Request, context: Context): Promise<Response> {
   const { maxReportBytes, maxLogLines } = context.config
-  const text = await readText(request, maxReportBytes)
+  const bytes = await readBytes(request, maxReportBytes)
   const machine = new URL(request.url).searchParams.get('machine')
-  const read = readReport(parseJson(text), { machine, maxLogLines, text: () => text })
+  const read = await readReportText(bytes, { machine, maxLogLines })
   if ('ignored' in read) return json({ success: true, ignored: read.ignored })
   const { backupId, duplicate } = await recordReport(context, read.report)
   return json({ success: true, backup: { id: backupId }, duplicate })
