@@ -59,7 +59,7 @@ export function availableVersions(logLines: string[], beganAt: Date | null): Dat
 
 /** The first line with this id at the end of its tag, `[Level-Tag-Id]`: unlike the text, it is never translated. */
 function findLine(logLines: string[], id: string): string | undefined {
-  return logLines.find((line) => line.split(']', 1)[0]?.endsWith(id))
+  return logLines.find((line) => line.endsWith(id, line.includes(']') ? line.indexOf(']') : line.length))
 }
 
 /** Whether the considered versions descend from `latest`, and the deleted ones are among them. */

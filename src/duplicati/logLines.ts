@@ -1,6 +1,7 @@
 // The `LogLines` part of a report: which level each line has, and which lines are kept.
 
 import type { LogLevel, LogLine } from '../domain/report.ts'
+import { wellFormed } from './fields.ts'
 
 const levels = new Map<string, LogLevel>([
   ['Error', 'ERROR'],
@@ -22,7 +23,8 @@ export function keptLogLines(lines: string[], max: number): { logLines: LogLine[
   const head = dropped > 0 ? Math.ceil(max / 2) : lines.length
   const logLines: LogLine[] = []
   for (const [sequence, text] of lines.entries()) {
-    if (sequence < head || sequence >= head + dropped) logLines.push({ level: levelOf(text), sequence, text })
+    if (sequence < head || sequence >= head + dropped)
+      logLines.push({ level: levelOf(text), sequence, text: wellFormed(text) })
   }
   return { logLines, dropped }
 }

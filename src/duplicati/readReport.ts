@@ -8,7 +8,7 @@ import type { Report } from '../domain/report.ts'
 import { availableVersions } from './availableVersions.ts'
 import { exceptionData, exceptionText, isExceptionData, nothingKnown, resultData } from './data.ts'
 import { extra, label } from './extra.ts'
-import { text, wellFormed } from './fields.ts'
+import { text } from './fields.ts'
 import { keptLogLines } from './logLines.ts'
 import { runFigures } from './runFigures.ts'
 
@@ -76,10 +76,18 @@ const object = z.record(z.string(), z.unknown(), {
   error: ({ input }) => (input === undefined ? 'is missing' : 'must be an object'),
 })
 const envelope = z.looseObject({}, 'must be a JSON object with Data and Extra')
-const logLineTexts = z
-  .array(z.string('must be text').transform(wellFormed), 'must be an array of texts')
-  .nullish()
-  .transform((lines) => lines ?? [])
+/** Checked by hand: a long log has hundreds of thousands of lines, and zod makes several objects for each. */
+const logLineTexts = z.unknown().transform((lines, { addIssue }): string[] => {
+  if (lines === undefined || lines === null) return []
+  if (!Array.isArray(lines)) {
+    addIssue('must be an array of texts')
+    return z.NEVER
+  }
+  for (const [index, line] of lines.entries()) {
+    if (typeof line !== 'string') addIssue({ code: 'custom', message: 'must be text', path: [index], input: line })
+  }
+  return lines
+})
 
 const missingMachine = {
   path: 'Extra.machine-id',
