@@ -20,7 +20,7 @@ import { verifyDatabase } from './database/verify.ts'
 import { theServer } from './domain/access.ts'
 import { DomainError } from './domain/errors.ts'
 import { createEvents } from './events.ts'
-import { createLogger } from './logger.ts'
+import { createLogger, standardOutput } from './logger.ts'
 import type { Context } from './services/context.ts'
 import { createToken } from './services/createToken.ts'
 import { revokeToken } from './services/revokeToken.ts'
@@ -28,7 +28,7 @@ import { revokeToken } from './services/revokeToken.ts'
 const config = readConfigOrExit()
 // With --json nothing else is on standard output.
 const json = process.argv.includes('--json')
-const log = createLogger(json ? 'silent' : config.logLevel)
+const log = createLogger(json ? 'silent' : config.logLevel, await standardOutput())
 // What is changed is logged, but not where scripts read.
 const changes = createLogger(config.logLevel, process.stderr)
 const file = config.databaseFile
