@@ -33,7 +33,7 @@ export function noteAnswers(): Plugin<RequestContext> {
 }
 
 /** Afterwards each field of the schema that is marked says so when it is resolved. */
-export function minded(schema: GraphQLSchema): GraphQLSchema {
+export function heedMarks(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue
     for (const field of Object.values(type.getFields())) {

@@ -1,7 +1,7 @@
 // The schema: every noun adds itself to the builder.
 
 import { GraphQLSchema } from 'graphql'
-import { minded } from './answerNote.ts'
+import { heedMarks } from './answerNote.ts'
 import { builder } from './builder.ts'
 import { readLoadedColumns } from './loadedColumns.ts'
 import './server.ts'
@@ -34,7 +34,7 @@ const built = builder.toSchema({ sortSchema: false })
  * The types stand where they are first mentioned, from Query on, and fields in the order in which they are written:
  * schema.graphql is read from top to bottom.
  */
-export const schema = minded(
+export const schema = heedMarks(
   readLoadedColumns(
     new GraphQLSchema({
       ...built.toConfig(),

@@ -18,9 +18,10 @@ export interface AnswerCache {
   begin(question: string): (answer: Answer) => void
 }
 
-/** Of questions and answers together, in bytes. */
+/** Of questions and answers together, in bytes, with what the engine takes for each beside its content. */
 const maxSum = 16 * 2 ** 20
 const maxLength = 2 * 2 ** 20
+const overhead = 1024
 
 /** @param version changes with every write, from its commit on; null while it cannot be told */
 export function createAnswerCache(version: () => string | null): AnswerCache {
@@ -40,14 +41,14 @@ export function createAnswerCache(version: () => string | null): AnswerCache {
   }
 
   function keep(question: string, answer: Answer) {
-    const length = question.length + answer.body.length
+    const length = lengthOf(question, answer)
     if (length > maxLength || answers.has(question)) return
     answers.set(question, answer)
     sum += length
-    for (const [oldest, { body }] of answers) {
+    for (const [oldest, its] of answers) {
       if (sum <= maxSum) break
       answers.delete(oldest)
-      sum -= oldest.length + body.length
+      sum -= lengthOf(oldest, its)
     }
   }
 
@@ -68,4 +69,8 @@ export function createAnswerCache(version: () => string | null): AnswerCache {
       }
     },
   }
+}
+
+function lengthOf(question: string, { body }: Answer): number {
+  return question.length + body.length + overhead
 }
