@@ -52,7 +52,11 @@ const actions = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ alias: fc.constantFrom('a', 'b', null), elsewhere: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ remove: fc.integer({ min: 1, max: 5 }) }) },
-    { weight: 1, arbitrary: fc.record({ pass: fc.integer({ min: 1, max: 90 }) }) },
+    // The same question before and after, with nothing written between.
+    {
+      weight: 3,
+      arbitrary: fc.record({ pass: fc.integer({ min: 1, max: 60 }), around: fc.nat(questions.length - 1) }),
+    },
   ),
   { minLength: 30, maxLength: 80 },
 )
@@ -63,13 +67,18 @@ describe('an answer', () => {
     await fc.assert(
       fc.asyncProperty(actions, async (sequence) => {
         const { ask, elsewhere, pass, stop } = await startTwo()
+        const compare = async (question: number, how: { get?: boolean; gzip?: boolean } = {}) => {
+          const [answer, expected] = await ask(questions[question] as string, how)
+          expect(answer).toEqual(expected)
+        }
         try {
           for (const action of sequence) {
-            if ('ask' in action) {
-              const [answer, expected] = await ask(questions[action.ask] as string, action)
-              expect(answer).toEqual(expected)
-            } else if ('pass' in action) await pass(action.pass)
-            else if ('machine' in action) await elsewhere('/api/upload', reportOf(action), !action.elsewhere)
+            if ('ask' in action) await compare(action.ask, action)
+            else if ('pass' in action) {
+              await compare(action.around)
+              await pass(action.pass)
+              await compare(action.around)
+            } else if ('machine' in action) await elsewhere('/api/upload', reportOf(action), !action.elsewhere)
             else if ('remove' in action)
               await elsewhere('/graphql', {
                 query: `mutation { deleteBackup(id: ${action.remove}) { deletedBackup { id } } }`,
@@ -206,7 +215,9 @@ function reportOf({ machine, job, minutesAgo }: { machine: number; job: number; 
       'machine-id': `machine-${machine}`,
       'machine-name': machine === 0 ? 'nas' : `nas-${machine}`,
       'backup-id': `DB-${job}`,
-      'next-scheduled-run': new Date(start.getTime() + 60 * minute).toISOString().replace(/[-:]|\.000/g, ''),
+      'next-scheduled-run': new Date(start.getTime() + 30 * (1 + job + 2 * machine) * minute)
+        .toISOString()
+        .replace(/[-:]|\.000/g, ''),
     },
   })
 }
