@@ -26,7 +26,7 @@ interface ChannelRow {
 }
 
 /** Whose jobs a rule is about. */
-export type RuleScope = { serverId: number | null; jobId: number | null }
+type RuleScope = { serverId: number | null; jobId: number | null }
 
 interface RuleRow extends RuleScope {
   channelId: number

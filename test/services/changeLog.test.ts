@@ -31,6 +31,19 @@ const changes: Record<string, string> = {
   updateAccess: '(input: { requireToken: false }) { access { requireToken } }',
   updateServer: '(id: 1, input: { alias: "Basement" }) { server { id } }',
   updateBackupJob: '(id: 1, input: { notes: "Weekly" }) { backupJob { id } }',
+  pauseJob: '(id: 1) { backupJob { id } }',
+  resumeJob: '(id: 1) { backupJob { id } }',
+  snoozeJob: '(id: 1, until: "2027-01-01T00:00:00Z") { backupJob { id } }',
+  acknowledgeJob: '(id: 2) { backupJob { id } }',
+  createChannel: '(input: { name: "phone", settings: { ntfy: { topic: "backups" } } }) { channel { id } }',
+  updateChannel: '(id: 1, input: { name: "pager" }) { channel { id } }',
+  setNotificationRule: '(input: { channel: 1, events: [FAILED] }) { notificationRule { id } }',
+  deleteNotificationRule: '(id: 1) { deletedNotificationRule { id } }',
+  deleteChannel: '(id: 1) { deletedChannel { id } }',
+  updateSettings: '(input: { toleranceSeconds: 60 }) { settings { toleranceSeconds } }',
+  setTemplate:
+    '(event: FAILED, template: { title: "Failed", message: "{backup_name}" }) { settings { toleranceSeconds } }',
+  resetTemplate: '(event: FAILED) { settings { toleranceSeconds } }',
   mergeServers: '(from: 2, into: 1) { movedBackups }',
   deleteBackup: '(id: 1) { backupJob { id } }',
   pruneBackups: '(olderThan: "2026-08-01T00:00:00Z") { deletedBackups }',
@@ -41,16 +54,18 @@ const changes: Record<string, string> = {
 it('has a line for every mutation that changes something, and none for one that does not', async () => {
   const lines: string[] = []
   const app = await startGuarded({ logged: lines })
-  const post = (hour: number, extra = {}) => {
-    const data = { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() }
+  const post = (hour: number, extra = {}, result = 'Success') => {
+    const data = { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString(), ParsedResult: result }
     return app.as(app.admin, '/api/upload', { method: 'POST', body: JSON.stringify(report({ data, extra })) })
   }
   for (const hour of [1, 2, 3]) await post(hour)
-  await post(4, { 'machine-id': 'machine-2', 'machine-name': 'web', 'backup-name': 'Site' })
+  await post(4, { 'machine-id': 'machine-2', 'machine-name': 'web', 'backup-name': 'Site' }, 'Error')
   lines.length = 0
 
   const mutations = Object.keys((schema.getType('Mutation') as GraphQLObjectType).getFields())
-  expect(Object.keys(changes).sort()).toEqual(mutations.filter((name) => name !== 'recordReport').sort())
+  // A report is no change, nor is a message that is only tried; a message has to fail for a day before it can be revived.
+  const others = ['recordReport', 'testNotification', 'retryNotification']
+  expect(Object.keys(changes).sort()).toEqual(mutations.filter((name) => !others.includes(name)).sort())
   for (const [name, rest] of Object.entries(changes)) {
     expect(await app.ask(app.admin, `mutation { ${name}${rest} }`)).not.toHaveProperty('body.errors')
   }
@@ -133,6 +148,166 @@ it('has a line for every mutation that changes something, and none for one that 
             "notes": null,
             "schedule": null,
             "toleranceSeconds": null,
+          },
+        },
+      },
+      {
+        "pauseJob BackupJob:1": {
+          "after": {
+            "paused": true,
+          },
+          "before": {
+            "paused": false,
+          },
+        },
+      },
+      {
+        "resumeJob BackupJob:1": {
+          "after": {
+            "paused": false,
+            "watchFrom": "2026-08-01T12:00:00.000Z",
+          },
+          "before": {
+            "paused": true,
+            "watchFrom": null,
+          },
+        },
+      },
+      {
+        "snoozeJob BackupJob:1": {
+          "after": {
+            "snoozedUntil": "2027-01-01T00:00:00.000Z",
+          },
+          "before": {
+            "snoozedUntil": null,
+          },
+        },
+      },
+      {
+        "acknowledgeJob BackupJob:2": {
+          "after": {
+            "acknowledged": "FAILED",
+            "acknowledgedAt": "2026-08-01T12:00:00.000Z",
+          },
+          "before": {
+            "acknowledged": null,
+            "acknowledgedAt": null,
+          },
+        },
+      },
+      {
+        "createChannel Channel:1": {
+          "after": {
+            "enabled": true,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.sh/",
+            },
+          },
+          "before": null,
+        },
+      },
+      {
+        "updateChannel Channel:1": {
+          "after": {
+            "enabled": true,
+            "kind": "NTFY",
+            "name": "pager",
+            "secrets": [],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.sh/",
+            },
+          },
+          "before": {
+            "enabled": true,
+            "kind": "NTFY",
+            "name": "phone",
+            "secrets": [],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.sh/",
+            },
+          },
+        },
+      },
+      {
+        "setNotificationRule NotificationRule:1": {
+          "after": {
+            "channelId": 1,
+            "events": [
+              "FAILED",
+            ],
+            "jobId": null,
+            "repeat": "ONCE",
+            "serverId": null,
+          },
+          "before": null,
+        },
+      },
+      {
+        "deleteNotificationRule NotificationRule:1": {
+          "after": null,
+          "before": {
+            "channelId": 1,
+            "events": [
+              "FAILED",
+            ],
+            "jobId": null,
+            "repeat": "ONCE",
+            "serverId": null,
+          },
+        },
+      },
+      {
+        "deleteChannel Channel:1": {
+          "after": null,
+          "before": {
+            "enabled": true,
+            "kind": "NTFY",
+            "name": "pager",
+            "secrets": [],
+            "settings": {
+              "topic": "backups",
+              "url": "https://ntfy.sh/",
+            },
+          },
+        },
+      },
+      {
+        "updateSettings Settings": {
+          "after": {
+            "timeZone": null,
+            "toleranceSeconds": 60,
+          },
+          "before": {
+            "timeZone": null,
+            "toleranceSeconds": 3600,
+          },
+        },
+      },
+      {
+        "setTemplate the template of FAILED": {
+          "after": {
+            "message": "{backup_name}",
+            "priority": "DEFAULT",
+            "tags": [],
+            "title": "Failed",
+          },
+          "before": null,
+        },
+      },
+      {
+        "setTemplate the template of FAILED": {
+          "after": null,
+          "before": {
+            "message": "{backup_name}",
+            "priority": "DEFAULT",
+            "tags": [],
+            "title": "Failed",
           },
         },
       },
@@ -246,7 +421,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
   const ntfy = { url: 'https://ntfy.example', topic: 'backups', accessToken: 'tk_secret_1' }
   // Each is done twice: the second time changes nothing, and has no line.
   const twice = [
-    () => updateChannel(context, 1, { enabled: false }),
+    () => updateChannel(context, 1, { enabled: false }, null),
     () => setNotificationRule(context, rule),
     () => updateSettings(context, { toleranceSeconds: 60, timeZone: 'Europe/Berlin' }),
     () => setTemplate(context, 'OVERDUE', words),
@@ -255,14 +430,14 @@ it('has a line for what is changed of how people are told and jobs are watched, 
     () => snoozeJob(context, 1, new Date('2026-08-02T00:00:00Z')),
     () => updateBackupJob(context, 1, { schedule: { interval: '1D', timeZone: 'UTC' }, toleranceSeconds: 5 }),
   ]
-  await createChannel(context, 'NTFY', { name: 'phone' }, ntfy)
+  await createChannel(context, { name: 'phone' }, { kind: 'NTFY', values: ntfy, path: '' })
   for (const change of twice) {
     await change()
     const before = lines.length
     await change()
     expect(lines.length).toBe(before)
   }
-  await updateChannel(context, 1, {}, { accessToken: 'tk_secret_2' })
+  await updateChannel(context, 1, {}, { kind: 'NTFY', values: { accessToken: 'tk_secret_2' }, path: '' })
   await deleteNotificationRule(context, 1)
   await deleteChannel(context, 1)
 
