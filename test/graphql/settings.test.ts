@@ -236,9 +236,6 @@ describe('previewTemplate', () => {
         },
       }
     `)
-    expect(await app.graphql('{ notifications { totalCount } }')).toEqual({
-      data: { notifications: { totalCount: 0 } },
-    })
   })
 
   it('refuses a job that is not there', async () => {
