@@ -43,7 +43,8 @@ it('leads a new user through a first report, a query and a mutation', async () =
 })
 
 it('leads a new user to being told, in three mutations', async () => {
-  const mutations = [...readme.matchAll(/```graphql\n(mutation .*?)```/gs)].map(([, mutation]) => mutation ?? '')
+  const section = /^## Be told$(.*?)^## /ms.exec(readme)?.[1] ?? ''
+  const mutations = [...section.matchAll(/```graphql\n(mutation .*?)```/gs)].map(([, mutation]) => mutation ?? '')
   const app = await startApp()
   const ntfy = await startNtfyServer()
   const answers: unknown[] = []

@@ -165,6 +165,8 @@ builder.queryField('previewTemplate', (t) =>
   t.field({
     type: Message,
     description: 'The message that would be told of a job if the event happened now. Nothing is sent.',
+    // How long ago something was is said by the clock.
+    extensions: { uncacheable: true },
     args: {
       event: t.arg({ type: NotificationEvent, required: true, description: 'What would be told.' }),
       job: t.arg.id({ required: true, description: 'The job.' }),

@@ -157,7 +157,7 @@ it('has a server that was known by its name alone until its Duplicati was upgrad
     graphql(`query DemoUpgraded {
       server(by: { name: "filesrv-old" }) {
         machineIds
-        jobs { name backupId dueAt totals { runs } }
+        jobs { name backupId scheduleSource interval totals { runs } }
         first: backups(orderBy: BEGAN_AT_ASC, first: 1) { nodes { reportedJobId client { version } } }
         last: backups(first: 1) { nodes { reportedJobId client { version } } }
       }
@@ -166,8 +166,8 @@ it('has a server that was known by its name alone until its Duplicati was upgrad
   expect(server).toEqual({
     machineIds: [expect.stringMatching(/^[0-9a-f]{32}$/)],
     jobs: [
-      { name: 'SQL Server dumps', backupId: 'DB-2', dueAt: null, totals: { runs: 362 } },
-      { name: 'Shares', backupId: 'DB-1', dueAt: null, totals: { runs: 362 } },
+      { name: 'SQL Server dumps', backupId: 'DB-2', scheduleSource: 'INFERRED', interval: '1D', totals: { runs: 362 } },
+      { name: 'Shares', backupId: 'DB-1', scheduleSource: 'INFERRED', interval: '1D', totals: { runs: 362 } },
     ],
     first: { nodes: [{ reportedJobId: null, client: { version: '2.0.6.3 (2.0.6.3_beta_2021-06-17)' } }] },
     last: { nodes: [{ reportedJobId: 'DB-1', client: { version: '2.1.0.5 (2.1.0.5_stable_2025-03-04)' } }] },

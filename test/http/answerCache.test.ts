@@ -41,6 +41,7 @@ const questions = [
   '{ backups(first: 101) { nodes { id } } }',
   '{ nothing }',
   '{',
+  '{ previewTemplate(event: OVERDUE, job: 1) { message } }',
 ]
 
 const actions = fc.array(
