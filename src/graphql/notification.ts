@@ -1,6 +1,6 @@
 // A message to a channel, waiting or told: its type, and what can be done with it.
 
-import { retryNotification } from '../services/channels.ts'
+import { retryNotification } from '../services/retryNotification.ts'
 import { builder } from './builder.ts'
 import { NotificationEvent, Priority } from './enums.ts'
 import { keyOf } from './globalId.ts'

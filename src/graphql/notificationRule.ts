@@ -3,7 +3,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import { DomainError } from '../domain/errors.ts'
 import type { NotificationEvent as EventName } from '../domain/notification.ts'
-import { deleteNotificationRule, setNotificationRule } from '../services/channels.ts'
+import { deleteNotificationRule, setNotificationRule } from '../services/notificationRules.ts'
 import { builder } from './builder.ts'
 import { NotificationEvent } from './enums.ts'
 import { keyOf } from './globalId.ts'

@@ -1,4 +1,4 @@
-// Makes, changes, tries and removes channels, and says what each is told.
+// Makes, changes, tries and removes channels.
 
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
@@ -6,7 +6,6 @@ import { z } from 'zod'
 import type { StoredChannel } from '../database/channelTable.ts'
 import type { Tables } from '../database/writer.ts'
 import { badInput, DomainError } from '../domain/errors.ts'
-import { notificationEvents, type Repeat, type Rule, repeats } from '../domain/notification.ts'
 import { ChannelError, type ChannelSettings } from '../notify/channel.ts'
 import { channelKinds } from '../notify/channelKinds.ts'
 import { changedSettings } from '../notify/settings.ts'
@@ -157,64 +156,6 @@ export async function testChannel(context: Context, id: number): Promise<Tried> 
   }
 }
 
-const ruleInput = z.object({
-  events: z.array(z.enum(notificationEvents)),
-  repeat: z.enum(repeats),
-})
-
-/**
- * Says what a channel is told of a job, of a server's jobs, or of everything, in place of what was said before.
- *
- * @returns the number of the rule
- * @throws DomainError BAD_USER_INPUT, NOT_FOUND
- */
-export async function setNotificationRule(
-  context: Context,
-  { channelId, serverId, jobId, ...input }: Omit<Rule, 'events' | 'repeat'> & { events: unknown; repeat: unknown },
-): Promise<number> {
-  if (serverId !== null && jobId !== null) {
-    throw badInput('A rule is about one or the other', [
-      { path: 'job', message: 'must be left out where server is given' },
-    ])
-  }
-  const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule cannot be like this')
-  const events = notificationEvents.filter((event) => given.events.includes(event))
-  const { database, clock } = context
-  const { id, ...change } = await database.writer.write(({ channels, jobs, servers }) => {
-    if (!channels.find(channelId)) throw noChannel(channelId)
-    if (jobId !== null && jobs.serverOf(jobId) === undefined) throw notFound(`BackupJob:${jobId}`)
-    if (serverId !== null && !servers.findEditable(serverId)) throw notFound(`Server:${serverId}`)
-    const after = { channelId, serverId, jobId, events, repeat: given.repeat }
-    const before = channels.rule(after) ?? null
-    return { id: channels.setRule(after, clock()), before, after }
-  })
-  if (!isDeepStrictEqual(change.before, change.after)) {
-    logChange(context, { action: 'setNotificationRule', target: `NotificationRule:${id}`, ...change })
-  }
-  return id
-}
-
-/** @throws DomainError NOT_FOUND */
-export async function deleteNotificationRule(context: Context, id: number): Promise<void> {
-  const before = await context.database.writer.write(({ channels }) => channels.removeRule(id))
-  const target = `NotificationRule:${id}`
-  if (!before) throw notFound(target)
-  logChange(context, { action: 'deleteNotificationRule', target, before, after: null })
-}
-
-/**
- * Lets a message that was given up be tried again.
- *
- * @throws DomainError NOT_FOUND if there is none like that
- */
-export async function retryNotification(context: Context, id: number): Promise<void> {
-  const { database, clock } = context
-  const revived = await database.writer.write(({ notifications }) => notifications.revive(id, clock()))
-  if (!revived) throw new DomainError('NOT_FOUND', `There is no Notification:${id} that was given up.`)
-  const change = { before: { status: 'DEAD' }, after: { status: 'PENDING' } }
-  logChange(context, { action: 'retryNotification', target: `Notification:${id}`, ...change })
-}
-
 /** Of the secrets only which there are. */
 function logged({ kind, name, enabled, settings, secrets }: StoredChannel) {
   return { kind, name, enabled, settings, secrets: Object.keys(secrets) }
@@ -230,9 +171,5 @@ function kindOf(name: string) {
 }
 
 function noChannel(id: number) {
-  return notFound(`Channel:${id}`)
-}
-
-function notFound(id: string) {
-  return new DomainError('NOT_FOUND', `There is no ${id}.`)
+  return new DomainError('NOT_FOUND', `There is no Channel:${id}.`)
 }

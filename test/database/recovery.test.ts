@@ -40,7 +40,9 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s', (signal) => {
     const { file, copy } = await givenTakenOver(signal)
 
     const { kept } = JSON.parse((await duplistatus(file, 'restore', copy, '--json')).stdout)
-    expect(readdirSync(dirname(file)).sort()).toEqual([basename(copy), basename(kept), 'backups.db', 'secret.key'].sort())
+    expect(readdirSync(dirname(file)).sort()).toEqual(
+      [basename(copy), basename(kept), 'backups.db', 'secret.key'].sort(),
+    )
     expect(allRows(file)).toEqual(allRows(copy))
     expect(count(kept, 'backups')).toBe(runs + 1)
 

@@ -10,14 +10,9 @@ import { createEvents } from '../../src/events.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { createLogger } from '../../src/logger.ts'
 import { pauseJob, resumeJob, snoozeJob } from '../../src/services/attendJob.ts'
-import {
-  createChannel,
-  deleteChannel,
-  deleteNotificationRule,
-  setNotificationRule,
-  updateChannel,
-} from '../../src/services/channels.ts'
+import { createChannel, deleteChannel, updateChannel } from '../../src/services/channels.ts'
 import type { Context } from '../../src/services/context.ts'
+import { deleteNotificationRule, setNotificationRule } from '../../src/services/notificationRules.ts'
 import { setTemplate, updateSettings } from '../../src/services/settings.ts'
 import { updateBackupJob } from '../../src/services/updateBackupJob.ts'
 import { start, startApp } from '../support/app.ts'

@@ -6,8 +6,10 @@ import { secretKey } from '../../src/database/secretKey.ts'
 import { openWriter } from '../../src/database/writer.ts'
 import { theServer } from '../../src/domain/access.ts'
 import { type NotificationEvent, notificationEvents, type Repeat } from '../../src/domain/notification.ts'
-import { createChannel, retryNotification, setNotificationRule, updateChannel } from '../../src/services/channels.ts'
+import { createChannel, updateChannel } from '../../src/services/channels.ts'
 import type { Context } from '../../src/services/context.ts'
+import { setNotificationRule } from '../../src/services/notificationRules.ts'
+import { retryNotification } from '../../src/services/retryNotification.ts'
 
 interface Wanted {
   events?: readonly NotificationEvent[]
