@@ -1,3 +1,5 @@
+// What becomes of a job: every rule of the state machine, with both sides of its boundary. Long, because there are many rules.
+
 import { describe, expect, it } from 'vitest'
 import {
   acknowledges,

@@ -1,4 +1,5 @@
-// Channels and their rules over GraphQL: how they are made, changed, tried and removed, and what of them is never shown.
+// Channels and their rules over GraphQL: how they are made, changed, tried and removed, and what of them is never shown. Long,
+// because every kind has its own settings and its own faults.
 
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'

@@ -1,4 +1,5 @@
-// Lateness over GraphQL: how a job is watched, what became of it, and what a person can do about it.
+// Lateness over GraphQL: how a job is watched, what became of it, and what a person can do about it. Long,
+// because whole answers stand here.
 
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'

@@ -1,4 +1,5 @@
-// Messages over GraphQL: what became of them, in pages, and what can be done with those that were given up.
+// Messages over GraphQL: what became of them, in pages, and what can be done with those that were given up. Long,
+// because whole answers stand here.
 
 import { expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'

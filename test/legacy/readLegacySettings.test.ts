@@ -1,4 +1,5 @@
-// Every old setting, of both generations of keys, and everything that can be wrong with one.
+// Every old setting, of both generations of keys, and everything that can be wrong with one. Long, because it
+// is tables.
 
 import { describe, expect, it } from 'vitest'
 import { type LegacySettings, readLegacySettings } from '../../src/legacy/readLegacySettings.ts'

@@ -1,4 +1,5 @@
-// Every change is in the log, with who made it, what it was before and what it is now.
+// Every change is in the log, with who made it, what it was before and what it is now. Long,
+// because the lines of all changes stand here.
 
 import type { GraphQLObjectType } from 'graphql'
 import { expect, it, onTestFinished } from 'vitest'

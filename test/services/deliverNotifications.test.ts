@@ -1,4 +1,5 @@
-// What becomes of messages between the outbox and the far end, through a server and receivers that are real.
+// What becomes of messages between the outbox and the far end, through a server and receivers that are real. Long,
+// because a far end can fail in many ways.
 
 import { renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
