@@ -81,10 +81,12 @@ it('tells everything once', async () => {
     const posted = reports.filter(({ minute }) => minute === slot + 2)
     const isHour = slot % hour === 0
     if (posted.length === 0 && !isHour) continue
-    // Nothing is given up here: the last hours are calm, and no outage lasts for more than six.
+    // Nothing is given up here: the last hours are calm, no outage lasts for more than six, and none follows on another.
     const isCalm = slot > lastMinute - 12 * hour
+    const mayBeOut = Math.floor(slot / (6 * hour)) % 2 === 0
     if (slot % (6 * hour) === 0) for (const { receiver } of channels) receiver.always(null)
-    if (isHour && !isCalm) for (const { receiver } of channels) disturb(receiver, random)
+    if (isHour && !isCalm) for (const channel of channels) disturb(channel, mayBeOut, random)
+    if (soak && slot % day === 0) console.info(`day ${slot / day} of ${size.days}, ${kills} deaths`)
     if (isHour && !isCalm && chance(killProbability)) {
       const victim = running.server
       setTimeout(() => victim?.kill(), random() * 80)
@@ -217,6 +219,12 @@ async function post(server: ClockedProcess, { job, minute, began, run, announced
 
 const nameOf = (job: number) => `job-${job}`
 
+interface Listening {
+  receiver: HttpReceiver
+  /** The keys of what it accepted, in that order. */
+  accepted(): string[]
+}
+
 async function startChannels(file: string) {
   await (
     await createApp(readConfig({ DATABASE_URL: `file:${file}` }), pino({ level: 'silent' }), () => startAt)
@@ -240,9 +248,9 @@ function wanted(listener: number) {
 }
 
 /** What the next requests of an hour come to, now and then. */
-function disturb(receiver: HttpReceiver, random: () => number) {
+function disturb({ receiver, accepted }: Listening, mayBeOut: boolean, random: () => number) {
   const roll = random()
-  if (roll < 0.03) receiver.always({ status: 503 })
+  if (roll < 0.03 && mayBeOut) receiver.always({ status: 503 })
   const reactions: Reaction[] = [
     { status: 500 },
     { status: 429, headers: { 'retry-after': '600' } },
@@ -251,13 +259,15 @@ function disturb(receiver: HttpReceiver, random: () => number) {
     // Until the server has had enough of it, which takes its time.
     ...(soak ? (['HANG'] as const) : []),
   ]
-  // What waits for requests must not become a long row of failures of one message.
-  if (roll > 0.7 && disturbed.get(receiver) !== receiver.requests.length) {
-    disturbed.set(receiver, receiver.requests.length)
+  // What waits for requests must not become a long row of failures of one message: it is tried ever more seldom, so that
+  // there would be something for each of its tries.
+  if (roll > 0.7 && disturbed.get(receiver) !== accepted().length) {
+    disturbed.set(receiver, accepted().length)
     receiver.next(reactions[Math.floor(random() * reactions.length)] as Reaction)
   }
 }
 
+/** How much each had accepted when it was last disturbed. */
 const disturbed = new Map<HttpReceiver, number>()
 
 function isUnderWay(file: string, ...statuses: string[]): boolean {
