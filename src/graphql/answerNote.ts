@@ -4,7 +4,14 @@
 //   extensions: { uncacheable: true }                          or
 //   extensions: { uncacheable: (args, context) => args.to === null }
 
-import { defaultFieldResolver, type GraphQLSchema, getOperationAST, isObjectType, OperationTypeNode } from 'graphql'
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLSchema,
+  getOperationAST,
+  isObjectType,
+  OperationTypeNode,
+} from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { grantKey } from '../domain/access.ts'
 import type { RequestContext } from './builder.ts'
@@ -37,14 +44,23 @@ export function heedMarks(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue
     for (const field of Object.values(type.getFields())) {
-      const { uncacheable } = field.extensions
-      if (!uncacheable) continue
+      if (!field.extensions.uncacheable) continue
       const resolve = field.resolve ?? defaultFieldResolver
       field.resolve = (source, args, context: RequestContext, info) => {
-        if (typeof uncacheable !== 'function' || uncacheable(args, context)) context.answer.holds = false
+        heedMark(field, args, context)
         return resolve(source, args, context, info)
       }
     }
   }
   return schema
+}
+
+/** To be called when a field is resolved in another way than through its resolver in the schema. */
+export function heedMark(
+  { extensions: { uncacheable } }: GraphQLField<unknown, unknown>,
+  args: object,
+  context: RequestContext,
+): void {
+  if (!uncacheable) return
+  if (typeof uncacheable !== 'function' || uncacheable(args, context)) context.answer.holds = false
 }

@@ -10,6 +10,7 @@ import { createDocumentCache } from '../graphql/documentCache.ts'
 import { hideSchema } from '../graphql/hideSchema.ts'
 import { limitQueries } from '../graphql/limits.ts'
 import { maskErrors } from '../graphql/maskError.ts'
+import { planQueries } from '../graphql/planQueries.ts'
 import { schema } from '../graphql/schema.ts'
 import { endWhenRefused } from '../graphql/whileAdmitted.ts'
 import type { Context } from '../services/context.ts'
@@ -31,6 +32,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       eventsHappenNow(context.clock),
       endWhenRefused(),
       noteAnswers(),
+      planQueries(),
     ],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: false,
