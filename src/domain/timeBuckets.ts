@@ -13,6 +13,7 @@ export interface TimeBucket {
 type DateSize = Exclude<BucketSize, 'HOUR'>
 
 const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
 const units = { HOUR: 'hours', DAY: 'days', WEEK: 'weeks', MONTH: 'months' } as const
 
 /** Whether this is a time zone by whose clock buckets can be made, such as `Europe/Berlin`. */
@@ -83,9 +84,24 @@ function hourOf(moment: number, clock: Temporal.ZonedDateTime): number {
 function* dates(at: Temporal.ZonedDateTime, size: DateSize): Generator<number> {
   let date = firstDateOf(at.toPlainDate(), size)
   for (;;) {
-    yield date.toZonedDateTime(at.timeZoneId).epochMilliseconds
-    date = date.add({ [units[size]]: 1 })
+    const begin = date.toZonedDateTime(at.timeZoneId)
+    const until = regularUntil(begin, size)
+    let border = begin.epochMilliseconds
+    let count = 0
+    do {
+      yield border
+      border += size === 'WEEK' ? 7 * dayMs : dayMs
+      count += 1
+    } while (border < until)
+    date = date.add({ [units[size]]: count })
   }
+}
+
+/** Up to when all days, or weeks, are as long as another: till clocks are set, they need not be looked up one by one. */
+function regularUntil(begin: Temporal.ZonedDateTime, size: DateSize): number {
+  const isMidnight = begin.hour === 0 && begin.minute === 0 && begin.second === 0
+  if (size === 'MONTH' || !isMidnight) return begin.epochMilliseconds
+  return begin.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY
 }
 
 function firstDateOf(date: Temporal.PlainDate, size: DateSize): Temporal.PlainDate {
