@@ -8,14 +8,17 @@ interface Answer {
   body: Uint8Array
 }
 
+/** What is known when a question comes. */
+interface Asked {
+  /** The answer to it, if there is one that still holds. */
+  known: Answer | undefined
+  /** Keeps the answer that was made since, unless something was written: nobody knows whether it was read before or after. */
+  keep(answer: Answer): void
+}
+
 export interface AnswerCache {
-  /** The answer to this question, if it still holds. */
-  find(question: string): Answer | undefined
-  /**
-   * To be called before the first read for an answer. The function it returns keeps the answer, unless something was written
-   * since: then nobody knows whether it was read before or after, or in part both.
-   */
-  begin(question: string): (answer: Answer) => void
+  /** To be called before the first read for an answer. */
+  ask(question: string): Asked
 }
 
 /** Of questions and answers together, in bytes, with what the engine takes for each beside its content. */
@@ -53,19 +56,18 @@ export function createAnswerCache(version: () => string | null): AnswerCache {
   }
 
   return {
-    find: (question) => {
-      if (update() === null) return undefined
-      const answer = answers.get(question)
-      if (answer) {
-        answers.delete(question)
-        answers.set(question, answer)
-      }
-      return answer
-    },
-    begin: (question) => {
+    ask: (question) => {
       const before = update()
-      return (answer) => {
-        if (before !== null && update() === before) keep(question, answer)
+      const known = answers.get(question)
+      if (known) {
+        answers.delete(question)
+        answers.set(question, known)
+      }
+      return {
+        known,
+        keep: (answer) => {
+          if (before !== null && update() === before) keep(question, answer)
+        },
       }
     },
   }

@@ -37,14 +37,13 @@ export function createListener(fetch: Fetch, answers: AnswerCache, foresee: Admi
     const guest = guestOf(request, connection)
     if (!guest) return sendNodeResponse(await ordinarily(), response, request, false)
     const question = questionOf(guest.grants, request, body)
-    const known = answers.find(question)
+    const { known, keep } = answers.ask(question)
     if (known) {
       guest.count()
       const requestId = requestIdOf(request.headers['x-request-id'])
       response.writeHead(known.status, { ...known.headers, 'x-request-id': requestId }).end(known.body)
       return
     }
-    const keep = answers.begin(question)
     const note: AnswerNote = { holds: false, grants: null }
     const answered = await ordinarily(note)
     // Another token might have been revoked, or the rules changed, since it was foreseen who asks.

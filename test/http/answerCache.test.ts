@@ -301,38 +301,38 @@ describe('the cache', () => {
     let version = '1'
     const cache = createAnswerCache(() => version)
 
-    const keep = cache.begin('question')
+    const { keep } = cache.ask('question')
     version = '2'
     keep(answer(1))
 
-    expect(cache.find('question')).toBeUndefined()
+    expect(cache.ask('question').known).toBeUndefined()
     version = '1'
-    expect(cache.find('question')).toBeUndefined()
+    expect(cache.ask('question').known).toBeUndefined()
   })
 
   it('neither keeps nor gives anything while the version cannot be told', () => {
     let version: string | null = '1'
     const cache = createAnswerCache(() => version)
-    cache.begin('question')(answer(1))
-    expect(cache.find('question')).toBeDefined()
+    cache.ask('question').keep(answer(1))
+    expect(cache.ask('question').known).toBeDefined()
 
     version = null
-    cache.begin('another')(answer(1))
-    const meanwhile = [cache.find('question'), cache.find('another')]
+    cache.ask('another').keep(answer(1))
+    const meanwhile = [cache.ask('question').known, cache.ask('another').known]
     version = '1'
 
-    expect([...meanwhile, cache.find('question'), cache.find('another')]).toEqual(Array(4).fill(undefined))
+    expect([...meanwhile, cache.ask('question').known, cache.ask('another').known]).toEqual(Array(4).fill(undefined))
   })
 
   it('forgets those first that were not asked for longest, and keeps none of more than 2 MiB', () => {
     const cache = createAnswerCache(() => '1')
     const mebibyte = 2 ** 20
-    for (let number = 0; number < 15; number++) cache.begin(`${number}`)(answer(mebibyte))
-    cache.find('0')
-    cache.begin('huge')(answer(2 * mebibyte + 1))
-    for (const name of ['one', 'two']) cache.begin(name)(answer(mebibyte))
+    for (let number = 0; number < 15; number++) cache.ask(`${number}`).keep(answer(mebibyte))
+    cache.ask('0').known
+    cache.ask('huge').keep(answer(2 * mebibyte + 1))
+    for (const name of ['one', 'two']) cache.ask(name).keep(answer(mebibyte))
 
-    const known = ['0', '1', '2', '3', '14', 'huge', 'one', 'two'].filter((question) => cache.find(question))
+    const known = ['0', '1', '2', '3', '14', 'huge', 'one', 'two'].filter((question) => cache.ask(question).known)
 
     expect(known).toEqual(['0', '3', '14', 'one', 'two'])
   })

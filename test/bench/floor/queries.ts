@@ -6,10 +6,8 @@ interface JobRow {
   server_id: number
   id: number
   name: string
-  paused: number
+  state: string
   due_at: number | null
-  overdue_at: number | null
-  last_status: string | null
   run: number | null
   status: string
   began_at: number
@@ -58,8 +56,8 @@ export function queries(reader: Database, writer: Database) {
     'SELECT id, name, alias, last_seen FROM servers ORDER BY name, id LIMIT 101',
   )
   const allJobs = reader.prepare<[], JobRow>(`
-    SELECT j.server_id, j.id, j.name, j.paused, j.due_at, j.overdue_at, j.last_status, b.id AS run, b.status, b.began_at,
-      b.duration_seconds, b.uploaded_size, b.known_file_size, b.warnings, b.errors
+    SELECT j.server_id, j.id, j.name, j.state, j.due_at, b.id AS run, b.status, b.began_at, b.duration_seconds,
+      b.uploaded_size, b.known_file_size, b.warnings, b.errors
     FROM backup_jobs j LEFT JOIN backups b ON b.id = j.latest_backup_id ORDER BY j.server_id, j.name, j.id`)
   const runs = reader.prepare<[number], RunRow>(`
     SELECT id, status, began_at, duration_seconds, source_size, uploaded_size, known_file_size, examined_files, warnings,
@@ -90,22 +88,21 @@ export function queries(reader: Database, writer: Database) {
   return {
     hello: () => ({ __typename: 'Query' }),
     dashboard: () => {
-      const now = Date.now()
       const jobs = groupBy(allJobs.all(), (job) => job.server_id)
       return {
         servers: {
           nodes: allServers.all().map((server) => {
             const own = jobs.get(server.id) ?? []
-            const counted = own.map((job) => state(job, now))
+            const counted = own.map((job) => job.state)
             return {
               id: `Server:${server.id}`,
               displayName: server.alias ?? server.name,
               state: states.find((one) => counted.includes(one)) ?? (own.length > 0 ? 'PAUSED' : 'NEW'),
               lastSeen: time(server.last_seen),
-              jobs: own.map((job, index) => ({
+              jobs: own.map((job) => ({
                 id: `BackupJob:${job.id}`,
                 name: job.name,
-                state: counted[index],
+                state: job.state,
                 dueAt: time(job.due_at),
                 latestBackup: job.run && {
                   id: `Backup:${job.run}`,
@@ -199,15 +196,6 @@ export function queries(reader: Database, writer: Database) {
       return { updateServer: { server: row && { id: `Server:${row.id}`, name: row.name, alias: row.alias } } }
     },
   }
-}
-
-function state({ paused, overdue_at, due_at, last_status }: JobRow, now: number): string {
-  if (paused) return 'PAUSED'
-  if (overdue_at !== null && overdue_at < now) return 'OVERDUE'
-  if (due_at !== null && due_at < now) return 'LATE'
-  if (last_status === 'ERROR' || last_status === 'FATAL') return 'FAILED'
-  if (last_status === 'WARNING' || last_status === 'UNKNOWN') return 'WARNING'
-  return last_status === 'SUCCESS' ? 'OK' : 'NEW'
 }
 
 function time(ms: number | null): string | null {
