@@ -103,14 +103,13 @@ it('tells everything once', async () => {
       await Promise.all(posted.map((one) => post(server, one)))
     })
   }
-  for (let minute = lastMinute + 1; isUnderWay(file, 'PENDING', 'SENDING'); minute += 5) {
+  for (let minute = lastMinute + 1; isUnderWay(file); minute += 5) {
     await look(minute)
-    // A far end that hangs takes real time.
+    // However long it takes to send what is there: a far end that hangs takes real time, of which the clock knows nothing.
     do await new Promise((resolve) => setTimeout(resolve, 50))
-    while (isUnderWay(file, 'SENDING'))
+    while (isBusy(file, minute))
     // The longest wait between two tries is half a day.
-    const waiting = outbox(file).filter(({ status }) => status === 'PENDING')
-    expect(minute, JSON.stringify(waiting)).toBeLessThan(lastMinute + day)
+    expect(minute).toBeLessThan(lastMinute + day)
   }
   running.server?.kill()
   await running.server?.exited
@@ -259,8 +258,8 @@ function disturb({ receiver, accepted }: Listening, mayBeOut: boolean, random: (
     { status: 429, headers: { 'retry-after': '600' } },
     'DROP_UNREAD',
     'DROP_READ',
-    // Until the server has had enough of it, which takes its time.
-    ...(soak ? (['HANG'] as const) : []),
+    // Until the server has had enough of it, which takes a quarter of a minute: a day of the long test.
+    ...(soak && roll > 0.99 ? (['HANG'] as const) : []),
   ]
   // What waits for requests must not become a long row of failures of one message: it is tried ever more seldom, so that
   // there would be something for each of its tries.
@@ -273,8 +272,21 @@ function disturb({ receiver, accepted }: Listening, mayBeOut: boolean, random: (
 /** How much each had accepted when it was last disturbed. */
 const disturbed = new Map<HttpReceiver, number>()
 
-function isUnderWay(file: string, ...statuses: string[]): boolean {
-  return outbox(file).some(({ status }) => statuses.includes(status))
+function isUnderWay(file: string): boolean {
+  return outbox(file).some(({ status }) => status === 'PENDING' || status === 'SENDING')
+}
+
+/** Whether something is being sent, or could be: the first message of each channel that waits. */
+function isBusy(file: string, minute: number): boolean {
+  const rows = outbox(file)
+  const waiting = rows.filter(({ status }) => status === 'PENDING')
+  const heads = [...new Set(waiting.map(({ channelId }) => channelId))].map((id) =>
+    waiting.find(({ channelId }) => channelId === id),
+  )
+  return (
+    rows.some(({ status }) => status === 'SENDING') ||
+    heads.some((head) => head?.nextAttemptAt && new Date(head.nextAttemptAt) <= timeOf(minute))
+  )
 }
 
 function lineOf(rows: { key: string; event: string; job: string; createdAt: number }[], key: string): string {
