@@ -4,8 +4,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import Database from 'better-sqlite3'
 import type { Token } from '../domain/access.ts'
+import type { StorageFaults } from './storageFaults.ts'
 import { asToken, type TokenRow, tokenColumns } from './tokenRow.ts'
-import { asUnavailable } from './writer.ts'
 
 /** What is known of a token that a request holds. */
 export interface TokenProof {
@@ -37,8 +37,9 @@ type Row = { anyToken: number; requireToken: number } & ((TokenRow & { hash: str
 
 const noHash = Buffer.alloc(32).toString('base64url')
 
-export function openAccessReader(file: string): AccessReader {
-  const database = new Database(file, { readonly: true, fileMustExist: true })
+/** @param timeout how long SQLite may stop the server to wait for a lock, in milliseconds */
+export function openAccessReader(file: string, faults: StorageFaults, timeout: number): AccessReader {
+  const database = new Database(file, { readonly: true, fileMustExist: true, timeout })
   const select = database.prepare<[string], Row>(`
     SELECT EXISTS (SELECT 1 FROM tokens) AS anyToken, coalesce((SELECT require_token FROM access), 1) AS requireToken,
       ${tokenColumns}, hash
@@ -49,7 +50,7 @@ export function openAccessReader(file: string): AccessReader {
     try {
       return select.get(prefix) as Row
     } catch (error) {
-      throw asUnavailable(error)
+      throw faults.explain(error)
     }
   }
 

@@ -5,6 +5,7 @@ import { PrismaClient } from '../generated/prisma/client.ts'
 import { type AccessReader, openAccessReader } from './accessReader.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
+import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { openWriter, type Writer } from './writer.ts'
 
 export interface OpenDatabase {
@@ -13,9 +14,17 @@ export interface OpenDatabase {
   /** For reading who may come in, at once. */
   access: AccessReader
   writer: Writer
+  /** Tells the failures of storage from others. */
+  faults: StorageFaults
   /** Closes the readers first: the last connection to close must be one that may fold the write-ahead log in. */
   close(): Promise<void>
 }
+
+/**
+ * How long SQLite may stop the server for a lock, in milliseconds. Readers wait for nobody but a process that mends the
+ * write-ahead log after another one died.
+ */
+const readerTimeoutMs = 100
 
 /**
  * Opens the file at `file`. It is created if there is none, and taken over if an older release left it.
@@ -24,23 +33,28 @@ export interface OpenDatabase {
  */
 export async function openDatabase(file: string, clock: () => Date, log: Logger): Promise<OpenDatabase> {
   await prepareFile(file, clock(), log)
-  const writer = openWriter(file)
+  const faults = storageFaults(file, log)
+  const writer = openWriter(file, faults)
   const reader = openReader(file)
-  const access = openAccessReader(file)
+  const access = openAccessReader(file, faults, readerTimeoutMs)
   return {
     reader,
     access,
     writer,
+    faults,
     close: async () => {
       await reader.$disconnect()
       access.close()
-      writer.close()
+      await writer.close()
     },
   }
 }
 
 function openReader(file: string): PrismaClient {
   return new PrismaClient({
-    adapter: new LiteralSqlite({ url: file, readonly: true }, { timestampFormat: 'unixepoch-ms' }),
+    adapter: new LiteralSqlite(
+      { url: file, readonly: true, timeout: readerTimeoutMs },
+      { timestampFormat: 'unixepoch-ms' },
+    ),
   })
 }

@@ -4,15 +4,17 @@
 // synchronous: nothing else runs on the connection meanwhile. Readers have connections of their own and see whole
 // transactions only.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { DomainError } from '../domain/errors.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { backupTable } from './backupTable.ts'
 import { channelTable } from './channelTable.ts'
+import { isBusy } from './exclusive.ts'
 import { jobWatchTable } from './jobWatchTable.ts'
 import { notificationTable } from './notificationTable.ts'
 import { serverTable } from './serverTable.ts'
 import { settingsTable } from './settingsTable.ts'
+import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { subjectQuery } from './subjectQuery.ts'
 import { tokenTable } from './tokenTable.ts'
 import { transitionTable } from './transitionTable.ts'
@@ -38,22 +40,31 @@ export interface Writer {
    */
   version(): string | null
   /** Writes what waits and closes the connection, which folds the write-ahead log into the file. */
-  close(): void
+  close(): Promise<void>
 }
 
+/** How long the lock of another process is waited out, in milliseconds: Duplicati does not post again what was refused. */
+const patienceMs = 10_000
+/** How long until the next try. */
+const pauseMs = 25
+
 interface Task {
+  /** When it came, by a clock that nobody sets. */
+  since: number
   work: (tables: Tables) => unknown
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
 
 /** Opens the file, which must have all migrations, for writing. */
-export function openWriter(file: string): Writer {
+export function openWriter(file: string, faults: StorageFaults = storageFaults(file, null)): Writer {
   const database = new Database(file, { fileMustExist: true })
   database.pragma('journal_mode = WAL')
   // NORMAL, the default in WAL mode, could lose an acknowledged report when the power fails.
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
+  // From now on it is we who wait.
+  database.pragma('busy_timeout = 0')
   const tables = tablesOf(database)
   /** Changes with the commits of other connections. */
   const othersVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
@@ -61,18 +72,40 @@ export function openWriter(file: string): Writer {
   const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => task.work(tables)))
   const listeners: (() => void)[] = []
   let waiting: Task[] = []
+  let isScheduled = false
+
+  function schedule(pause: number | null) {
+    if (isScheduled) return
+    isScheduled = true
+    const begin = () => {
+      isScheduled = false
+      flush()
+    }
+    if (pause === null) setImmediate(begin)
+    else setTimeout(begin, pause)
+  }
 
   function flush() {
     const tasks = waiting
     waiting = []
+    if (tasks.length > 0 && !together(tasks)) for (const task of tasks) together([task])
+  }
+
+  /** False if several tasks failed: then each is to be tried alone, so that only the guilty one gets the error. */
+  function together(tasks: Task[]): boolean {
+    let results: unknown[]
     try {
-      const results = commit(tasks)
-      for (const listener of listeners) listener()
-      for (const [index, task] of tasks.entries()) task.resolve(results[index])
+      results = commit(tasks)
     } catch (error) {
-      if (tasks.length === 1) tasks[0]?.reject(asUnavailable(error))
-      else for (const task of tasks) alone(task)
+      if (isBusy(error)) waitOn(tasks, error)
+      else if (tasks.length > 1) return false
+      else tasks[0]?.reject(faults.explain(error))
+      return true
     }
+    faults.over()
+    for (const listener of listeners) listener()
+    for (const [index, task] of tasks.entries()) task.resolve(results[index])
+    return true
   }
 
   function commit(tasks: Task[]): unknown[] {
@@ -84,22 +117,21 @@ export function openWriter(file: string): Writer {
     }
   }
 
-  /** After a failed batch: only the guilty one gets the error. */
-  function alone(task: Task) {
-    try {
-      const [result] = commit([task])
-      for (const listener of listeners) listener()
-      task.resolve(result)
-    } catch (error) {
-      task.reject(asUnavailable(error))
+  /** Lets tasks wait for the lock, but those that waited for too long. */
+  function waitOn(tasks: Task[], error: unknown) {
+    const deadline = performance.now() - patienceMs
+    for (const task of tasks) {
+      if (task.since > deadline) waiting.push(task)
+      else task.reject(faults.explain(error))
     }
+    if (waiting.length > 0) schedule(pauseMs)
   }
 
   return {
     write: <T>(work: (tables: Tables) => T) =>
       new Promise<T>((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush)
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
+        waiting.push({ since: performance.now(), work, resolve: resolve as (value: unknown) => void, reject })
+        schedule(null)
       }),
     read: (read) => read(tables),
     onWritten: (listener) => void listeners.push(listener),
@@ -110,8 +142,9 @@ export function openWriter(file: string): Writer {
         return null
       }
     },
-    close: () => {
+    close: async () => {
       flush()
+      while (waiting.length > 0) await sleep(pauseMs)
       database.close()
     },
   }
@@ -130,17 +163,4 @@ function tablesOf(database: Database.Database) {
     subjects: subjectQuery(database),
     tokens: tokenTable(database),
   }
-}
-
-/** Locked, full, read-only or failing storage is no fault of the request: it may work later. */
-export function asUnavailable(error: unknown): unknown {
-  if (
-    !(error instanceof Database.SqliteError) ||
-    !/^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)/.test(error.code)
-  ) {
-    return error
-  }
-  return new DomainError('UNAVAILABLE', `The database cannot be written now (${error.message}); try again later.`, {
-    cause: error,
-  })
 }

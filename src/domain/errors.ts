@@ -9,7 +9,7 @@ export const errorCodes = {
   FORBIDDEN: 'The token does not allow this.',
   RATE_LIMITED: 'Too many requests; try again later.',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server takes.',
-  UNAVAILABLE: 'The server cannot do it now, because its disk is full or its database locked; try again later.',
+  UNAVAILABLE: 'The server cannot do it now; the message says why, such as a full disk. Try again later.',
   METHOD_NOT_ALLOWED: 'The address takes other methods; `Allow` names them. A mutation needs POST.',
   UNSUPPORTED_MEDIA_TYPE:
     'A GraphQL request is posted as JSON; with 406, the answer cannot be had as what the client accepts.',
@@ -18,6 +18,9 @@ export const errorCodes = {
   QUERY_TOO_COMPLEX: 'The document asks for more than the server answers at once; the message says what to change.',
   INTERNAL_SERVER_ERROR: 'A fault of the server; its log tells more under `requestId`.',
 } as const
+
+/** After how many seconds to ask again for what is UNAVAILABLE. */
+export const retryAfterSeconds = 5
 
 export type ErrorCode = keyof typeof errorCodes
 

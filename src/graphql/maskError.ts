@@ -3,26 +3,26 @@
 
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
-import type { Logger } from 'pino'
-import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
+import { DomainError, type ErrorCode, type Issue, retryAfterSeconds } from '../domain/errors.ts'
+import type { Context } from '../services/context.ts'
 
 /**
  * The plugin for Yoga, in place of its own masking, which does not know whose request it is. It sees every result there is,
  * those of subscriptions one by one.
  */
-export function maskErrors(log: Logger): Plugin<object, { requestId: string }> {
+export function maskErrors(context: Context): Plugin<object, { requestId: string }> {
   return {
     onResultProcess: ({ result, setResult, serverContext: { requestId } }) => {
       const masked = <Result extends ExecutionResult>(one: Result): Result =>
-        one.errors ? { ...one, errors: one.errors.map((error) => mask(error, log, requestId)) } : one
+        one.errors ? { ...one, errors: one.errors.map((error) => mask(error, context, requestId)) } : one
       if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, masked))
       else setResult(Array.isArray(result) ? result.map(masked) : masked(result))
     },
   }
 }
 
-function mask(error: GraphQLError, log: Logger, requestId: string): GraphQLError {
-  const { originalError: original } = error
+function mask(error: GraphQLError, { log, database }: Context, requestId: string): GraphQLError {
+  const original = error.originalError && database.faults.explain(error.originalError)
   if (original instanceof DomainError) return coded(error, original.code, original.message, original.issues)
   // Yoga calls what was thrown and is no Error unexpected.
   const unexpected = (original && !(original instanceof GraphQLError)) || error.extensions.unexpected
@@ -55,6 +55,10 @@ function variableIssues(message: string): Issue[] {
   return problem ? [{ path: path ?? name ?? '', message: problem }] : []
 }
 
+/** Yoga answers with it, and takes it out of the body: proxies and clients that know nothing of GraphQL try again later, too. */
+const unavailable = { http: { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } } }
+
 function coded({ nodes, path }: GraphQLError, code: ErrorCode, message: string, issues: Issue[]): GraphQLError {
-  return new GraphQLError(message, { nodes, path, extensions: { code, ...(issues.length > 0 ? { issues } : {}) } })
+  const extensions = { code, ...(issues.length > 0 ? { issues } : {}), ...(code === 'UNAVAILABLE' ? unavailable : {}) }
+  return new GraphQLError(message, { nodes, path, extensions })
 }

@@ -20,7 +20,7 @@ import type { GraphqlHandler } from './router.ts'
 
 /** Answers the requests to /graphql, and below it those for the files of GraphiQL. */
 export function createGraphql(context: Context): GraphqlHandler {
-  const { config, log } = context
+  const { config } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
     context: ({ caller, answer }) => ({ ...context, caller, now: context.clock(), answer }),
@@ -28,7 +28,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       checkNeeds(),
       limitQueries(config.queryLimits),
       ...(config.introspection ? [] : [hideSchema()]),
-      maskErrors(log),
+      maskErrors(context),
       eventsHappenNow(context.clock),
       endWhenRefused(),
       noteAnswers(),

@@ -1,8 +1,8 @@
 // The form of every REST answer, and the one mapping from failures to HTTP statuses.
 
 import { Response } from '@whatwg-node/fetch'
-import type { Logger } from 'pino'
-import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
+import { DomainError, type ErrorCode, type Issue, retryAfterSeconds } from '../domain/errors.ts'
+import type { Context } from '../services/context.ts'
 
 export const statuses: Record<ErrorCode, number> = {
   BAD_USER_INPUT: 400,
@@ -32,6 +32,8 @@ export function nothingAt(pathname: string): DomainError {
   return new DomainError('NOT_FOUND', `There is nothing at ${pathname}; the API is at /graphql.`)
 }
 
+type FailureContext = Pick<Context, 'log' | 'database'>
+
 interface FailureBody {
   code: ErrorCode
   message: string
@@ -41,7 +43,8 @@ interface FailureBody {
 }
 
 /** The answer to a failure; what is no DomainError is masked, and logged under the id of the request. */
-export function failure(error: unknown, log: Logger, requestId: string): Response {
+export function failure(thrown: unknown, { log, database }: FailureContext, requestId: string): Response {
+  const error = database.faults.explain(thrown)
   if (error instanceof DomainError) {
     const { code, message, issues } = error
     const body = { code, message, ...(issues.length > 0 ? { issues } : {}) }
@@ -65,5 +68,5 @@ export function graphqlFailure({ code, message }: DomainError): Response {
 const advice: Partial<Record<ErrorCode, Record<string, string>>> = {
   UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
   RATE_LIMITED: { 'retry-after': '60' },
-  UNAVAILABLE: { 'retry-after': '5' },
+  UNAVAILABLE: { 'retry-after': String(retryAfterSeconds) },
 }

@@ -60,12 +60,14 @@ export type GraphqlHandler = (
  * @param graphql answers the requests to /graphql, and to the files of the page that is there
  */
 export function createRouter(context: Context, graphql: GraphqlHandler, { admit }: Admission): Fetch {
-  const { config, log } = context
+  const { config } = context
   const inTurn = createTurns(config.clientLimits.uploads)
 
   return async (request, connection, note = { holds: false, grants: null }) => {
     const requestId = requestIdOf(request.headers.get('x-request-id'))
-    const answered = await answer(request, connection, requestId, note).catch((error) => failure(error, log, requestId))
+    const answered = await answer(request, connection, requestId, note).catch((error) =>
+      failure(error, context, requestId),
+    )
     const response = await compress(request, answered)
     makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
@@ -87,7 +89,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
       return route.takesTurns ? inTurn(handle) : handle()
     }
     const refusal = new DomainError('METHOD_NOT_ALLOWED', `${request.method} is not possible here.`)
-    const response = failure(refusal, log, requestId)
+    const response = failure(refusal, context, requestId)
     response.headers.set('allow', Object.keys(methods).join(', '))
     return response
   }

@@ -86,12 +86,13 @@ export function createDelivery(context: Context): Delivery {
 
   /** Writes what became of a message, as soon as the database can be written: sent once more, it would arrive twice. */
   async function record(work: (tables: Tables) => void) {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await writer.write(work)
       } catch (error) {
         if (stopping.signal.aborted) throw error
-        context.log.error({ err: error }, 'What became of a message could not be written; it is tried again')
+        if (tries === 1)
+          context.log.error({ err: error }, 'What became of a message could not be written; it is tried until it can')
         await setTimeout(recordAgainMs, undefined, { signal: stopping.signal }).catch(() => {})
       }
     }

@@ -31,7 +31,7 @@ export async function writeRuns(file: string, runs: number, now: Date): Promise<
   database.close()
   const writer = openWriter(file)
   await judgeJobs({ database: { writer }, clock: () => now } as unknown as Context, new Map())
-  writer.close()
+  await writer.close()
 }
 
 function fill(database: Database.Database, runs: number, now: Date) {

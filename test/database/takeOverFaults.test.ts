@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { canMount, mountDisk } from '../support/disks.ts'
 import { newPlace, randomShares, soak } from '../support/folders.ts'
 import { type MigrationOptions, migrate } from '../support/migrate.ts'
 import { writeLargeDatabase, writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
@@ -185,23 +186,6 @@ describe('a user without the right', () => {
     await expectNextStartSucceeds(file, old)
   })
 })
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folder])
-  if (status === 0) execFileSync('umount', [folder])
-  rmSync(folder, { recursive: true })
-  return status === 0
-}
-
-/** A small disk with a place for a database on it. */
-function mountDisk(options: string) {
-  const file = newPlace()
-  const folder = dirname(file)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder])
-  onTestFinished(() => void execFileSync('umount', [folder]))
-  return { file, remount: (larger: string) => execFileSync('mount', ['-o', `remount,${larger}`, folder]) }
-}
 
 /** Where there is no room for what SQLite needs to write one. */
 function writeOldDatabaseAt(file: string) {

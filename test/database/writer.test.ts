@@ -35,7 +35,7 @@ it('lets only the guilty one of a batch fail, and leaves nothing of it', async (
   ])
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(namesIn(file)).toEqual(['first', 'third'])
-  writer.close()
+  await writer.close()
 })
 
 it('lets the second of a batch see what the first wrote', async () => {
@@ -45,26 +45,46 @@ it('lets the second of a batch see what the first wrote', async () => {
     writer.write(({ servers }) => servers.findByName('nas')),
   ])
   expect(found).toEqual([{ id: 1, identified: false }])
-  writer.close()
+  await writer.close()
 })
 
 it('writes what waits before it closes', async () => {
   const { file, writer } = await openNew()
   const written = writer.write(({ servers }) => servers.insert('last', now))
-  writer.close()
+  await writer.close()
   expect(await written).toBe(1)
   expect(namesIn(file)).toEqual(['last'])
 })
 
-it('says that it is unavailable while another process holds the file', async () => {
+it('waits while another process holds the lock, and lets others work meanwhile', async () => {
   const { file, writer } = await openNew()
   const other = new Database(file)
   other.exec('BEGIN IMMEDIATE')
-  await expect(writer.write(({ servers }) => servers.insert('nas', now))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  const written: string[] = []
+  const writing = ['first', 'second'].map((name) =>
+    writer.write(({ servers }) => servers.insert(name, now)).then(() => written.push(name)),
+  )
+  // Several tries.
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(written).toEqual([])
   other.exec('ROLLBACK')
   other.close()
-  expect(await writer.write(({ servers }) => servers.insert('nas', now))).toBe(1)
-  writer.close()
+  await Promise.all(writing)
+  expect(namesIn(file)).toEqual(['first', 'second'])
+  await writer.close()
+})
+
+it('waits for the lock of another process before it closes', async () => {
+  const { file, writer } = await openNew()
+  const other = new Database(file)
+  other.exec('BEGIN IMMEDIATE')
+  const written = writer.write(({ servers }) => servers.insert('last', now))
+  const closed = writer.close()
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await written).toBe(1)
+  await closed
+  expect(namesIn(file)).toEqual(['last'])
 })
 
 it('is durable before it answers', async () => {
@@ -73,5 +93,5 @@ it('is durable before it answers', async () => {
   const database = new Database(file)
   expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
   database.close()
-  writer.close()
+  await writer.close()
 })

@@ -46,7 +46,7 @@ async function withServices<T>(file: string, work: (context: Context) => Promise
     }
     return await work(parts as unknown as Context)
   } finally {
-    writer.close()
+    await writer.close()
   }
 }
 

@@ -41,9 +41,9 @@ server.listen(0, '127.0.0.1', () => {
   console.log(`Listening on http://localhost:${(server.address() as AddressInfo).port}`)
 })
 
-process.once('SIGTERM', () => {
+process.once('SIGTERM', async () => {
   reader.close()
-  writer.close()
+  await writer.close()
   process.exit()
 })
 
