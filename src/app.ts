@@ -19,6 +19,7 @@ import type { Context } from './services/context.ts'
 import { createDelivery } from './services/deliverNotifications.ts'
 import { firstToken } from './services/firstToken.ts'
 import { judgeJobs } from './services/judgeJobs.ts'
+import { createRetention } from './services/retention.ts'
 import { passTimeOfJobs } from './services/watchJobs.ts'
 
 export interface App {
@@ -32,7 +33,9 @@ export interface App {
   catchUp(): Promise<void>
   /** Sends all messages whose time has come. */
   deliver(): Promise<void>
-  /** Does both from now on whenever it is time. */
+  /** Removes what the settings say is too old to be kept. */
+  keepHouse(): Promise<void>
+  /** Does all of that from now on whenever it is time. */
   watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
   endSubscriptions(): void
@@ -50,6 +53,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   await judgeJobs(context, await adoptLegacySettings(context))
   await database.writer.write(({ notifications }) => notifications.release(clock()))
   const delivery = createDelivery(context)
+  const retention = createRetention(context)
   const alarms: Alarm[] = []
   const admission = createAdmission(context)
   const fetch = createRouter(context, createGraphql(context), admission)
@@ -59,6 +63,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     listener: createListener(fetch, createAnswerCache(database.writer.version), admission.foresee),
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,
+    keepHouse: retention.keep,
     watchTheClock: () => {
       const { writer } = database
       const next = (read: (tables: Tables) => Date | null) => () => writer.read(read)
@@ -66,11 +71,13 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       const delivering = next(({ notifications }) => notifications.nextAttemptAt())
       alarms.push(startAlarm('Watching jobs', watching, () => passTimeOfJobs(context), clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.begin, clock, log))
+      alarms.push(startAlarm('Removing what is old', () => retention.nextAt(), retention.keep, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
     },
     endSubscriptions: () => events.close(),
     close: async () => {
       events.close()
+      retention.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
       await database.close()

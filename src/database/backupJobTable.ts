@@ -59,6 +59,9 @@ export function backupJobTable(database: Database) {
     `UPDATE backup_jobs SET ${Object.entries(columns).map(([name, column]) => `${column} = :${name}`)} WHERE id = :id`,
   )
   const all = database.prepare<[], number>('SELECT id FROM backup_jobs ORDER BY id').pluck()
+  const withMoreRuns = database
+    .prepare<[number], number>('SELECT id FROM backup_jobs WHERE runs > ? ORDER BY id')
+    .pluck()
   const ofServer = database.prepare<[number], JobOfServer>(
     'SELECT id, backup_id AS backupId, name FROM backup_jobs WHERE server_id = ? ORDER BY id',
   )
@@ -132,6 +135,8 @@ export function backupJobTable(database: Database) {
         announcedRun: value.announcedRun?.getTime() ?? null,
       }),
     all: (): number[] => all.all(),
+    /** The jobs with more runs than that, without dry runs. */
+    withMoreRuns: (than: number): number[] => withMoreRuns.all(than),
     ofServer: (serverId: number) => ofServer.all(serverId),
     serverOf: (id: number): number | undefined => serverOf.get(id),
     move: (id: number, serverId: number, backupId: string | null) => void move.run({ id, serverId, backupId }),

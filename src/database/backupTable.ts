@@ -1,8 +1,9 @@
 // The statements that write runs and their log lines, and that recognize a run that is there already.
 
 import type { Database } from 'better-sqlite3'
+import type { HistoricRun } from '../domain/jobHistory.ts'
 import type { LogLine, Report, Run } from '../domain/report.ts'
-import { historicRuns } from './historicRuns.ts'
+import { type HistoricRow, historicColumns, historicRun, historicRuns } from './historicRuns.ts'
 
 /** What is written of a run, by column. */
 const columns = {
@@ -87,6 +88,14 @@ export interface NewBackup {
   run: Run
 }
 
+/** Where a run stands among all runs. */
+export interface RunPlace {
+  id: number
+  /** In milliseconds since 1970. */
+  at: number
+  hasLog: number
+}
+
 export function backupTable(database: Database) {
   const names = Object.keys(columns)
   const values = Object.values(columns)
@@ -104,7 +113,22 @@ export function backupTable(database: Database) {
       'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY id LIMIT 1',
     )
     .pluck()
-  const remove = database.prepare<[number], number>('DELETE FROM backups WHERE id = ? RETURNING job_id').pluck()
+  const remove = database
+    .prepare<[number], HistoricRow>(`DELETE FROM backups WHERE id = ? RETURNING ${historicColumns}`)
+    .safeIntegers()
+  const removeLines = database.prepare<[{ id: number; limit: number }]>(`
+    DELETE FROM log_lines WHERE backup_id = :id
+      AND (level, sequence) IN (SELECT level, sequence FROM log_lines WHERE backup_id = :id LIMIT :limit)`)
+  const countDropped = database.prepare<[number, number]>(
+    'UPDATE backups SET log_lines_dropped = log_lines_dropped + ? WHERE id = ?',
+  )
+  const placesBefore = database.prepare<[number, number, number, number], RunPlace>(`
+    SELECT id, ordered_at AS at, EXISTS (SELECT 1 FROM log_lines WHERE backup_id = backups.id) AS hasLog FROM backups
+    WHERE (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ?`)
+  const nthLatest = database
+    .prepare<[number, number], number>(`
+      SELECT ordered_at FROM backups WHERE job_id = ? AND NOT dryrun ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET ? - 1`)
+    .pluck()
   const ofServer = database
     .prepare<[number, number], number>('SELECT id FROM backups WHERE server_id = ? ORDER BY ordered_at, id LIMIT ?')
     .pluck()
@@ -140,8 +164,23 @@ export function backupTable(database: Database) {
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
       return id
     },
-    /** The number of the job whose run it was, or undefined if there is no such run. */
-    remove: (id: number): number | undefined => remove.get(id),
+    /** What there was of the run, or undefined if there is none. */
+    remove: (id: number): { jobId: number; run: HistoricRun } | undefined => {
+      const row = remove.get(id)
+      return row && { jobId: Number(row.job_id), run: historicRun(row) }
+    },
+    /** Removes at most `limit` lines of the log of a run; how many it were. */
+    removeLines: (id: number, limit: number): number => removeLines.run({ id, limit }).changes,
+    /** Notes that log lines of the run are not there any more. */
+    countDropped: (id: number, lines: number) => void countDropped.run(lines, id),
+    /** At most `limit` runs that began before `olderThan`, from `after` on, and whether they have a log. */
+    placesBefore: (olderThan: Date, after: RunPlace | null, limit: number): RunPlace[] =>
+      placesBefore.all(after?.at ?? -(2 ** 53), after?.id ?? 0, olderThan.getTime(), limit),
+    /** When the job's nth latest run began that is no dry run; undefined if it has fewer. */
+    nthLatest: (jobId: number, nth: number): Date | undefined => {
+      const at = nthLatest.get(jobId, nth)
+      return at === undefined ? undefined : new Date(at)
+    },
     /** At most `limit` runs, the oldest first. */
     ofServer: (serverId: number, limit: number): number[] => ofServer.all(serverId, limit),
     ofJob: (jobId: number, limit: number): number[] => ofJob.all(jobId, limit),

@@ -3,14 +3,16 @@
 import type { Database } from 'better-sqlite3'
 import type { HistoricRun } from '../domain/jobHistory.ts'
 
-type Row = Record<string, bigint | number | string | null>
+export type HistoricRow = Record<string, bigint | number | string | null>
 
-const columns = `id, job_id, ordered_at, received_at, began_at, ended_at, duration_seconds, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
+export const historicColumns = `id, job_id, ordered_at, received_at, began_at, ended_at, duration_seconds, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
   next_scheduled_run`
 
 export function historicRuns(database: Database) {
-  const all = database.prepare<[], Row>(`SELECT ${columns} FROM backups ORDER BY id`).safeIntegers()
-  const ofJob = database.prepare<[number], Row>(`SELECT ${columns} FROM backups WHERE job_id = ?`).safeIntegers()
+  const all = database.prepare<[], HistoricRow>(`SELECT ${historicColumns} FROM backups ORDER BY id`).safeIntegers()
+  const ofJob = database
+    .prepare<[number], HistoricRow>(`SELECT ${historicColumns} FROM backups WHERE job_id = ?`)
+    .safeIntegers()
   return {
     /** The runs of all jobs, one at a time. */
     *ofAll(): Generator<{ jobId: number; run: HistoricRun }> {
@@ -24,7 +26,7 @@ export function historicRuns(database: Database) {
   }
 }
 
-function historicRun(row: Row): HistoricRun {
+export function historicRun(row: HistoricRow): HistoricRun {
   return {
     id: Number(row.id),
     orderedAt: new Date(Number(row.ordered_at)),

@@ -73,6 +73,9 @@ export function notificationTable(database: Database) {
   const drop = database.prepare<[{ channelId: number; answer: string; now: number }]>(`
     UPDATE notifications SET status = 'DEAD', answer = :answer, ended_at = :now, next_attempt_at = NULL
     WHERE status = 'PENDING' AND channel_id = :channelId`)
+  const removeEnded = database.prepare<[number, number]>(`
+    DELETE FROM notifications WHERE id IN (
+      SELECT id FROM notifications WHERE created_at < ? AND status IN ('SENT', 'DEAD') LIMIT ?)`)
 
   const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
     'UPDATE notifications SET server_id = :serverId, job_id = :into WHERE job_id = :from',
@@ -114,6 +117,8 @@ export function notificationTable(database: Database) {
     revive: (id: number, now: Date): boolean => revive.run(now.getTime(), id).changes > 0,
     /** Gives up what waits for a channel. */
     drop: (channelId: number, answer: string, now: Date) => void drop.run({ channelId, answer, now: now.getTime() }),
+    /** Removes at most `limit` that were made before `olderThan`, and were sent or given up; how many it were. */
+    removeEnded: (olderThan: Date, limit: number): number => removeEnded.run(olderThan.getTime(), limit).changes,
     moveToJob: (from: number, into: number, serverId: number) => void moveToJob.run({ from, into, serverId }),
   }
 }

@@ -3,7 +3,17 @@
 import type { Database } from 'better-sqlite3'
 import type { NotificationEvent, Priority } from '../domain/notification.ts'
 
-export interface Settings {
+/** For how long things are kept; null: for ever. */
+export interface Keeping {
+  /** After how many days runs go, and what became of jobs and was told of them. */
+  keepDays: number | null
+  /** How many of its latest runs a job keeps. */
+  keepPerJob: number | null
+  /** After how many days the logs of runs go. */
+  keepLogDays: number | null
+}
+
+export interface Settings extends Keeping {
   /** How long after its due time a job is only late. */
   toleranceSeconds: number
   /** In which messages give times; null: that of the machine. */
@@ -21,12 +31,16 @@ interface TemplateRow extends Omit<StoredTemplate, 'tags'> {
   tags: string
 }
 
+const keepingColumns = 'keep_days AS keepDays, keep_per_job AS keepPerJob, keep_log_days AS keepLogDays'
+
 export function settingsTable(database: Database) {
   const get = database.prepare<[], Settings>(
-    'SELECT tolerance_seconds AS toleranceSeconds, time_zone AS timeZone FROM settings',
+    `SELECT tolerance_seconds AS toleranceSeconds, time_zone AS timeZone, ${keepingColumns} FROM settings`,
   )
+  const keeping = database.prepare<[], Keeping>(`SELECT ${keepingColumns} FROM settings`)
   const update = database.prepare<[Settings & { now: number }]>(
-    'UPDATE settings SET tolerance_seconds = :toleranceSeconds, time_zone = :timeZone, updated_at = :now',
+    `UPDATE settings SET tolerance_seconds = :toleranceSeconds, time_zone = :timeZone, keep_days = :keepDays,
+      keep_per_job = :keepPerJob, keep_log_days = :keepLogDays, updated_at = :now`,
   )
   const template = database.prepare<[string], TemplateRow>(
     'SELECT title, message, priority, tags FROM notification_templates WHERE event = ?',
@@ -49,6 +63,7 @@ export function settingsTable(database: Database) {
 
   return {
     get: (): Settings => get.get() as Settings,
+    keeping: (): Keeping => keeping.get() as Keeping,
     update: (settings: Settings, now: Date) => void update.run({ ...settings, now: now.getTime() }),
     /** The words that a person, or an old release, set for the event. */
     template: (event: NotificationEvent): StoredTemplate | undefined => {

@@ -10,10 +10,15 @@ export function transitionTable(database: Database) {
   const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
     'UPDATE transitions SET server_id = :serverId, job_id = :into WHERE job_id = :from',
   )
+  const removeOld = database.prepare<[number, number]>(
+    'DELETE FROM transitions WHERE id IN (SELECT id FROM transitions WHERE at < ? ORDER BY at, id LIMIT ?)',
+  )
   return {
     /** @returns its number */
     insert: (jobId: number, { from, to, at, why, backupId }: Transition, now: Date): number =>
       Number(insert.run({ jobId, from, to, at: at.getTime(), now: now.getTime(), why, backupId }).lastInsertRowid),
+    /** Removes at most `limit` that happened before `olderThan`; how many it were. */
+    removeOld: (olderThan: Date, limit: number): number => removeOld.run(olderThan.getTime(), limit).changes,
     moveToJob: (from: number, into: number, serverId: number) => void moveToJob.run({ from, into, serverId }),
   }
 }

@@ -81,10 +81,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
   if (run.dryRun) return { ...history, dryRuns: history.dryRuns + 1 }
   const next = {
     ...history,
-    runs: history.runs + 1,
-    succeeded: history.succeeded + (run.status === 'SUCCESS' ? 1 : 0),
-    warned: history.warned + (run.status === 'WARNING' || run.status === 'UNKNOWN' ? 1 : 0),
-    failed: history.failed + (run.status === 'ERROR' || run.status === 'FATAL' ? 1 : 0),
+    ...totals(history, run, 1),
     uploadedSize: saturatingSum(history.uploadedSize, run.uploadedSize),
     recentRuns: withRecent(history.recentRuns, run),
   }
@@ -105,6 +102,33 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     next.announcedRun = announcedRun(run.nextScheduledRun, run.endedAt, run.receivedAt)
   }
   return next
+}
+
+/**
+ * The history without a run of which it knows nothing but what it adds to the totals; null if it knows more of it: then it has
+ * to be added up anew. The rhythm stays as it is.
+ */
+export function withoutOldRun(history: JobHistory, run: HistoricRun): JobHistory | null {
+  if (run.dryRun) return { ...history, dryRuns: history.dryRuns - 1 }
+  const { latestAt, measuredAt, scheduledAt } = history
+  if ([latestAt, measuredAt, scheduledAt].some((at) => at?.getTime() === run.orderedAt.getTime())) return null
+  const uploadedSize = BigInt(history.uploadedSize)
+  // Of a sum that was cut off nobody knows what it would be without the run.
+  if (uploadedSize === int64Limit - 1n || uploadedSize === -int64Limit) return null
+  return {
+    ...history,
+    ...totals(history, run, -1),
+    uploadedSize: saturatingSum(uploadedSize, -BigInt(run.uploadedSize)),
+  }
+}
+
+function totals(history: JobHistory, { status }: HistoricRun, step: 1 | -1) {
+  return {
+    runs: history.runs + step,
+    succeeded: history.succeeded + (status === 'SUCCESS' ? step : 0),
+    warned: history.warned + (status === 'WARNING' || status === 'UNKNOWN' ? step : 0),
+    failed: history.failed + (status === 'ERROR' || status === 'FATAL' ? step : 0),
+  }
 }
 
 function withRecent(runs: RecentRun[], { orderedAt, beganAt, endedAt, receivedAt, durationSeconds }: HistoricRun) {

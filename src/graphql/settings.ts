@@ -41,6 +41,20 @@ const Settings = builder.prismaObject('Settings', {
       nullable: true,
       description: "By whose clock messages give times; null for the server's own.",
     }),
+    keepDays: t.exposeInt('keepDays', {
+      nullable: true,
+      description: `After how many days runs are removed, with what was told of them and became of their jobs; null: never. The
+latest run of a job always stays, and so do those from which it knows its sizes and its next run.`,
+    }),
+    keepPerJob: t.exposeInt('keepPerJob', {
+      nullable: true,
+      description:
+        'How many of its latest runs a job keeps, dry runs not counted; null: all. The same ones always stay.',
+    }),
+    keepLogDays: t.exposeInt('keepLogDays', {
+      nullable: true,
+      description: 'After how many days the logs of runs are removed; null: with the runs.',
+    }),
     templates: t.field({
       type: [Template],
       description: 'The words for each event.',
@@ -87,6 +101,16 @@ const UpdateSettingsInput = builder.inputType('UpdateSettingsInput', {
     timeZone: t.field({
       type: 'TimeZone',
       description: "By whose clock messages give times; null for the server's own.",
+    }),
+    keepDays: t.int({
+      description: `After how many days runs are removed, with what was told of them and became of their jobs: up to 36,500; null
+for never. Removing begins at once.`,
+    }),
+    keepPerJob: t.int({
+      description: 'How many of its latest runs a job keeps: up to 1,000,000; null for all. Removing begins at once.',
+    }),
+    keepLogDays: t.int({
+      description: 'After how many days the logs of runs are removed: up to 36,500; null for never before the runs.',
     }),
   }),
 })

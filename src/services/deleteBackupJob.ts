@@ -11,15 +11,14 @@ import { removeInSteps } from './removeBackups.ts'
  */
 export async function deleteBackupJob(context: Context, id: number): Promise<number> {
   let before = {}
-  const deletedBackups = await removeInSteps(
-    context,
-    ({ backups }, limit) => backups.ofJob(id, limit),
-    ({ jobs }) => {
+  const deletedBackups = await removeInSteps(context, {
+    next: ({ backups }, limit) => backups.ofJob(id, limit),
+    owner: ({ jobs }) => {
       const removed = jobs.remove(id)
       if (!removed) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)
       before = removed
     },
-  )
+  })
   const target = `BackupJob:${id}`
   logChange(context, { action: 'deleteBackupJob', target, before: { ...before, backups: deletedBackups }, after: null })
   return deletedBackups

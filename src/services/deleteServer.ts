@@ -13,15 +13,14 @@ import { removeInSteps } from './removeBackups.ts'
  */
 export async function deleteServer(context: Context, id: number): Promise<number> {
   let before = {}
-  const deletedBackups = await removeInSteps(
-    context,
-    ({ backups }, limit) => backups.ofServer(id, limit),
-    ({ servers }) => {
+  const deletedBackups = await removeInSteps(context, {
+    next: ({ backups }, limit) => backups.ofServer(id, limit),
+    owner: ({ servers }) => {
       const removed = servers.remove(id)
       if (!removed) throw new DomainError('NOT_FOUND', `There is no Server:${id}.`)
       before = removed
     },
-  )
+  })
   const target = `Server:${id}`
   logChange(context, { action: 'deleteServer', target, before: { ...before, backups: deletedBackups }, after: null })
   return deletedBackups

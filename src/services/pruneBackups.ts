@@ -1,5 +1,6 @@
 // Removes old runs.
 
+import type { Tables } from '../database/writer.ts'
 import { badInput } from '../domain/errors.ts'
 import type { Context } from './context.ts'
 import { logChange } from './logChange.ts'
@@ -36,10 +37,10 @@ export async function pruneBackups(context: Context, pruning: Pruning): Promise<
     ])
   }
   const pruned: PrunedJob[] = []
-  for (const jobId of await writer.write(({ jobs }) => jobs.all())) {
+  for (const jobId of writer.read(({ jobs }) => jobs.all())) {
     const runs = dryRun
-      ? await writer.write(({ backups }) => backups.prunable(jobId, olderThan, keepLatest, -1).length)
-      : await removeInSteps(context, ({ backups }, limit) => backups.prunable(jobId, olderThan, keepLatest, limit))
+      ? writer.read(({ backups }) => backups.prunable(jobId, olderThan, keepLatest, -1).length)
+      : await pruneJob(context, jobId, olderThan, keepLatest)
     if (runs > 0) pruned.push({ jobId, runs })
   }
   if (!dryRun && pruned.length > 0) {
@@ -48,4 +49,20 @@ export async function pruneBackups(context: Context, pruning: Pruning): Promise<
     logChange(context, { action: 'pruneBackups', target, before, after: null })
   }
   return pruned
+}
+
+/**
+ * The same of one job.
+ *
+ * @returns how many runs it lost
+ */
+export function pruneJob(
+  context: Context,
+  jobId: number,
+  olderThan: Date,
+  keepLatest: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const next = ({ backups }: Tables, limit: number) => backups.prunable(jobId, olderThan, keepLatest, limit)
+  return removeInSteps(context, { next, ...(signal ? { signal } : {}) })
 }

@@ -1,4 +1,4 @@
-// Changes what holds for all jobs: the tolerance, the time zone of messages, and their words.
+// Changes what holds for all jobs: the tolerance, the time zone of messages and their words, and how long things are kept.
 
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
@@ -20,6 +20,16 @@ export const tolerance = z
   .min(0, 'must be 0 or more')
   .max(366 * 86_400, 'must be a year or less')
 
+/** From 1 on, or null. */
+const count = (max: number) =>
+  z
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more; null keeps everything')
+    .max(max, `must be ${max} or less; null keeps everything`)
+    .nullable()
+    .exactOptional()
+
 const changes = z.object({
   toleranceSeconds: tolerance.exactOptional(),
   timeZone: z
@@ -27,12 +37,16 @@ const changes = z.object({
     .refine(isTimeZone, 'must be a time zone of the IANA database, such as Europe/Berlin')
     .nullable()
     .exactOptional(),
+  keepDays: count(36_500),
+  keepPerJob: count(1_000_000),
+  keepLogDays: count(36_500),
 })
 
 /**
- * What is left out stays as it is; null means the machine's own time zone. Every job is judged by the new tolerance.
+ * What is left out stays as it is; null means the machine's own time zone, and that everything is kept. Every job is judged
+ * by the new tolerance.
  *
- * @param input `{ toleranceSeconds, timeZone }`, not yet validated
+ * @param input `{ toleranceSeconds, timeZone, keepDays, keepPerJob, keepLogDays }`, not yet validated
  * @throws DomainError BAD_USER_INPUT with everything that is wrong
  */
 export async function updateSettings(context: Context, input: unknown): Promise<void> {

@@ -49,7 +49,16 @@ it('give a schema of which every model can be read', async () => {
   models.push(...([transition, channel, notificationRule, notificationTemplate, notification] as never[]))
   expect(models.length + 2).toBe(sqlTables(file).length)
   expect(await settings.findMany()).toEqual([
-    { id: 1, toleranceSeconds: 3600, timeZone: null, legacyAdoptedAt: null, updatedAt: null },
+    {
+      id: 1,
+      toleranceSeconds: 3600,
+      timeZone: null,
+      keepDays: null,
+      keepPerJob: null,
+      keepLogDays: null,
+      legacyAdoptedAt: null,
+      updatedAt: null,
+    },
   ])
   for (const model of models) expect(await (model as typeof reader.server).findFirst()).toBeNull()
   expect(await access.findMany()).toEqual([{ id: 1, requireToken: true }])

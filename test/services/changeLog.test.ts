@@ -276,10 +276,16 @@ it('has a line for every mutation that changes something, and none for one that 
       {
         "updateSettings Settings": {
           "after": {
+            "keepDays": null,
+            "keepLogDays": null,
+            "keepPerJob": null,
             "timeZone": null,
             "toleranceSeconds": 60,
           },
           "before": {
+            "keepDays": null,
+            "keepLogDays": null,
+            "keepPerJob": null,
             "timeZone": null,
             "toleranceSeconds": 3600,
           },
@@ -505,10 +511,16 @@ it('has a line for what is changed of how people are told and jobs are watched, 
       {
         "updateSettings Settings": {
           "after": {
+            "keepDays": null,
+            "keepLogDays": null,
+            "keepPerJob": null,
             "timeZone": "Europe/Berlin",
             "toleranceSeconds": 60,
           },
           "before": {
+            "keepDays": null,
+            "keepLogDays": null,
+            "keepPerJob": null,
             "timeZone": null,
             "toleranceSeconds": 3600,
           },

@@ -33,6 +33,8 @@ export interface TestApp {
   graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: unknown; errors?: unknown[] }>
   /** Sends what waits for the channels, until nothing is ready. */
   deliver(): Promise<void>
+  /** Removes what the settings say is too old to be kept. */
+  keepHouse(): Promise<void>
   /** Stops the app before the test ends. */
   close(): Promise<void>
 }
@@ -96,6 +98,7 @@ export async function startApp(
     },
     graphql,
     deliver: app.deliver,
+    keepHouse: app.keepHouse,
     close,
   }
 }
