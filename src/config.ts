@@ -21,6 +21,8 @@ export interface Config {
     connections: number
     /** Bodies of reports that are received at the same time. */
     uploads: number
+    /** Those that wait until others have been received. */
+    waitingUploads: number
     subscriptions: number
     /** Wrong tokens from one address in a minute. */
     tokenFailures: number
@@ -87,6 +89,8 @@ const environment = z
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000, 1000),
     // Each may hold a report in memory; the others wait.
     MAX_UPLOADS: wholeNumber(1, 100_000, 32),
+    // As many as there can be connections: Duplicati does not send again what was refused for long.
+    MAX_WAITING_UPLOADS: wholeNumber(0, 1_000_000, 1000),
     MAX_SUBSCRIPTIONS: wholeNumber(0, 1_000_000, 200),
     MAX_TOKEN_FAILURES: wholeNumber(0, 1_000_000, 10),
     HEADERS_TIMEOUT_SECONDS: wholeNumber(1, 3600, 20),
@@ -141,6 +145,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     clientLimits: {
       connections: data.MAX_CONNECTIONS,
       uploads: data.MAX_UPLOADS,
+      waitingUploads: data.MAX_WAITING_UPLOADS,
       subscriptions: data.MAX_SUBSCRIPTIONS,
       tokenFailures: data.MAX_TOKEN_FAILURES,
       headersMs: data.HEADERS_TIMEOUT_SECONDS * 1000,

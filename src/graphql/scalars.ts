@@ -48,5 +48,21 @@ function wholeNumber(value: unknown): bigint {
 }
 
 function describe(scalar: GraphQLScalarType, own: { description: string; specifiedByURL: string }): GraphQLScalarType {
-  return new GraphQLScalarType({ ...scalar.toConfig(), ...own })
+  const config = scalar.toConfig()
+  return new GraphQLScalarType({
+    ...config,
+    ...own,
+    parseValue: (value) => refused(config.name, () => config.parseValue(value)),
+    parseLiteral: (node, variables) => refused(config.name, () => config.parseLiteral(node, variables)),
+  })
+}
+
+/** Whatever a library throws for what it cannot parse: an error of another kind would pass for a fault of ours. */
+function refused<Value>(name: string, parse: () => Value): Value {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error
+    throw new GraphQLError(`${name} cannot be parsed: ${(error as Error).message}`)
+  }
 }

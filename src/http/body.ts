@@ -5,7 +5,8 @@ import { badInput, DomainError } from '../domain/errors.ts'
 /**
  * The bytes of the body.
  *
- * @throws DomainError PAYLOAD_TOO_LARGE as soon as more than `maxBytes` are announced or have come
+ * @throws DomainError PAYLOAD_TOO_LARGE as soon as more than `maxBytes` are announced or have come; BAD_USER_INPUT if it breaks
+ * off
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0)
@@ -15,7 +16,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
   if (!request.body) return bytes.subarray(0, 0)
   const reader = request.body.getReader()
   let length = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  for (let part = await next(reader); !part.done; part = await next(reader)) {
     const end = length + part.value.byteLength
     // The rest is left to the HTTP server, which lets it run out: to cancel it would end the connection, and the sender,
     // who is still sending, would never hear why.
@@ -25,6 +26,15 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     length = end
   }
   return bytes.subarray(0, length)
+}
+
+/** @throws DomainError BAD_USER_INPUT if the body breaks off: nobody is there to hear it, but it is no fault of the server */
+async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read()
+  } catch (cause) {
+    throw new DomainError('BAD_USER_INPUT', 'The body broke off.', { cause })
+  }
 }
 
 /**

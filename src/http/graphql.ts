@@ -1,6 +1,6 @@
 // GraphQL over HTTP: Yoga serves the schema.
 
-import { createYoga, type Plugin } from 'graphql-yoga'
+import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga'
 import type { Caller } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type AnswerNote, noteAnswers } from '../graphql/answerNote.ts'
@@ -15,6 +15,7 @@ import { schema } from '../graphql/schema.ts'
 import { endWhenRefused } from '../graphql/whileAdmitted.ts'
 import type { Context } from '../services/context.ts'
 import { asksForGraphiql, createGraphiql } from './graphiql.ts'
+import { maxBodyBytes, mayBeLong, readParams } from './graphqlParams.ts'
 import { graphqlFailure, json, nothingAt } from './respond.ts'
 import type { GraphqlHandler } from './router.ts'
 
@@ -25,6 +26,7 @@ export function createGraphql(context: Context): GraphqlHandler {
     schema,
     context: ({ caller, answer }) => ({ ...context, caller, now: context.clock(), answer }),
     plugins: [
+      paramsAsRead,
       checkNeeds(),
       limitQueries(config.queryLimits),
       ...(config.introspection ? [] : [hideSchema()]),
@@ -41,10 +43,11 @@ export function createGraphql(context: Context): GraphqlHandler {
     multipart: false,
     cors: false,
     logging: false,
-    maxRequestBodySize: config.maxReportBytes,
+    maxRequestBodySize: false,
   })
   const graphiql = config.graphiql ? createGraphiql() : null
-  return async (request, requestId, answer, admit) => {
+  const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
+  return async (request, requestId, answer, admit, inTurn) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     const { pathname } = new URL(request.url)
@@ -52,7 +55,11 @@ export function createGraphql(context: Context): GraphqlHandler {
     try {
       const caller = admit()
       if (request.method === 'POST' && !isJson(request)) throw notJson()
-      const response = await yoga.fetch(request, { requestId, answer, caller, admit })
+      const run = async () => {
+        const params = await readParams(request, maxBytes)
+        return yoga.fetch(request, { requestId, answer, caller, admit, params })
+      }
+      const response = await (mayBeLong(request) ? inTurn(run) : run())
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
     } catch (error) {
       if (error instanceof DomainError) return graphqlFailure(error)
@@ -61,12 +68,21 @@ export function createGraphql(context: Context): GraphqlHandler {
   }
 }
 
-/** What goes with a request: what is found of its answer, on whose behalf it is, and whether it would still be let in. */
+/**
+ * What goes with a request: what it asks, what is found of its answer, on whose behalf it is, and whether it would still be let
+ * in.
+ */
 interface ServerContext {
   requestId: string
   answer: AnswerNote
   caller: Caller
   admit: () => Caller
+  params: GraphQLParams
+}
+
+/** Takes what was read of the request for what it asks, in place of Yoga's own reading of it. */
+const paramsAsRead: Plugin<object, ServerContext> = {
+  onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => serverContext.params),
 }
 
 /** Judges each event at its own moment, and not at that of the subscription. */

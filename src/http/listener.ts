@@ -22,6 +22,8 @@ const maxLength = 64 * 1024
 export function createListener(fetch: Fetch, answers: AnswerCache, foresee: Admission['foresee']): RequestListener {
   const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) => fetch(request, connectionOf(req)))
   return (request, response) => {
+    // An empty one would make a host of the first part of the path.
+    if (request.headers.host === '') delete request.headers.host
     if (!mayBeKnown(request)) return adapter(request, response)
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))

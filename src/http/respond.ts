@@ -60,8 +60,9 @@ function failed(error: FailureBody): Response {
 }
 
 /** The answer to a GraphQL request that is refused before it is read. */
-export function graphqlFailure({ code, message }: DomainError): Response {
-  return json({ errors: [{ message, extensions: { code } }] }, statuses[code], advice[code])
+export function graphqlFailure({ code, message, issues }: DomainError): Response {
+  const extensions = { code, ...(issues.length > 0 ? { issues } : {}) }
+  return json({ errors: [{ message, extensions }] }, statuses[code], advice[code])
 }
 
 /** What tells a client, beside the status, how to go on. */

@@ -16,7 +16,7 @@ import { failure, nothingAt } from './respond.ts'
 import { answerPreflight, isPreflight, makeSafe } from './safety.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
 import { getSummary } from './summary.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, type Turns } from './turns.ts'
 import { upload } from './upload.ts'
 
 interface Route extends Way {
@@ -25,15 +25,15 @@ interface Route extends Way {
   takesTurns?: boolean
 }
 
-const uploads: Record<string, Route> = {
+const uploadMethods: Record<string, Route> = {
   POST: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
   PUT: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
 }
 
 /** `:id` and `:token` stand for one part of the path, which is handed on, decoded. */
 export const routes: Record<string, Record<string, Route>> = {
-  '/api/upload': uploads,
-  '/api/upload/:token': uploads,
+  '/api/upload': uploadMethods,
+  '/api/upload/:token': uploadMethods,
   '/api/health': { GET: { needs: 'NOTHING', ofOldReleases: true, handle: getHealth } },
   '/api/summary': { GET: { needs: 'READ', ofOldReleases: true, handle: getSummary } },
   '/api/servers': { GET: { needs: 'READ', ofOldReleases: true, handle: listServers } },
@@ -46,12 +46,16 @@ export const routes: Record<string, Record<string, Route>> = {
   '/api/lastbackups/:id': { GET: { needs: 'READ', ofOldReleases: true, handle: getLastBackups } },
 }
 
-/** Answers what comes to /graphql; `admit` tells on whose behalf, and throws if nobody's. */
+/**
+ * Answers what comes to /graphql; `admit` tells on whose behalf, and throws if nobody's; `inTurn` is for what may be large, as of
+ * uploads.
+ */
 export type GraphqlHandler = (
   request: Request,
   requestId: string,
   note: AnswerNote,
   admit: () => Caller,
+  inTurn: Turns,
 ) => Promise<Response>
 
 /**
@@ -61,7 +65,8 @@ export type GraphqlHandler = (
  */
 export function createRouter(context: Context, graphql: GraphqlHandler, { admit }: Admission): Fetch {
   const { config } = context
-  const inTurn = createTurns(config.clientLimits.uploads)
+  const { uploads, waitingUploads } = config.clientLimits
+  const inTurn = createTurns(uploads, waitingUploads)
 
   return async (request, connection, note = { holds: false, grants: null }) => {
     const requestId = requestIdOf(request.headers.get('x-request-id'))
@@ -76,9 +81,9 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
 
   async function answer(request: Request, connection: Connection, requestId: string, note: AnswerNote) {
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
-    const { pathname } = new URL(request.url)
+    const pathname = pathOf(request, connection)
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
-      return graphql(request, requestId, note, () => admit(request, connection, { needs: 'TOKEN' }))
+      return graphql(request, requestId, note, () => admit(request, connection, { needs: 'TOKEN' }), inTurn)
     }
     const { methods, pattern, part } = resolve(pathname)
     // HEAD is GET without the body, which the HTTP server leaves out.
@@ -93,6 +98,16 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     response.headers.set('allow', Object.keys(methods).join(', '))
     return response
   }
+}
+
+/**
+ * A Host that names none is refused (RFC 9112, 3.2): it stands in the address of the request, and could hold another path.
+ *
+ * @throws DomainError BAD_USER_INPUT
+ */
+function pathOf({ url }: Request, { host }: Connection): string {
+  if (/^[\w.:[\]-]*$/.test(host) && URL.canParse(url)) return new URL(url).pathname
+  throw new DomainError('BAD_USER_INPUT', 'The header Host of the request names no host.')
 }
 
 function resolve(pathname: string): { methods: Record<string, Route>; pattern: string; part: string } {

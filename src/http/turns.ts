@@ -1,16 +1,27 @@
 // Lets so many at a time, and the others wait for their turn: what is not read meanwhile stays with its sender.
 
+import { DomainError } from '../domain/errors.ts'
+
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>
+
 /**
- * Makes what runs work when it is its turn, in the order in which it was asked.
+ * Makes what runs work when it is its turn, in the order in which it was asked. It throws DomainError UNAVAILABLE, and runs
+ * nothing, if as many wait as may.
  *
  * @param atOnce how many run at the same time
+ * @param maxWaiting how many may wait for their turn
  */
-export function createTurns(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function createTurns(atOnce: number, maxWaiting: number): Turns {
   const waiting: (() => void)[] = []
   let running = 0
   return async (work) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    else running += 1
+    if (running < atOnce) running += 1
+    else {
+      if (waiting.length >= maxWaiting) {
+        throw new DomainError('UNAVAILABLE', `${maxWaiting} large bodies wait to be received; try again in a moment.`)
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    }
     try {
       return await work()
     } finally {

@@ -18,6 +18,12 @@ it.each([
   ['a document that cannot be parsed', '{', {}, 'GRAPHQL_PARSE_FAILED'],
   ['a field that does not exist', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   ['a literal of the wrong type', '{ backups(first: "x") { totalCount } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'a URL that is none',
+    'mutation { updateServer(id: 1, input: { url: "Infinity" }) { server { id } } }',
+    {},
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
   ['two ways to find a server', '{ server(by: { id: 1, name: "x" }) { id } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   [
     'a variable of the wrong type',

@@ -19,7 +19,7 @@ import { schema } from '../../src/graphql/schema.ts'
 import { createLogger } from '../../src/logger.ts'
 import { documents } from '../bench/operations.ts'
 import { start, startApp } from '../support/app.ts'
-import { randomNumbers } from '../support/randomNumbers.ts'
+import { randomNumbers } from '../support/random.ts'
 import { report } from '../support/report.ts'
 
 const runs = process.env.SOAK ? 20_000 : 400

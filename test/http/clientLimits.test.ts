@@ -86,10 +86,12 @@ it('serves so many subscriptions, and another when one ends', async () => {
     })
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
     const { value } = await reader.read()
-    return { reader, began: Buffer.from(value ?? []).toString() }
+    return { response, reader, began: Buffer.from(value ?? []).toString() }
   }
   const [first] = [await subscribe(), await subscribe()]
   const third = await subscribe()
+  // Said before the stream begins: clients try again after that, and only after that.
+  expect([third.response.status, third.response.headers.get('retry-after')]).toEqual([503, '5'])
   let heard = third.began
   for (let part = await third.reader.read(); !part.done; part = await third.reader.read())
     heard += Buffer.from(part.value)
@@ -140,4 +142,61 @@ it('refuses headers of more than 16 KiB', async () => {
   const socket = await connected(port)
   socket.write(`GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(16_384)}\r\n\r\n`)
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /)
+})
+
+/** A GraphQL request of so many bytes. */
+const asking = (bytes: number) => '{"query":"{ summary { totalServers } }"}'.padEnd(bytes)
+const asJson = { 'content-type': 'application/json' }
+
+it.each([
+  ['that is long', 64 * 1024 + 1],
+  ['whose length is not announced', null],
+])('lets a GraphQL request %s wait among the uploads', async (_, length) => {
+  const app = await startApp({ environment: { MAX_UPLOADS: '1' } })
+  const { init, finish } = halting(1)
+  const upload = app.fetch('/api/upload', init)
+  const headers = { ...asJson, ...(length && { 'content-length': String(length) }) }
+  let isDone = false
+  const long = app.fetch('/graphql', { method: 'POST', headers, body: asking(length ?? 10) }).then(async (response) => {
+    isDone = true
+    return response.json()
+  })
+  const short = { method: 'POST', headers: { ...asJson, 'content-length': '65536' }, body: asking(65_536) }
+  expect(await (await app.fetch('/graphql', short)).json()).toEqual({ data: { summary: { totalServers: 0 } } })
+  expect(isDone).toBe(false)
+  finish()
+  expect((await upload).status).toBe(200)
+  expect(await long).toEqual({ data: { summary: { totalServers: 1 } } })
+})
+
+it('lets so many wait, and tells the next when to come again', async () => {
+  const app = await startApp({ environment: { MAX_UPLOADS: '1', MAX_WAITING_UPLOADS: '1' } })
+  const { init, finish } = halting(1)
+  const [first, second] = [app.fetch('/api/upload', init), app.post(report())]
+  const refusal = { code: 'UNAVAILABLE', message: '1 large bodies wait to be received; try again in a moment.' }
+  const third = await app.fetch('/api/upload', { method: 'POST', body: JSON.stringify(report()) })
+  expect([third.status, third.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(await third.json()).toEqual({ status: 'error', error: refusal })
+  const fourth = await app.fetch('/graphql', { method: 'POST', headers: asJson, body: asking(10) })
+  expect([fourth.status, fourth.headers.get('retry-after')]).toEqual([503, '5'])
+  const { code, message } = refusal
+  expect(await fourth.json()).toEqual({ errors: [{ message, extensions: { code } }] })
+  finish()
+  expect([(await first).status, (await second).status]).toEqual([200, 200])
+  expect(await app.post(report())).toMatchObject({ body: { duplicate: true } })
+})
+
+it.each([
+  ['8 MiB', {}, 8 * 2 ** 20],
+  ['the size of a report, where that is less,', { MAX_REPORT_BYTES: '2048' }, 2048],
+])('takes a GraphQL request of %s, and none that is larger', async (_, environment, limit) => {
+  const app = await startApp({ environment })
+  const ask = async (bytes: number) => {
+    const response = await app.fetch('/graphql', { method: 'POST', headers: asJson, body: asking(bytes) })
+    return { status: response.status, body: await response.json() }
+  }
+  expect(await ask(limit)).toEqual({ status: 200, body: { data: { summary: { totalServers: 0 } } } })
+  const message = `The body is larger than ${limit} bytes.`
+  const body = { errors: [{ message, extensions: { code: 'PAYLOAD_TOO_LARGE' } }] }
+  expect(await ask(limit + 1)).toEqual({ status: 413, body })
 })

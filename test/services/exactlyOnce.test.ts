@@ -13,7 +13,7 @@ import { newPlace } from '../support/folders.ts'
 import type { HttpReceiver, Reaction } from '../support/httpReceiver.ts'
 import { type Deed, listeners, type Run, simulate } from '../support/jobSimulation.ts'
 import { type NtfyServer, startNtfyServer } from '../support/ntfyServer.ts'
-import { randomNumbers } from '../support/randomNumbers.ts'
+import { randomNumbers } from '../support/random.ts'
 import { report } from '../support/report.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhookReceiver.ts'
 

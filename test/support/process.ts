@@ -23,10 +23,14 @@ export function startProcess(environment: Record<string, string>): ServerProcess
   onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
   const listening = new Promise<string>((resolve, reject) => {
+    let heard = false
     const hear = (chunk: Buffer) => {
       output += chunk
+      if (heard) return
       const address = /Listening on (http:\/\/[^; ]+)/.exec(output)?.[1]
-      if (address) resolve(address)
+      if (!address) return
+      heard = true
+      resolve(address)
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)

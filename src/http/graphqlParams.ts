@@ -1,0 +1,51 @@
+// Reads what a GraphQL request asks, from its body or its address. What is wrong with the document is left to Yoga.
+
+import type { GraphQLParams } from 'graphql-yoga'
+import { badInput } from '../domain/errors.ts'
+import { readBytes } from './body.ts'
+
+/** The largest body, in bytes. It is parsed in the one thread that answers everybody, in about 50 ms: reports can be larger. */
+export const maxBodyBytes = 8 * 2 ** 20
+/** In bytes; so many of this size can be in memory as there are connections. */
+const long = 64 * 1024
+
+/** Whether its body is long, or nobody knows yet. */
+export function mayBeLong({ method, headers }: Request): boolean {
+  return method === 'POST' && !(Number(headers.get('content-length') ?? Number.NaN) <= long)
+}
+
+/**
+ * What the request asks.
+ *
+ * @throws DomainError PAYLOAD_TOO_LARGE, or BAD_USER_INPUT for what is no JSON
+ */
+export async function readParams(request: Request, maxBytes: number): Promise<GraphQLParams> {
+  if (request.method !== 'POST') return paramsOfAddress(new URL(request.url).searchParams)
+  const params = parse('', new TextDecoder().decode(await readBytes(request, maxBytes)))
+  if (typeof params === 'object' && params !== null) return params
+  throw badInput(notRight, [{ path: '', message: 'must be a JSON object with query' }])
+}
+
+function paramsOfAddress(given: URLSearchParams): GraphQLParams {
+  const text = (name: string) => given.get(name) || undefined
+  const json = (name: string) => {
+    const value = text(name)
+    return value === undefined ? undefined : (parse(name, value) as Record<string, unknown>)
+  }
+  return {
+    query: text('query'),
+    operationName: text('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  }
+}
+
+const notRight = 'The GraphQL request is not right'
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badInput(notRight, [{ path, message: 'is not JSON' }])
+  }
+}
