@@ -21,6 +21,7 @@ import { theServer } from './domain/access.ts'
 import { DomainError } from './domain/errors.ts'
 import { createEvents } from './events.ts'
 import { createLogger, standardOutput } from './logger.ts'
+import { oneLine } from './logLine.ts'
 import type { Context } from './services/context.ts'
 import { createToken } from './services/createToken.ts'
 import { revokeToken } from './services/revokeToken.ts'
@@ -261,5 +262,5 @@ function table(title: string, rows: Record<string, number>): string[] {
 }
 
 function print(options: { json?: boolean }, json: object, lines: string[]) {
-  console.log(options.json ? JSON.stringify(json) : lines.join('\n'))
+  console.log(options.json ? JSON.stringify(json) : lines.map(oneLine).join('\n'))
 }

@@ -1,4 +1,4 @@
-// Makes a line of the server's log safe to look at and to keep: whatever clients send may come to stand in it.
+// Makes what is written to a terminal or a log safe to look at and to keep: whatever clients send may come to stand in it.
 
 /** Control characters with those of ANSI sequences, and the marks that turn the direction of a text around. */
 const unseen =
@@ -20,8 +20,13 @@ export function cleanLogLine(line: string): string {
   return `${JSON.stringify(JSON.parse(line), (key, value) => (typeof value === 'string' ? clean(key, value) : value))}\n`
 }
 
+/** The same on one line, without control characters and direction marks. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(unseen, '')
+}
+
 function clean(key: string, text: string): string {
-  const lines = key === 'stack' ? text.split('\n') : [text.replaceAll(/[\r\n\t]+/g, ' ')]
-  const seen = lines.map((line) => line.replaceAll(unseen, '')).join('\n')
+  const lines = key === 'stack' ? text.split('\n') : [text]
+  const seen = lines.map(oneLine).join('\n')
   return tokens.reduce((masked, [pattern, mask]) => masked.replaceAll(pattern, mask), seen)
 }
