@@ -16,6 +16,7 @@ import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { adoptLegacySettings } from './services/adoptLegacySettings.ts'
 import type { Context } from './services/context.ts'
+import { createCopying } from './services/copies.ts'
 import { createDelivery } from './services/deliverNotifications.ts'
 import { firstToken } from './services/firstToken.ts'
 import { judgeJobs } from './services/judgeJobs.ts'
@@ -35,6 +36,8 @@ export interface App {
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
   keepHouse(): Promise<void>
+  /** Copies the database file, if it is time. */
+  copyDatabase(): Promise<void>
   /** Does all of that from now on whenever it is time. */
   watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
@@ -54,6 +57,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   await database.writer.write(({ notifications }) => notifications.release(clock()))
   const delivery = createDelivery(context)
   const retention = createRetention(context)
+  const copying = createCopying(context)
   const alarms: Alarm[] = []
   const admission = createAdmission(context)
   const fetch = createRouter(context, createGraphql(context), admission)
@@ -64,6 +68,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,
     keepHouse: retention.keep,
+    copyDatabase: copying.copy,
     watchTheClock: () => {
       const { writer } = database
       const next = (read: (tables: Tables) => Date | null) => () => writer.read(read)
@@ -72,12 +77,14 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       alarms.push(startAlarm('Watching jobs', watching, () => passTimeOfJobs(context), clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.begin, clock, log))
       alarms.push(startAlarm('Removing what is old', () => retention.nextAt(), retention.keep, clock, log))
+      alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
     },
     endSubscriptions: () => events.close(),
     close: async () => {
       events.close()
       retention.stop()
+      copying.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
       await database.close()

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
 export interface Config {
@@ -30,6 +31,13 @@ export interface Config {
     headersMs: number
     requestMs: number
   }
+  /** The copies of the database that are made on schedule; null: none are. */
+  copies: {
+    everyMs: number
+    /** How many of the latest are kept. */
+    kept: number
+    folder: string
+  } | null
   /** The largest report taken, in bytes. */
   maxReportBytes: number
   /** How many log lines of a report are kept. */
@@ -96,6 +104,9 @@ const environment = z
     HEADERS_TIMEOUT_SECONDS: wholeNumber(1, 3600, 20),
     // A report of 64 MiB over a line of 2 Mbit/s.
     REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 86_400, 300),
+    BACKUP_EVERY_HOURS: wholeNumber(0, 8760, 24),
+    BACKUPS_KEPT: wholeNumber(1, 1000, 7),
+    BACKUP_FOLDER: z.string().optional(),
     MAX_REPORT_BYTES: wholeNumber(1024, 2 ** 30, 64 * 2 ** 20),
     MAX_LOG_LINES: wholeNumber(0, 1_000_000, 1000),
     // A script that renames 100 servers at once sends 2,600 tokens, the introspection of GraphiQL 200.
@@ -134,10 +145,11 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     throw new Error(`The environment is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
   const { data } = result
+  const databaseFile = data.DATABASE_URL.replace(/^file:/, '')
   return {
     host: data.HOST,
     port: data.PORT,
-    databaseFile: data.DATABASE_URL.replace(/^file:/, ''),
+    databaseFile,
     logLevel: data.LOG_LEVEL,
     auth: data.DUPLISTATUS_AUTH === 'on',
     trustedProxies: data.TRUSTED_PROXIES,
@@ -151,6 +163,14 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
       headersMs: data.HEADERS_TIMEOUT_SECONDS * 1000,
       requestMs: data.REQUEST_TIMEOUT_SECONDS * 1000,
     },
+    copies:
+      data.BACKUP_EVERY_HOURS === 0
+        ? null
+        : {
+            everyMs: data.BACKUP_EVERY_HOURS * 3_600_000,
+            kept: data.BACKUPS_KEPT,
+            folder: data.BACKUP_FOLDER ?? join(dirname(databaseFile), 'backups'),
+          },
     maxReportBytes: data.MAX_REPORT_BYTES,
     maxLogLines: data.MAX_LOG_LINES,
     queryLimits: {

@@ -1,6 +1,7 @@
-// Copies an open database into a single file, through SQLite's backup: what waits in the write-ahead log comes along.
+// Copies an open database into a single file, through SQLite's backup: what waits in the write-ahead log comes along. The copy
+// is as of the moment in which it is begun, whatever is written meanwhile.
 
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { removeDatabase, replaceDurably } from './disk.ts'
@@ -11,14 +12,19 @@ import { Refusal } from './refusal.ts'
 export type Progress = (done: number, total: number) => void
 
 /**
- * Copies an open database to `target`, by way of a file beside it, so that nobody sees half of a copy.
+ * Copies an open database to `target`, by way of a file beside it, so that nobody sees half of a copy. Whoever may read
+ * the database may read the copy, and nobody else.
  *
  * @throws Refusal if the copy is damaged, and so the database
  */
 export async function copyDatabase(source: Database.Database, target: string, progress: Progress): Promise<string> {
   const partial = `${target}-partial`
   removeDatabase(partial)
+  closeSync(openSync(partial, 'wx', statSync(source.name).mode))
   try {
+    // A transaction that reads: without one, SQLite begins anew whenever somebody writes, and under load it never ends.
+    source.exec('BEGIN')
+    source.pragma('schema_version')
     await source.backup(partial, {
       progress: ({ totalPages, remainingPages }) => {
         progress(totalPages - remainingPages, totalPages)
@@ -29,6 +35,7 @@ export async function copyDatabase(source: Database.Database, target: string, pr
     replaceDurably(partial, target)
   } finally {
     removeDatabase(partial)
+    if (source.inTransaction) source.exec('ROLLBACK')
   }
   return target
 }

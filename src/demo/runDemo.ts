@@ -21,7 +21,7 @@ export async function runDemo(config: Config, seed: number, log: Logger): Promis
   told.then(() => stopping.abort())
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-demo-'))
   try {
-    const demo = { ...config, databaseFile: join(folder, 'demo.db') }
+    const demo = { ...config, databaseFile: join(folder, 'demo.db'), copies: null }
     console.log(`Writing a year of invented history to ${folder}`)
     const onProgress = startProgress('Writing', 'runs', log)
     const summary = await makeDemoDatabase(demo, { seed, now: new Date(), onProgress, signal: stopping.signal }, log)

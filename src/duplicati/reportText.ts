@@ -2,8 +2,8 @@
 // wait meanwhile; what it takes of memory ends with it.
 
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
+import { startThread } from '../startThread.ts'
 import { parseJson } from './json.ts'
 import { type ReadReport, readReport } from './readReport.ts'
 
@@ -45,7 +45,7 @@ function inItsTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function readElsewhere(bytes: Uint8Array<ArrayBuffer>, options: TextOptions): Promise<ReadReport> {
-  const thread = startThread()
+  const thread = startThread(import.meta.url, 'reportThread')
   try {
     thread.postMessage({ bytes, options }, [bytes.buffer])
     const [outcome] = (await once(thread, 'message')) as [Outcome]
@@ -55,13 +55,4 @@ async function readElsewhere(bytes: Uint8Array<ArrayBuffer>, options: TextOption
   } finally {
     await thread.terminate()
   }
-}
-
-/** The other file stands beside this one. Uncompiled, as in tests, it goes through tsx, which a thread has to be told anew. */
-function startThread(): Worker {
-  if (import.meta.url.endsWith('.js')) return new Worker(new URL('reportThread.js', import.meta.url))
-  const source = JSON.stringify(new URL('reportThread.ts', import.meta.url).href)
-  return new Worker(`import('tsx/esm/api').then(({ register }) => { register(); return import(${source}) })`, {
-    eval: true,
-  })
 }

@@ -35,6 +35,8 @@ export interface TestApp {
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
   keepHouse(): Promise<void>
+  /** Copies the database file, if it is time. */
+  copyDatabase(): Promise<void>
   /** Stops the app before the test ends. */
   close(): Promise<void>
 }
@@ -99,6 +101,7 @@ export async function startApp(
     graphql,
     deliver: app.deliver,
     keepHouse: app.keepHouse,
+    copyDatabase: app.copyDatabase,
     close,
   }
 }
