@@ -72,7 +72,8 @@ export const Backup = builder.prismaNode('Backup', {
       description: 'What aborted it, with the stack; null if nothing did. It is not escaped.',
     }),
     logLinesDropped: t.exposeInt('logLinesDropped', {
-      description: 'Log lines of the report that were not stored: those in the middle of a long log.',
+      description:
+        'Log lines of the report that are not there: those in the middle of a long log, or all that were too old.',
     }),
     source: t.variant(BackupSource, { description: 'What it found at the source.' }),
     destination: t.variant(BackupDestination, { description: 'What it did and found at the destination.' }),
