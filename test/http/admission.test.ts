@@ -34,7 +34,6 @@ describe('with no token, on this machine alone', () => {
       ['localhost.evil.example', 401],
       ['evil.example:9666', 401],
       ['127.0.0.1.evil.example', 401],
-      ['localhost@evil.example', 401],
       ['128.0.0.1', 401],
       ['192.168.1.5', 401],
       ['0.0.0.0', 401],

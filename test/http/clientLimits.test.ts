@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -137,11 +138,37 @@ it.each([
   expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200)
 })
 
-it('refuses headers of more than 16 KiB', async () => {
+it('waits for headers and a body that come in pieces', async () => {
   const port = await serving({})
   const socket = await connected(port)
-  socket.write(`GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(16_384)}\r\n\r\n`)
-  expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 /)
+  const body = JSON.stringify(report())
+  const head = `POST /api/upload HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`
+  for (const piece of [head.slice(0, 30), head.slice(30), body.slice(0, 9), body.slice(9)]) {
+    socket.write(piece)
+    await sleep(20)
+  }
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+it.each([
+  ['takes', 'of less than', 16_000, 200],
+  ['refuses', 'of more than', 16_384, 431],
+])('%s headers %s 16 KiB', async (_, __, length, status) => {
+  const port = await serving({})
+  const socket = await connected(port)
+  const headers = `Host: localhost\r\nConnection: close\r\nX-Long: ${'x'.repeat(length)}`
+  socket.write(`GET /api/health HTTP/1.1\r\n${headers}\r\n\r\n`)
+  expect(await text(socket)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+})
+
+it('takes other bodies of 1 MiB, and none that is larger', async () => {
+  const app = await startApp()
+  await app.post(report())
+  const body = (bytes: number) => '{"alias":"NAS"}'.padEnd(bytes)
+  expect(await app.rest('PATCH', '/api/servers/1', body(2 ** 20))).toMatchObject({ status: 200 })
+  const error = { code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than 1048576 bytes.' }
+  const refused = { status: 413, body: { status: 'error', error } }
+  expect(await app.rest('PATCH', '/api/servers/1', body(2 ** 20 + 1))).toEqual(refused)
 })
 
 /** A GraphQL request of so many bytes. */
