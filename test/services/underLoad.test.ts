@@ -9,7 +9,7 @@ import { newPlace, soak } from '../support/folders.ts'
 import { type PostingClient, postingClients, runsOfClients } from '../support/postingClients.ts'
 import { problemsIn } from '../support/problems.ts'
 import { startProcess } from '../support/process.ts'
-import { randomNumbers } from '../support/randomNumbers.ts'
+import { randomNumbers } from '../support/random.ts'
 
 const seed = Number(process.env.SEED ?? 6)
 const clientCount = 6
