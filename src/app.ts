@@ -8,6 +8,7 @@ import { secretKey } from './database/secretKey.ts'
 import type { Tables } from './database/writer.ts'
 import { theServer } from './domain/access.ts'
 import { createEvents } from './events.ts'
+import { createAccount } from './http/account.ts'
 import { createAdmission } from './http/admission.ts'
 import { createAnswerCache } from './http/answerCache.ts'
 import { createGraphql } from './http/graphql.ts'
@@ -17,6 +18,7 @@ import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { adoptLegacySettings } from './services/adoptLegacySettings.ts'
 import type { Context } from './services/context.ts'
 import { createCopying } from './services/copies.ts'
+import { createCounters } from './services/counters.ts'
 import { createDelivery } from './services/deliverNotifications.ts'
 import { firstToken } from './services/firstToken.ts'
 import { judgeJobs } from './services/judgeJobs.ts'
@@ -51,7 +53,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const database = await openDatabase(config.databaseFile, clock, log)
   const events = createEvents(config.clientLimits.subscriptions)
   const secrets = secretKey(config.databaseFile, config.secretKey)
-  const counters = { requestsWithoutToken: 0 }
+  const counters = createCounters()
   const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters }
   await judgeJobs(context, await adoptLegacySettings(context))
   await database.writer.write(({ notifications }) => notifications.release(clock()))
@@ -64,7 +66,12 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   return {
     firstToken: await firstToken(context),
     fetch,
-    listener: createListener(fetch, createAnswerCache(database.writer.version), admission.foresee),
+    listener: createListener(
+      fetch,
+      createAnswerCache(database.writer.version),
+      admission.foresee,
+      createAccount(context),
+    ),
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,
     keepHouse: retention.keep,

@@ -23,6 +23,7 @@ import { createEvents } from './events.ts'
 import { createLogger, standardOutput } from './logger.ts'
 import { oneLine } from './logLine.ts'
 import type { Context } from './services/context.ts'
+import { createCounters } from './services/counters.ts'
 import { createToken } from './services/createToken.ts'
 import { revokeToken } from './services/revokeToken.ts'
 
@@ -237,7 +238,7 @@ async function withDatabase<T>(work: (context: Context) => Promise<T>): Promise<
     return await work({
       ...{ config, database, events: createEvents(0), clock, caller, log: changes },
       secrets: secretKey(file, config.secretKey),
-      counters: { requestsWithoutToken: 0 },
+      counters: createCounters(),
     })
   } finally {
     await database.close()

@@ -27,6 +27,8 @@ export interface EventBus {
   ): AsyncIterableIterator<Events[Name] | 'overrun'>
   /** Ends every subscription. */
   close(): void
+  /** Whether that was done: the server stops. */
+  closed(): boolean
 }
 
 const maxWaiting = 1000
@@ -68,6 +70,7 @@ export function createEvents(maxListeners: number): EventBus {
       closed = true
       for (const listener of listeners) listener.end()
     },
+    closed: () => closed,
   }
 }
 

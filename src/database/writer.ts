@@ -18,6 +18,7 @@ import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { subjectQuery } from './subjectQuery.ts'
 import { tokenTable } from './tokenTable.ts'
 import { transitionTable } from './transitionTable.ts'
+import { writeProof } from './writeProof.ts'
 
 export type Tables = ReturnType<typeof tablesOf>
 
@@ -32,6 +33,8 @@ export interface Writer {
   write<T>(work: (tables: Tables) => T): Promise<T>
   /** Reads outside a transaction, at once: what `read` does must not write. */
   read<T>(read: (tables: Tables) => T): T
+  /** How many writes wait for the next transaction. */
+  waiting(): number
   /** Calls back after every transaction, once it is safely on disk. */
   onWritten(listener: () => void): void
   /**
@@ -134,6 +137,7 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
         schedule(null)
       }),
     read: (read) => read(tables),
+    waiting: () => waiting.length,
     onWritten: (listener) => void listeners.push(listener),
     version: () => {
       try {
@@ -162,5 +166,6 @@ function tablesOf(database: Database.Database) {
     settings: settingsTable(database),
     subjects: subjectQuery(database),
     tokens: tokenTable(database),
+    proof: writeProof(database),
   }
 }

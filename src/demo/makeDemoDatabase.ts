@@ -7,6 +7,7 @@ import { secretKey } from '../database/secretKey.ts'
 import { theServer } from '../domain/access.ts'
 import { createEvents } from '../events.ts'
 import type { Context } from '../services/context.ts'
+import { createCounters } from '../services/counters.ts'
 import { type Summary, summarize } from '../services/summary.ts'
 import { passTimeOfJobs } from '../services/watchJobs.ts'
 import { type Filling, fillDemo } from './fillDemo.ts'
@@ -28,7 +29,7 @@ export async function makeDemoDatabase(config: Config, filling: Filling, log: Lo
       clock,
       log,
       caller: theServer,
-      counters: { requestsWithoutToken: 0 },
+      counters: createCounters(),
     }
     await fillDemo(context, filling)
     await passTimeOfJobs(context)

@@ -1,7 +1,7 @@
 // The mutation that takes a report in, for scripts that already speak GraphQL.
 
 import { readReport } from '../duplicati/readReport.ts'
-import { recordReport } from '../services/recordReport.ts'
+import { noteRefusal, takeReport } from '../services/takeReport.ts'
 import { Backup } from './backup.ts'
 import { builder } from './builder.ts'
 
@@ -41,14 +41,16 @@ builder.mutationField('recordReport', (t) =>
           "Duplicati's report. Numbers have a double's precision here: beyond 2^53, post the report to /api/upload instead.",
       }),
     },
-    resolve: async (_, { report }, context): Promise<Outcome> => {
-      const read = readReport(report, {
-        machine: null,
-        maxLogLines: context.config.maxLogLines,
-        text: () => JSON.stringify(report),
-      })
-      if ('ignored' in read) return { backupId: null, duplicate: false, ignored: read.ignored }
-      return { ...(await recordReport(context, read.report)), ignored: null }
-    },
+    resolve: (_, { report }, context): Promise<Outcome> =>
+      noteRefusal(context, {}, async () => {
+        const read = readReport(report, {
+          machine: null,
+          maxLogLines: context.config.maxLogLines,
+          text: () => JSON.stringify(report),
+        })
+        const taken = await takeReport(context, read)
+        if ('ignored' in taken) return { backupId: null, duplicate: false, ignored: taken.ignored }
+        return { ...taken, ignored: null }
+      }),
   }),
 )

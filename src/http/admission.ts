@@ -1,6 +1,7 @@
 // The door: for every request, before anything else is done, it finds out where the request comes from and which token it
 // holds, and lets domain/access decide.
 
+import type { Logger } from 'pino'
 import { admit, type Caller, grants, type Held, isLoopback, type Rules, type Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { Context } from '../services/context.ts'
@@ -12,11 +13,12 @@ export interface Admission {
   /**
    * Who the request acts for. It is counted, and so are wrong tokens: to be called once for each request.
    *
+   * @param log of the request
    * @param tokenInPath what stands in the address where a token can stand
    * @throws DomainError UNAUTHENTICATED, FORBIDDEN, or RATE_LIMITED after too many wrong tokens from one address; UNAVAILABLE
    * if the database cannot be read now
    */
-  admit(request: Asking, connection: Connection, way: Way, tokenInPath?: string): Caller
+  admit(request: Asking, connection: Connection, way: Way, log: Logger, tokenInPath?: string): Caller
   /**
    * Who `admit` would say that it is, with nothing counted, until the function that is returned along counts it.
    *
@@ -69,7 +71,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
         if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
         if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
       },
-      countRefusal: (error: unknown) => {
+      countRefusal: (error: unknown, log: Logger) => {
         if (!(error instanceof DomainError) || text === null || error.code !== 'UNAUTHENTICATED') return
         failures(arrival.address, now)
         log.warn({ address: arrival.address, reason: error.message }, 'A token was refused')
@@ -78,14 +80,14 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
   }
 
   return {
-    admit: (...asked) => {
-      const { decide, count, countRefusal } = look(...asked)
+    admit: (request, connection, way, log, tokenInPath) => {
+      const { decide, count, countRefusal } = look(request, connection, way, tokenInPath)
       try {
         const caller = decide()
         count(caller)
         return caller
       } catch (error) {
-        countRefusal(error)
+        countRefusal(error, log)
         throw error
       }
     },

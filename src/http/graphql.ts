@@ -24,7 +24,10 @@ export function createGraphql(context: Context): GraphqlHandler {
   const { config } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
-    context: ({ caller, answer }) => ({ ...context, caller, now: context.clock(), answer }),
+    context: ({ requestId, caller, answer }) => ({
+      ...context,
+      ...{ log: context.log.child({ requestId }), caller, now: context.clock(), answer },
+    }),
     plugins: [
       paramsAsRead,
       checkNeeds(),

@@ -1,26 +1,22 @@
 // GET /api/health: whether the server answers, its database can be read, and nothing waits to be looked at.
 
 import { grants } from '../domain/access.ts'
+import { retryAfterSeconds } from '../domain/errors.ts'
 import type { Context } from '../services/context.ts'
+import { readHealth } from '../services/health.ts'
+import { requireReadable } from '../services/readiness.ts'
 import { json } from './respond.ts'
 
-/**
- * The figures are for those who may read.
- *
- * @throws what the database throws
- */
-export async function getHealth(_: Request, { database, clock, caller, counters }: Context): Promise<Response> {
-  const groups = await database.reader.quarantine.groupBy({ by: ['repaired'], _count: true })
-  const rows = (repaired: boolean) => groups.find((group) => group.repaired === repaired)?._count ?? 0
-  const status = { status: 'healthy', database: 'connected', timestamp: clock() }
-  if (!grants(caller.scope, 'READ')) return json(status)
-  const access = await database.reader.access.findFirst()
-  return json({
-    ...status,
-    quarantine: { repaired: rows(true), setAside: rows(false) },
-    access: {
-      requireToken: access?.requireToken ?? true,
-      requestsWithoutToken: counters.requestsWithoutToken,
-    },
-  })
+/** Always answers: 503 if the database cannot be read. The figures are for those who may read. */
+export async function getHealth(_: Request, context: Context): Promise<Response> {
+  const { clock, caller, log } = context
+  try {
+    await requireReadable(context)
+    const status = { status: 'healthy', database: 'connected', timestamp: clock() }
+    return json(grants(caller.scope, 'READ') ? { ...status, ...(await readHealth(context)) } : status)
+  } catch (error) {
+    log.error({ err: error }, 'The database cannot be read')
+    const status = { status: 'unhealthy', database: 'disconnected', timestamp: clock() }
+    return json(status, 503, { 'retry-after': String(retryAfterSeconds) })
+  }
 }

@@ -6,6 +6,7 @@ import { Headers, Request } from '@whatwg-node/fetch'
 import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server'
 import { grantKey } from '../domain/access.ts'
 import type { AnswerNote } from '../graphql/answerNote.ts'
+import type { createAccount } from './account.ts'
 import type { Admission } from './admission.ts'
 import type { AnswerCache } from './answerCache.ts'
 import type { Connection } from './arrival.ts'
@@ -18,22 +19,31 @@ export type Fetch = (request: Request, connection: Connection, note?: AnswerNote
 /** In bytes. The questions that are asked again and again are shorter. */
 const maxLength = 64 * 1024
 
-/** @param foresee tells who asks: whoever would be refused goes on, and hears it from `fetch` */
-export function createListener(fetch: Fetch, answers: AnswerCache, foresee: Admission['foresee']): RequestListener {
+/**
+ * @param foresee tells who asks: whoever would be refused goes on, and hears it from `fetch`
+ * @param account hears of the requests that `fetch` does not
+ */
+export function createListener(
+  fetch: Fetch,
+  answers: AnswerCache,
+  foresee: Admission['foresee'],
+  account: ReturnType<typeof createAccount>,
+): RequestListener {
   const adapter = createServerAdapter<{ req: IncomingMessage }>((request, { req }) => fetch(request, connectionOf(req)))
   return (request, response) => {
     // An empty one would make a host of the first part of the path.
     if (request.headers.host === '') delete request.headers.host
     if (!mayBeKnown(request)) return adapter(request, response)
+    const began = performance.now()
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-      answer(request, response, body).catch((error) => response.destroy(error))
+      answer(request, response, body, began).catch((error) => response.destroy(error))
     })
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer) {
+  async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer, began: number) {
     const connection = connectionOf(request)
     const ordinarily = (note?: AnswerNote) => fetch(asRequest(request, response, body), connection, note)
     const guest = guestOf(request, connection)
@@ -44,6 +54,8 @@ export function createListener(fetch: Fetch, answers: AnswerCache, foresee: Admi
       guest.count()
       const requestId = requestIdOf(request.headers['x-request-id'])
       response.writeHead(known.status, { ...known.headers, 'x-request-id': requestId }).end(known.body)
+      const { method, url } = request as { method: string; url: string }
+      account({ method, url, route: '/graphql', status: known.status, requestId, began })
       return
     }
     const note: AnswerNote = { holds: false, grants: null }

@@ -1,9 +1,12 @@
 // Which request goes where and what it needs, and what all answers have in common.
 
+import type { Logger } from 'pino'
 import type { Caller, Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { AnswerNote } from '../graphql/answerNote.ts'
 import type { Context } from '../services/context.ts'
+import { noteRefusal } from '../services/takeReport.ts'
+import { createAccount, noRoute } from './account.ts'
 import type { Admission } from './admission.ts'
 import type { Connection } from './arrival.ts'
 import { compress } from './compress.ts'
@@ -11,6 +14,8 @@ import { filesPath } from './graphiqlPage.ts'
 import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
 import type { Fetch } from './listener.ts'
+import { getMetrics } from './metrics.ts'
+import { getReady } from './ready.ts'
 import { requestIdOf } from './requestId.ts'
 import { failure, nothingAt } from './respond.ts'
 import { answerPreflight, isPreflight, makeSafe } from './safety.ts'
@@ -30,11 +35,22 @@ const uploadMethods: Record<string, Route> = {
   PUT: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
 }
 
+/** What is known of a request on its way. */
+interface Asked {
+  requestId: string
+  /** Every line of it has the id of the request. */
+  log: Logger
+  /** Set once it is known. */
+  route: string
+}
+
 /** `:id` and `:token` stand for one part of the path, which is handed on, decoded. */
 export const routes: Record<string, Record<string, Route>> = {
   '/api/upload': uploadMethods,
   '/api/upload/:token': uploadMethods,
   '/api/health': { GET: { needs: 'NOTHING', ofOldReleases: true, handle: getHealth } },
+  '/api/ready': { GET: { needs: 'NOTHING', handle: getReady } },
+  '/metrics': { GET: { needs: 'READ', handle: getMetrics } },
   '/api/summary': { GET: { needs: 'READ', ofOldReleases: true, handle: getSummary } },
   '/api/servers': { GET: { needs: 'READ', ofOldReleases: true, handle: listServers } },
   '/api/servers/:id': {
@@ -64,34 +80,44 @@ export type GraphqlHandler = (
  * @param graphql answers the requests to /graphql, and to the files of the page that is there
  */
 export function createRouter(context: Context, graphql: GraphqlHandler, { admit }: Admission): Fetch {
-  const { config } = context
+  const { config, log } = context
   const { uploads, waitingUploads } = config.clientLimits
-  const inTurn = createTurns(uploads, waitingUploads)
+  const inTurn = createTurns(uploads, waitingUploads, context.counters.uploads)
+  const account = createAccount(context)
 
   return async (request, connection, note = { holds: false, grants: null }) => {
+    const began = performance.now()
     const requestId = requestIdOf(request.headers.get('x-request-id'))
-    const answered = await answer(request, connection, requestId, note).catch((error) =>
-      failure(error, context, requestId),
-    )
+    const asked: Asked = { requestId, log: log.child({ requestId }), route: noRoute }
+    const answered = await answer(request, connection, asked, note).catch((error) => failure(error, context, requestId))
     const response = await compress(request, answered)
     makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
+    const { method, url } = request
+    account({ method, url, route: asked.route, status: response.status, requestId, began })
     return response
   }
 
-  async function answer(request: Request, connection: Connection, requestId: string, note: AnswerNote) {
+  async function answer(request: Request, connection: Connection, asked: Asked, note: AnswerNote) {
+    const { requestId, log } = asked
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
     const pathname = pathOf(request, connection)
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
-      return graphql(request, requestId, note, () => admit(request, connection, { needs: 'TOKEN' }), inTurn)
+      asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
+      return graphql(request, requestId, note, () => admit(request, connection, { needs: 'TOKEN' }, log), inTurn)
     }
     const { methods, pattern, part } = resolve(pathname)
+    asked.route = pattern
     // HEAD is GET without the body, which the HTTP server leaves out.
     const route = methods[request.method === 'HEAD' ? 'GET' : request.method]
     if (route) {
-      const caller = admit(request, connection, route, pattern.endsWith(':token') ? part : undefined)
-      const handle = () => route.handle(request, { ...context, caller }, part)
-      return route.takesTurns ? inTurn(handle) : handle()
+      const enter = async () => {
+        const caller = admit(request, connection, route, log, pattern.endsWith(':token') ? part : undefined)
+        const handle = () => route.handle(request, { ...context, log, caller }, part)
+        return route.takesTurns ? inTurn(handle) : handle()
+      }
+      if (route.needs !== 'REPORT') return enter()
+      return noteRefusal({ ...context, log }, { address: connection.address }, enter)
     }
     const refusal = new DomainError('METHOD_NOT_ALLOWED', `${request.method} is not possible here.`)
     const response = failure(refusal, context, requestId)

@@ -10,24 +10,26 @@ export type Turns = <T>(work: () => Promise<T>) => Promise<T>
  *
  * @param atOnce how many run at the same time
  * @param maxWaiting how many may wait for their turn
+ * @param figures kept true: how many run now, and how many wait
  */
-export function createTurns(atOnce: number, maxWaiting: number): Turns {
+export function createTurns(atOnce: number, maxWaiting: number, figures: { running: number; waiting: number }): Turns {
   const waiting: (() => void)[] = []
-  let running = 0
   return async (work) => {
-    if (running < atOnce) running += 1
+    if (figures.running < atOnce) figures.running += 1
     else {
       if (waiting.length >= maxWaiting) {
         throw new DomainError('UNAVAILABLE', `${maxWaiting} large bodies wait to be received; try again in a moment.`)
       }
+      figures.waiting += 1
       await new Promise<void>((resolve) => waiting.push(resolve))
+      figures.waiting -= 1
     }
     try {
       return await work()
     } finally {
       const next = waiting.shift()
       if (next) next()
-      else running -= 1
+      else figures.running -= 1
     }
   }
 }

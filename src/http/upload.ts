@@ -2,7 +2,7 @@
 
 import { readReportText } from '../duplicati/reportText.ts'
 import type { Context } from '../services/context.ts'
-import { recordReport } from '../services/recordReport.ts'
+import { takeReport } from '../services/takeReport.ts'
 import { readBytes } from './body.ts'
 import { json } from './respond.ts'
 
@@ -15,7 +15,7 @@ export async function upload(request: Request, context: Context): Promise<Respon
   const bytes = await readBytes(request, maxReportBytes)
   const machine = new URL(request.url).searchParams.get('machine')
   const read = await readReportText(bytes, { machine, maxLogLines })
-  if ('ignored' in read) return json({ success: true, ignored: read.ignored })
-  const { backupId, duplicate } = await recordReport(context, read.report)
-  return json({ success: true, backup: { id: backupId }, duplicate })
+  const taken = await takeReport(context, read)
+  if ('ignored' in taken) return json({ success: true, ignored: taken.ignored })
+  return json({ success: true, backup: { id: taken.backupId }, duplicate: taken.duplicate })
 }

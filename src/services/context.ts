@@ -6,6 +6,7 @@ import type { OpenDatabase } from '../database/open.ts'
 import type { SecretKey } from '../database/secretKey.ts'
 import type { Caller } from '../domain/access.ts'
 import type { EventBus } from '../events.ts'
+import type { Counters } from './counters.ts'
 
 export interface Context {
   config: Config
@@ -19,10 +20,4 @@ export interface Context {
   /** On whose behalf it is done. */
   caller: Caller
   counters: Counters
-}
-
-/** What was counted since the start. */
-interface Counters {
-  /** Requests that were let in without a token, and will be refused once requireToken is on. */
-  requestsWithoutToken: number
 }

@@ -15,6 +15,8 @@ import { type StateChange, watchOf, writeStep } from './watchJobs.ts'
 const repetitionMs = 10 * 60 * 1000
 
 export interface Recorded {
+  serverId: number
+  jobId: number
   backupId: number
   /** The run had been recorded before; `backupId` is the first one's. */
   duplicate: boolean
@@ -34,16 +36,16 @@ export interface Recorded {
  */
 export async function recordReport(context: Context, report: Report): Promise<Recorded> {
   const { database, events, clock, caller } = context
-  const { serverId, changes, ...recorded } = await database.writer.write((tables) =>
+  const { changes, ...recorded } = await database.writer.write((tables) =>
     record(tables, report, clock(), caller.serverId),
   )
-  if (!recorded.duplicate) events.publish('backupRecorded', { backupId: recorded.backupId, serverId })
+  const { backupId, serverId, duplicate } = recorded
+  if (!duplicate) events.publish('backupRecorded', { backupId, serverId })
   for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
 }
 
 interface Written extends Recorded {
-  serverId: number
   changes: StateChange[]
 }
 
@@ -67,7 +69,7 @@ function record(
   const first = run.beganAt
     ? tables.backups.findByBeginTime(jobId, run.mainOperation, run.beganAt)
     : tables.backups.findByBodyHash(jobId, run.bodyHash ?? '', new Date(now.getTime() - repetitionMs))
-  if (first !== undefined) return { backupId: first, duplicate: true, serverId, changes: [] }
+  if (first !== undefined) return { serverId, jobId, backupId: first, duplicate: true, changes: [] }
 
   const orderedAt = placeInTime(run.beganAt, now)
   const backupId = tables.backups.insert({ serverId, jobId, job, receivedAt: now, orderedAt, run }, logLines)
@@ -82,7 +84,7 @@ function record(
   const watch = watchOf(tables, jobId)
   const { toleranceSeconds } = tables.settings.get()
   const step = runRecorded(watch, before, after, { id: backupId, status: run.status }, toleranceSeconds, now)
-  return { backupId, duplicate: false, serverId, changes: writeStep(tables, jobId, step, now) }
+  return { serverId, jobId, backupId, duplicate: false, changes: writeStep(tables, jobId, step, now) }
 }
 
 function serverOf({ servers }: Tables, { id, name }: Report['machine'], now: Date): number {

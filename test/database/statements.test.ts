@@ -37,9 +37,9 @@ it('asks of SQLite what the table says, and no more of a larger file', async () 
         return {}
       })
     }
-    for (const path of ['/api/summary', '/api/servers']) {
+    for (const path of ['/api/summary', '/api/servers', '/api/health', '/api/ready', '/metrics']) {
       await count(`GET ${path}`, async () => {
-        expect((await app.rest('GET', path)).status).toBe(200)
+        expect((await app.fetch(path)).status).toBe(200)
         return {}
       })
     }

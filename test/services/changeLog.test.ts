@@ -13,6 +13,7 @@ import { createLogger } from '../../src/logger.ts'
 import { pauseJob, resumeJob, snoozeJob } from '../../src/services/attendJob.ts'
 import { createChannel, deleteChannel, updateChannel } from '../../src/services/channels.ts'
 import type { Context } from '../../src/services/context.ts'
+import { createCounters } from '../../src/services/counters.ts'
 import { deleteNotificationRule, setNotificationRule } from '../../src/services/notificationRules.ts'
 import { setTemplate, updateSettings } from '../../src/services/settings.ts'
 import { updateBackupJob } from '../../src/services/updateBackupJob.ts'
@@ -416,7 +417,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
   const context: Context = {
     ...{ config: readConfig({}), database, events: createEvents(0), secrets: secretKey(app.file, null), clock, log },
     caller: theServer,
-    counters: { requestsWithoutToken: 0 },
+    counters: createCounters(),
   }
   const rule = { channelId: 1, serverId: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
   const words = { title: 'Late', message: '{backup_name}', priority: 'HIGH', tags: [] }

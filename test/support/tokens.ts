@@ -24,7 +24,8 @@ export async function startGuarded(options: Parameters<typeof startApp>[0] = {})
     if (token !== null) headers.set('authorization', `Bearer ${token}`)
     const response = await app.fetch(path, { ...init, headers })
     const text = await response.text()
-    return { status: response.status, body: text && JSON.parse(text) }
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, body: isJson ? JSON.parse(text) : text }
   }
   const ask: GuardedApp['ask'] = (token, query, variables = {}) => {
     const headers = { 'content-type': 'application/json', accept: 'application/json' }

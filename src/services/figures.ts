@@ -1,0 +1,38 @@
+// What is told of the server itself: how large its database is, and what waits.
+
+import { readFileSizes } from '../database/fileSizes.ts'
+import { readJobFigures } from '../database/jobFiguresQuery.ts'
+import type { Context } from './context.ts'
+
+export interface Figures {
+  /** In bytes. */
+  databaseSize: number
+  walSize: number
+  /** Writes that wait for the next transaction. */
+  waitingWrites: number
+  /** Messages by their status; SENT ones are left out, because nobody waits for them, and they are many. */
+  notifications: { pending: number; sending: number; dead: number }
+}
+
+export async function readFigures({ config, database }: Context): Promise<Figures> {
+  const sizes = await readFileSizes(config.databaseFile)
+  const groups = await database.reader.notification.groupBy({
+    by: ['status'],
+    where: { status: { in: ['PENDING', 'SENDING', 'DEAD'] } },
+    _count: true,
+  })
+  const count = (status: string) => groups.find((group) => group.status === status)?._count ?? 0
+  return {
+    databaseSize: sizes.file,
+    walSize: sizes.log,
+    waitingWrites: database.writer.waiting(),
+    notifications: { pending: count('PENDING'), sending: count('SENDING'), dead: count('DEAD') },
+  }
+}
+
+export type JobFigures = Awaited<ReturnType<typeof readJobFigures>>[number]
+
+/** What is known of every job, in one statement. */
+export function figuresOfJobs({ database }: Context): Promise<JobFigures[]> {
+  return readJobFigures(database.reader)
+}
