@@ -317,24 +317,20 @@ it('has no latest run where there was only a dry one', async () => {
 
 it('says that it is healthy', async () => {
   const app = await startApp()
-  expect(await app.rest('GET', '/api/health')).toMatchInlineSnapshot(`
-    {
-      "body": {
-        "access": {
-          "requestsWithoutToken": 0,
-          "requireToken": true,
-        },
-        "database": "connected",
-        "quarantine": {
-          "repaired": 0,
-          "setAside": 0,
-        },
-        "status": "healthy",
-        "timestamp": "2026-08-01T12:00:00.000Z",
-      },
-      "status": 200,
-    }
-  `)
+  const { status, body } = await app.rest('GET', '/api/health')
+  const { storage, migrations, queue, ...rest } = body as Record<string, unknown>
+  expect({ status, rest }).toEqual({
+    status: 200,
+    rest: {
+      status: 'healthy',
+      database: 'connected',
+      timestamp: '2026-08-01T12:00:00.000Z',
+      quarantine: { repaired: 0, setAside: 0 },
+      access: { requireToken: true, requestsWithoutToken: 0 },
+    },
+  })
+  // What these tell, ready.test.ts looks at.
+  expect([storage, migrations, queue]).not.toContain(undefined)
 })
 
 describe('failures', () => {
