@@ -331,6 +331,8 @@ describe('many runs', () => {
   const first = Date.parse('2026-06-01T00:00:00Z')
   const minute = (index: number) =>
     report({ data: { BeginTime: new Date(first + index * 60_000).toISOString() }, logLines: ['line'] })
+  // All of them are posted at once.
+  const patient = { environment: { MAX_WAITING_UPLOADS: '2000' } }
   const postRuns = async (app: TestApp, count: number) => {
     await Promise.all(Array.from({ length: count }, (_, index) => app.post(minute(index))))
   }
@@ -341,7 +343,7 @@ describe('many runs', () => {
     ['deleteBackupJob', 501],
     ['deleteServer', 1201],
   ])('are deleted by %s to the last of %i', async (mutation, count) => {
-    const app = await startApp()
+    const app = await startApp(patient)
     await postRuns(app, count)
     await app.post(report({ extra: ofPc, logLines: ['kept'] }))
     expect((await app.graphql(`mutation { ${mutation}(id: 1) { deletedBackups } }`)).data).toEqual({
@@ -355,7 +357,7 @@ describe('many runs', () => {
     ['deleteBackupJob', { servers: [1], jobs: [2] }],
     ['deleteServer', { servers: [2], jobs: [2] }],
   ])('can go on coming while %s is at work: each is counted as deleted, or is there', async (mutation, left) => {
-    const app = await startApp()
+    const app = await startApp(patient)
     await postRuns(app, 1201)
     let acknowledged = 1201
     let busy = true
