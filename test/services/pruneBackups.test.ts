@@ -241,7 +241,8 @@ describe('pruneBackups', () => {
   })
 
   it.each([500, 501, 1201])('removes %i runs of a job, while others come', async (count) => {
-    const app = await startApp()
+    // All of them are posted at once.
+    const app = await startApp({ environment: { MAX_WAITING_UPLOADS: '2000' } })
     const first = Date.parse(day(1))
     const minute = (index: number) => report({ data: { BeginTime: new Date(first + index * 60_000).toISOString() } })
     await Promise.all(Array.from({ length: count }, (_, index) => app.post(minute(index))))
