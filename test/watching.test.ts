@@ -39,7 +39,7 @@ it('has rules that Prometheus can read, of metrics and labels that there are', a
   const expressions: string[] = rules.groups.flatMap((group: { rules: { expr: string }[] }) =>
     group.rules.map(({ expr }) => expr),
   )
-  expect(expressions).toHaveLength(7)
+  expect(expressions).toHaveLength(8)
   for (const expr of expressions) {
     const wrong: string[] = []
     const names: string[] = []

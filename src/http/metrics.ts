@@ -5,7 +5,6 @@ import { Response } from '@whatwg-node/fetch'
 import { jobStates } from '../domain/jobState.ts'
 import type { Context } from '../services/context.ts'
 import { type Figures, figuresOfJobs, type JobFigures, readFigures } from '../services/figures.ts'
-
 import { release } from '../services/release.ts'
 import { durationBounds, type RequestSeries } from '../services/requestCounts.ts'
 import { expose, expositionType, type Metric, type Sample } from './exposition.ts'
@@ -89,10 +88,15 @@ function notificationMetrics({ counters: { deliveries } }: Context, { notificati
   ]
 }
 
-function databaseMetrics({ databaseSize, walSize, waitingWrites }: Figures): Metric[] {
+function databaseMetrics({ databaseSize, walSize, lastCopyAt, waitingWrites }: Figures): Metric[] {
   return [
     gauge('duplistatus_database_size_bytes', 'The database file.', [{ value: databaseSize }]),
     gauge('duplistatus_database_wal_size_bytes', 'Its write-ahead log.', [{ value: walSize }]),
+    gauge(
+      'duplistatus_last_copy_timestamp_seconds',
+      'When the database was last copied on schedule.',
+      lastCopyAt ? [{ value: lastCopyAt.getTime() / 1000 }] : [],
+    ),
     gauge('duplistatus_writer_queue_length', 'Writes that wait for the next transaction.', [{ value: waitingWrites }]),
   ]
 }

@@ -51,12 +51,15 @@ export function createCopying(context: Context): Copying {
 }
 
 /**
- * The latest copy that was made on schedule, as its folder tells; null if there is none. One of the future has a wrong clock.
- *
- * @public
+ * The latest copy that was made on schedule, as its folder tells; null if there is none. One of the future has a wrong clock. Of a
+ * folder that cannot be read nothing is known: the log says why, as soon as the next copy is to be made.
  */
-export function lastCopy({ config, clock }: Context): Copy | null {
+export function lastCopy({ config, clock }: Pick<Context, 'config' | 'clock'>): Copy | null {
   if (config.copies === null) return null
   const now = clock()
-  return copiesIn(config.copies.folder).find(({ madeAt }) => madeAt <= now) ?? null
+  try {
+    return copiesIn(config.copies.folder).find(({ madeAt }) => madeAt <= now) ?? null
+  } catch {
+    return null
+  }
 }

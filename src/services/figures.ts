@@ -3,18 +3,22 @@
 import { readFileSizes } from '../database/fileSizes.ts'
 import { readJobFigures } from '../database/jobFiguresQuery.ts'
 import type { Context } from './context.ts'
+import { lastCopy } from './copies.ts'
 
 export interface Figures {
   /** In bytes. */
   databaseSize: number
   walSize: number
+  /** When the database was last copied on schedule; null if it was not. */
+  lastCopyAt: Date | null
   /** Writes that wait for the next transaction. */
   waitingWrites: number
   /** Messages by their status; SENT ones are left out, because nobody waits for them, and they are many. */
   notifications: { pending: number; sending: number; dead: number }
 }
 
-export async function readFigures({ config, database }: Context): Promise<Figures> {
+export async function readFigures(context: Context): Promise<Figures> {
+  const { config, database } = context
   const sizes = await readFileSizes(config.databaseFile)
   const groups = await database.reader.notification.groupBy({
     by: ['status'],
@@ -25,6 +29,7 @@ export async function readFigures({ config, database }: Context): Promise<Figure
   return {
     databaseSize: sizes.file,
     walSize: sizes.log,
+    lastCopyAt: lastCopy(context)?.madeAt ?? null,
     waitingWrites: database.writer.waiting(),
     notifications: { pending: count('PENDING'), sending: count('SENDING'), dead: count('DEAD') },
   }

@@ -11,7 +11,7 @@ export async function readHealth(context: Context) {
   const groups = await database.reader.quarantine.groupBy({ by: ['repaired'], _count: true })
   const rows = (repaired: boolean) => groups.find((group) => group.repaired === repaired)?._count ?? 0
   const access = await database.reader.access.findFirst()
-  const { databaseSize, walSize, waitingWrites, notifications } = await readFigures(context)
+  const { databaseSize, walSize, lastCopyAt, waitingWrites, notifications } = await readFigures(context)
   return {
     quarantine: { repaired: rows(true), setAside: rows(false) },
     access: {
@@ -21,6 +21,7 @@ export async function readHealth(context: Context) {
     storage: {
       size: databaseSize,
       walSize,
+      lastCopyAt,
       writable: await proveWritable(database.writer).then(
         () => true,
         () => false,

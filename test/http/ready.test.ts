@@ -115,7 +115,12 @@ describe('health', () => {
       migrations: { applied: migrationNames().length, last: migrationNames().at(-1) },
       queue: { uploads: { receiving: 0, waiting: 0 }, writes: 0, notifications: { pending: 2, dead: 1 } },
     })
-    expect(storage).toEqual({ size: expect.any(Number), walSize: expect.any(Number), writable: true })
+    expect(storage).toEqual({
+      size: expect.any(Number),
+      walSize: expect.any(Number),
+      lastCopyAt: null,
+      writable: true,
+    })
     expect(Math.min(storage.size, storage.walSize)).toBeGreaterThan(4096)
   })
 })

@@ -60,6 +60,25 @@ it('are not made if nobody wants them', async () => {
   expect(await copyAt(app, after(1000 * hour))).toEqual([])
 })
 
+it('are told of to whoever watches the server', async () => {
+  const app = await startApp({ file: placeWith('backups-2027-01-01T00-00-00.db') })
+  const told = async () => {
+    const { storage } = (await (await app.fetch('/api/health')).json()) as { storage: { lastCopyAt: string | null } }
+    const [metric] = /^duplistatus_last_copy_.*$/m.exec(await (await app.fetch('/metrics')).text()) ?? []
+    return { inHealth: storage.lastCopyAt, metric }
+  }
+  expect(await told()).toEqual({ inHealth: null, metric: undefined })
+  await copyAt(app, after(hour))
+  expect(await told()).toEqual({
+    inHealth: '2026-08-01T13:00:00.000Z',
+    metric: 'duplistatus_last_copy_timestamp_seconds 1785589200',
+  })
+  // A folder that cannot be read is no fault of the database.
+  rmSync(folderOf(app), { recursive: true })
+  writeFileSync(folderOf(app), '')
+  expect(await told()).toEqual({ inHealth: null, metric: undefined })
+})
+
 it('can be restored: the latest holds what was there when it was made', async () => {
   const app = await startApp()
   await app.post(report())
