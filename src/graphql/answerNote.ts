@@ -13,22 +13,18 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
-import { grantKey } from '../domain/access.ts'
 import type { RequestContext } from './builder.ts'
 
 export interface AnswerNote {
-  /** Whether the same question is answered alike until something is written. */
+  /** Whether the same question of the same caller is answered alike until something is written. */
   holds: boolean
-  /** For whom: as grantKey tells them apart. Null until it is executed. */
-  grants: string | null
 }
 
 /** The plugin for Yoga. Only queries hold, those without an error, and none in which an uncacheable field was resolved. */
 export function noteAnswers(): Plugin<RequestContext> {
   return {
     onExecute: ({ args: { document, operationName, contextValue } }) => {
-      const { answer, caller } = contextValue
-      answer.grants = grantKey(caller)
+      const { answer } = contextValue
       answer.holds = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY
       return {
         onExecuteDone: ({ result }) => {

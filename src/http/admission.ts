@@ -9,6 +9,13 @@ import { proofOf } from '../services/tokenSecret.ts'
 import { type Asking, type Connection, createArrivals } from './arrival.ts'
 import { createFailureLimit } from './failureLimit.ts'
 
+/** Who was let in, and is not counted yet. */
+export interface Guest {
+  caller: Caller
+  /** To be called once. */
+  count(): void
+}
+
 export interface Admission {
   /**
    * Who the request acts for. It is counted, and so are wrong tokens: to be called once for each request.
@@ -20,11 +27,11 @@ export interface Admission {
    */
   admit(request: Asking, connection: Connection, way: Way, log: Logger, tokenInPath?: string): Caller
   /**
-   * Who `admit` would say that it is, with nothing counted, until the function that is returned along counts it.
+   * Who `admit` would say that it is, with nothing counted yet.
    *
    * @throws DomainError UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE
    */
-  foresee(request: Asking, connection: Connection, way: Way): { caller: Caller; count: () => void }
+  foresee(request: Asking, connection: Connection, way: Way): Guest
 }
 
 /** How exactly it is known when a token was last used, in milliseconds: writing it costs a sync of the disk. */

@@ -12,7 +12,10 @@ interface Answer {
 interface Asked {
   /** The answer to it, if there is one that still holds. */
   known: Answer | undefined
-  /** Keeps the answer that was made since, unless something was written: nobody knows whether it was read before or after. */
+  /**
+   * Keeps the answer that was made since. If something was written meanwhile, nobody knows whether it was read before or after;
+   * the next question finds out, and nothing is given before it.
+   */
   keep(answer: Answer): void
 }
 
@@ -66,7 +69,7 @@ export function createAnswerCache(version: () => string | null): AnswerCache {
       return {
         known,
         keep: (answer) => {
-          if (before !== null && update() === before) keep(question, answer)
+          if (before !== null && before === current) keep(question, answer)
         },
       }
     },

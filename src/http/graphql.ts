@@ -1,6 +1,7 @@
 // GraphQL over HTTP: Yoga serves the schema.
 
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga'
+import type { Logger } from 'pino'
 import type { Caller } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import { type AnswerNote, noteAnswers } from '../graphql/answerNote.ts'
@@ -24,10 +25,7 @@ export function createGraphql(context: Context): GraphqlHandler {
   const { config } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
-    context: ({ requestId, caller, answer }) => ({
-      ...context,
-      ...{ log: context.log.child({ requestId }), caller, now: context.clock(), answer },
-    }),
+    context: ({ log, caller, answer }) => ({ ...context, log, caller, now: context.clock(), answer }),
     plugins: [
       paramsAsRead,
       checkNeeds(),
@@ -50,17 +48,17 @@ export function createGraphql(context: Context): GraphqlHandler {
   })
   const graphiql = config.graphiql ? createGraphiql() : null
   const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
-  return async (request, requestId, answer, admit, inTurn) => {
+  return async (request, { requestId, log, answer, enter, admit, inTurn }) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     const { pathname } = new URL(request.url)
     if (pathname !== '/graphql') throw nothingAt(pathname)
     try {
-      const caller = admit()
+      const caller = enter()
       if (request.method === 'POST' && !isJson(request)) throw notJson()
       const run = async () => {
         const params = await readParams(request, maxBytes)
-        return yoga.fetch(request, { requestId, answer, caller, admit, params })
+        return yoga.fetch(request, { requestId, log, answer, caller, admit, params })
       }
       const response = await (mayBeLong(request) ? inTurn(run) : run())
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
@@ -77,6 +75,7 @@ export function createGraphql(context: Context): GraphqlHandler {
  */
 interface ServerContext {
   requestId: string
+  log: Logger
   answer: AnswerNote
   caller: Caller
   admit: () => Caller

@@ -7,14 +7,21 @@ import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server'
 import { grantKey } from '../domain/access.ts'
 import type { AnswerNote } from '../graphql/answerNote.ts'
 import type { createAccount } from './account.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, Guest } from './admission.ts'
 import type { AnswerCache } from './answerCache.ts'
 import type { Connection } from './arrival.ts'
 import { acceptsGzip } from './compress.ts'
 import { requestIdOf } from './requestId.ts'
 
-/** Answers a request; it never throws. Afterwards `note` tells whether the answer holds until the next write, and for whom. */
-export type Fetch = (request: Request, connection: Connection, note?: AnswerNote) => Promise<Response>
+/** What is known of a request before it is read, and what is to be found out of its answer. */
+export interface Foreseen {
+  guest: Guest
+  /** Tells afterwards whether the answer holds until the next write. */
+  answer: AnswerNote
+}
+
+/** Answers a request; it never throws. */
+export type Fetch = (request: Request, connection: Connection, foreseen?: Foreseen) => Promise<Response>
 
 /** In bytes. The questions that are asked again and again are shorter. */
 const maxLength = 64 * 1024
@@ -45,10 +52,10 @@ export function createListener(
 
   async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer, began: number) {
     const connection = connectionOf(request)
-    const ordinarily = (note?: AnswerNote) => fetch(asRequest(request, response, body), connection, note)
+    const ordinarily = (foreseen?: Foreseen) => fetch(asRequest(request, response, body), connection, foreseen)
     const guest = guestOf(request, connection)
     if (!guest) return sendNodeResponse(await ordinarily(), response, request, false)
-    const question = questionOf(guest.grants, request, body)
+    const question = questionOf(grantKey(guest.caller), request, body)
     const { known, keep } = answers.ask(question)
     if (known) {
       guest.count()
@@ -58,12 +65,9 @@ export function createListener(
       account({ method, url, route: '/graphql', status: known.status, requestId, began })
       return
     }
-    const note: AnswerNote = { holds: false, grants: null }
-    const answered = await ordinarily(note)
-    // Another token might have been revoked, or the rules changed, since it was foreseen who asks.
-    if (!note.holds || note.grants !== guest.grants || answered.status !== 200) {
-      return sendNodeResponse(answered, response, request, false)
-    }
+    const note: AnswerNote = { holds: false }
+    const answered = await ordinarily({ guest, answer: note })
+    if (!note.holds || answered.status !== 200) return sendNodeResponse(answered, response, request, false)
     const made = {
       status: answered.status,
       headers: Object.fromEntries(answered.headers),
@@ -74,11 +78,10 @@ export function createListener(
   }
 
   /** Null for nobody who may ask, and if that cannot be told. */
-  function guestOf({ method, url, headers }: IncomingMessage, connection: Connection) {
+  function guestOf({ method, url, headers }: IncomingMessage, connection: Connection): Guest | null {
     const asking = { method: method as string, url: url as string, headers: new Headers(headers as HeadersInit) }
     try {
-      const { caller, count } = foresee(asking, connection, { needs: 'TOKEN' })
-      return { grants: grantKey(caller), count }
+      return foresee(asking, connection, { needs: 'TOKEN' })
     } catch {
       return null
     }

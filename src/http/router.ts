@@ -13,7 +13,7 @@ import { compress } from './compress.ts'
 import { filesPath } from './graphiqlPage.ts'
 import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
-import type { Fetch } from './listener.ts'
+import type { Fetch, Foreseen } from './listener.ts'
 import { getMetrics } from './metrics.ts'
 import { getReady } from './ready.ts'
 import { requestIdOf } from './requestId.ts'
@@ -62,17 +62,21 @@ export const routes: Record<string, Record<string, Route>> = {
   '/api/lastbackups/:id': { GET: { needs: 'READ', ofOldReleases: true, handle: getLastBackups } },
 }
 
-/**
- * Answers what comes to /graphql; `admit` tells on whose behalf, and throws if nobody's; `inTurn` is for what may be large, as of
- * uploads.
- */
-export type GraphqlHandler = (
-  request: Request,
-  requestId: string,
-  note: AnswerNote,
-  admit: () => Caller,
-  inTurn: Turns,
-) => Promise<Response>
+/** What goes with a request to /graphql. */
+interface GraphqlArrival {
+  requestId: string
+  log: Logger
+  /** What is to be found out of the answer. */
+  answer: AnswerNote
+  /** On whose behalf it is, and throws if nobody's: to be called once. */
+  enter(): Caller
+  /** The same, looked at anew. */
+  admit(): Caller
+  /** For what may be large, as of uploads. */
+  inTurn: Turns
+}
+
+export type GraphqlHandler = (request: Request, arrival: GraphqlArrival) => Promise<Response>
 
 /**
  * Answers every request, its failures too, under an id of its own.
@@ -85,11 +89,13 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
   const inTurn = createTurns(uploads, waitingUploads, context.counters.uploads)
   const account = createAccount(context)
 
-  return async (request, connection, note = { holds: false, grants: null }) => {
+  return async (request, connection, foreseen) => {
     const began = performance.now()
     const requestId = requestIdOf(request.headers.get('x-request-id'))
     const asked: Asked = { requestId, log: log.child({ requestId }), route: noRoute }
-    const answered = await answer(request, connection, asked, note).catch((error) => failure(error, context, requestId))
+    const answered = await answer(request, connection, asked, foreseen).catch((error) =>
+      failure(error, context, requestId),
+    )
     const response = await compress(request, answered)
     makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
@@ -98,13 +104,15 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     return response
   }
 
-  async function answer(request: Request, connection: Connection, asked: Asked, note: AnswerNote) {
+  async function answer(request: Request, connection: Connection, asked: Asked, foreseen?: Foreseen) {
     const { requestId, log } = asked
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
     const pathname = pathOf(request, connection)
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
-      return graphql(request, requestId, note, () => admit(request, connection, { needs: 'TOKEN' }, log), inTurn)
+      const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
+      const { enter, answer } = foreseen ? arrived(foreseen) : { enter: anew, answer: { holds: false } }
+      return graphql(request, { requestId, log, answer, enter, admit: anew, inTurn })
     }
     const { methods, pattern, part } = resolve(pathname)
     asked.route = pattern
@@ -124,6 +132,14 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     response.headers.set('allow', Object.keys(methods).join(', '))
     return response
   }
+}
+
+function arrived({ guest, answer }: Foreseen) {
+  const enter = () => {
+    guest.count()
+    return guest.caller
+  }
+  return { enter, answer }
 }
 
 /**

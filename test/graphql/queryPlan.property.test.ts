@@ -95,7 +95,7 @@ async function filled() {
     const document = parse(query)
     expect(validate(schema, document), query).toEqual([])
     const args = () => {
-      const answer = { holds: true, grants: null }
+      const answer = { holds: true }
       const contextValue = { config, database, clock, log, now: start, answer } as unknown as RequestContext
       return { schema, document, contextValue, variableValues: JSON.parse(JSON.stringify(variables)) }
     }

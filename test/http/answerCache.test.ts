@@ -121,9 +121,9 @@ describe('an answer', () => {
         "1 { summary { totalBackups overdueJobs } }",
         "1 { node(id: "Backup:1") { id } }",
         "1 { server(by: { name: "nas" }) { id alias } }",
-        "4 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z") { runs storedSize } } }",
+        "3 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z") { runs storedSize } } }",
         "1 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T11:00:00Z") { runs s",
-        "4 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T13:00:00Z") { runs s",
+        "3 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T13:00:00Z") { runs s",
       ]
     `)
   })
@@ -307,6 +307,18 @@ describe('the cache', () => {
 
     expect(cache.ask('question').known).toBeUndefined()
     version = '1'
+    expect(cache.ask('question').known).toBeUndefined()
+  })
+
+  it('keeps none either if somebody else noticed that first', () => {
+    let version = '1'
+    const cache = createAnswerCache(() => version)
+
+    const { keep } = cache.ask('question')
+    version = '2'
+    cache.ask('another')
+    keep(answer(1))
+
     expect(cache.ask('question').known).toBeUndefined()
   })
 
