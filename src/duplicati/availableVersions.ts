@@ -36,11 +36,14 @@ const forms = [
  * @param logLines as they were sent, in their order
  * @param beganAt when the run began; where it is null, the run is not in the list
  */
-export function availableVersions(logLines: string[], beganAt: Date | null): Date[] | null {
-  const consideredLine = findLine(logLines, 'RetentionPolicy-BackupList')
-  const deletedLine = findLine(logLines, 'RetentionPolicy-AllBackupsToDelete')
+export function availableVersions(logLines: Iterable<string>, beganAt: Date | null): Date[] | null {
+  const [consideredLine, deletedLine, startLine] = findLines(logLines, [
+    'RetentionPolicy-BackupList',
+    'RetentionPolicy-AllBackupsToDelete',
+    'Controller-StartingOperation',
+  ])
   if (!consideredLine || !deletedLine) return null
-  const offset = utcOffset(findLine(logLines, 'Controller-StartingOperation'), consideredLine, beganAt)
+  const offset = utcOffset(startLine, consideredLine, beganAt)
   if (offset === null) return null
 
   const run = beganAt && Math.floor(beganAt.getTime() / secondMs) * secondMs
@@ -57,9 +60,14 @@ export function availableVersions(logLines: string[], beganAt: Date | null): Dat
   return [...versions].map((version) => new Date(version))
 }
 
-/** The first line with this id at the end of its tag, `[Level-Tag-Id]`: unlike the text, it is never translated. */
-function findLine(logLines: string[], id: string): string | undefined {
-  return logLines.find((line) => line.endsWith(id, line.includes(']') ? line.indexOf(']') : line.length))
+/** For each id the first line with it at the end of its tag, `[Level-Tag-Id]`: unlike the text, it is never translated. */
+function findLines(logLines: Iterable<string>, ids: string[]): (string | undefined)[] {
+  const found: (string | undefined)[] = ids.map(() => undefined)
+  for (const line of logLines) {
+    const end = line.includes(']') ? line.indexOf(']') : line.length
+    for (const [place, id] of ids.entries()) if (line.endsWith(id, end)) found[place] ??= line
+  }
+  return found
 }
 
 /** Whether the considered versions descend from `latest`, and the deleted ones are among them. */

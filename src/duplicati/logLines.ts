@@ -18,14 +18,24 @@ const levels = new Map<string, LogLevel>([
  *
  * @returns the kept lines, each with its level and its place in the whole log, and how many were dropped
  */
-export function keptLogLines(lines: string[], max: number): { logLines: LogLine[]; dropped: number } {
-  const dropped = Math.max(0, lines.length - max)
-  const head = dropped > 0 ? Math.ceil(max / 2) : lines.length
-  const logLines: LogLine[] = []
-  for (const [sequence, text] of lines.entries()) {
-    if (sequence < head || sequence >= head + dropped)
-      logLines.push({ level: levelOf(text), sequence, text: wellFormed(text) })
+export function keptLogLines(lines: Iterable<string>, max: number): { logLines: LogLine[]; dropped: number } {
+  const headLength = Math.ceil(max / 2)
+  const tailLength = max - headLength
+  const head: string[] = []
+  const tail: string[] = []
+  let count = 0
+  for (const line of lines) {
+    count += 1
+    if (count <= headLength) head.push(line)
+    else if (tail.push(line) > 2 * tailLength) tail.splice(0, tail.length - tailLength)
   }
+  const kept = [...head, ...tail.slice(Math.max(0, tail.length - tailLength))]
+  const dropped = count - kept.length
+  const logLines = kept.map((line, place) => ({
+    level: levelOf(line),
+    sequence: place < headLength ? place : place + dropped,
+    text: wellFormed(line),
+  }))
   return { logLines, dropped }
 }
 

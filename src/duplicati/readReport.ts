@@ -20,6 +20,8 @@ export interface ReadOptions {
   machine: string | null
   /** How many log lines are kept. */
   maxLogLines: number
+  /** The lines of the log, if they are not in the document. */
+  logLines?: Iterable<string>
   /** The document as text, asked for only if the report has no begin time: repetitions are then known by it. */
   text: () => string
 }
@@ -43,7 +45,7 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
 
   const thrown = result && isExceptionData(result) ? read(exceptionData, result, 'Data', issues) : null
   const data = thrown ? nothingKnown : result && read(resultData, result, 'Data', issues)
-  const lines = read(logLineTexts, parts.LogLines, 'LogLines', issues)
+  const lines = options.logLines ?? read(logLineTexts, parts.LogLines, 'LogLines', issues)
   const stated = read(text, parts.Exception, 'Exception', issues)
   const named = read(label, options.machine, '?machine', issues)
   const machine = { id: sender?.['machine-id'] ?? null, name: sender?.['machine-name'] ?? named ?? null }
@@ -99,7 +101,7 @@ const missingJob = {
 }
 
 /** The count is reliable, the lines are not: after a run that changed nothing they name one version too many. */
-function listedVersions(lines: string[], beganAt: Date | null, count: number | null): Date[] | null {
+function listedVersions(lines: Iterable<string>, beganAt: Date | null, count: number | null): Date[] | null {
   const versions = availableVersions(lines, beganAt)
   return count !== null && versions?.length === count ? versions : null
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
 import { startThread } from '../startThread.ts'
 import { parseJson } from './json.ts'
+import { setLogApart } from './logApart.ts'
 import { type ReadReport, readReport } from './readReport.ts'
 
 /** In bytes: what is parsed and read in about 20 ms. The reports of most backups have a tenth of it. */
@@ -30,9 +31,22 @@ export async function readReportText(bytes: Uint8Array<ArrayBuffer>, options: Te
 }
 
 /** The same in this thread. */
-export function readHere(bytes: Uint8Array, options: TextOptions): ReadReport {
+export function readHere(bytes: Uint8Array<ArrayBuffer>, options: TextOptions): ReadReport {
   const text = new TextDecoder().decode(bytes)
   return readReport(parseJson(text), { ...options, text: () => text })
+}
+
+/** The same in this thread, with the log read line by line. */
+export function readLong(bytes: Uint8Array<ArrayBuffer>, options: TextOptions): ReadReport {
+  const apart = setLogApart(bytes)
+  if (!apart) return readHere(bytes, options)
+  const text = () => new TextDecoder().decode(bytes)
+  try {
+    return readReport(parseJson(apart.rest), { ...options, logLines: apart.lines, text })
+  } catch {
+    // What is wrong is told of the whole, where the places are right.
+    return readHere(bytes, options)
+  }
 }
 
 let turn: Promise<unknown> = Promise.resolve()

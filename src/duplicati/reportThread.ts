@@ -2,16 +2,16 @@
 
 import { parentPort } from 'node:worker_threads'
 import { DomainError } from '../domain/errors.ts'
-import { type Outcome, readHere, type TextOptions } from './reportText.ts'
+import { type Outcome, readLong, type TextOptions } from './reportText.ts'
 
-parentPort?.once('message', ({ bytes, options }: { bytes: Uint8Array; options: TextOptions }) => {
+parentPort?.once('message', ({ bytes, options }: { bytes: Uint8Array<ArrayBuffer>; options: TextOptions }) => {
   parentPort?.postMessage(outcomeOf(bytes, options))
 })
 
 /** Anything but a DomainError ends the thread, and is thrown where it was started. */
-function outcomeOf(bytes: Uint8Array, options: TextOptions): Outcome {
+function outcomeOf(bytes: Uint8Array<ArrayBuffer>, options: TextOptions): Outcome {
   try {
-    return { read: readHere(bytes, options) }
+    return { read: readLong(bytes, options) }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     const { code, message, issues } = error
