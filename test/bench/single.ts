@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
+import { Worker } from 'node:worker_threads'
 import { median, post } from './measure.ts'
 import { type BenchServer, startOurs } from './servers.ts'
 
@@ -22,19 +23,18 @@ export async function hugeReport(server: BenchServer, mebibytes: number) {
   const body = hugeBody(mebibytes * 2 ** 20)
   const before = server.memory()
   server.peakMemory()
-  let done = false
-  const stall = longestWait(server.url, () => done)
+  const endWaiting = await watchWaits(server.url)
   const startedAt = performance.now()
   await post(server.url, '/api/upload', body)
   const seconds = (performance.now() - startedAt) / 1000
-  done = true
+  const longestWait = await endWaiting()
   const peak = server.peakMemory()
   return {
     seconds,
     /** How much of the memory was there only for this report, as a multiple of its size. */
     memoryRatio: before === null || peak === null ? null : (peak - before) / mebibytes,
     /** Milliseconds. */
-    longestWait: await stall,
+    longestWait,
   }
 }
 
@@ -46,15 +46,36 @@ function hugeBody(bytes: number): Buffer<ArrayBuffer> {
   return Buffer.from(JSON.stringify(report))
 }
 
-/** The longest that an answer to somebody else took, in milliseconds. */
-async function longestWait(url: string, done: () => boolean): Promise<number> {
-  let longest = 0
-  while (!done()) {
-    const askedAt = performance.now()
-    await (await fetch(`${url}/api/health`)).arrayBuffer()
-    longest = Math.max(longest, performance.now() - askedAt)
+/**
+ * Asks for the health all the time, in a thread of its own: that of the report is busy with sending it.
+ *
+ * @returns ends that, and tells the longest that an answer took, in milliseconds
+ */
+async function watchWaits(url: string): Promise<() => Promise<number>> {
+  const thread = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads')
+    let longest = 0
+    let done = false
+    parentPort.once('message', () => { done = true })
+    const ask = async () => {
+      while (!done) {
+        const askedAt = performance.now()
+        await (await fetch(workerData)).arrayBuffer()
+        longest = Math.max(longest, performance.now() - askedAt)
+      }
+    }
+    fetch(workerData).then((first) => first.arrayBuffer()).then(() => {
+      parentPort.postMessage('asking')
+      return ask()
+    }).then(() => parentPort.postMessage(longest))`,
+    { eval: true, workerData: `${url}/api/health` },
+  )
+  await once(thread, 'message')
+  return async () => {
+    thread.postMessage('done')
+    const [longest] = (await once(thread, 'message')) as [number]
+    return longest
   }
-  return longest
 }
 
 /** Events that reach `clients` subscribers in a second, while reports are posted one after the other. */
