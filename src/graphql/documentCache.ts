@@ -1,10 +1,10 @@
 // Remembers what came of documents, by their text. A parsed document takes fifty times the memory of its text and more, and
 // scripts write their values into theirs, so that no two are alike: it is their sum that is bounded.
 
-const maxLength = 50_000
-const maxSum = 500_000
+const maxLength = 20_000
+const maxSum = 100_000
 
-/** A cache for Yoga: the most recent documents of 500,000 characters together. Of more than 50,000 none is kept. */
+/** A cache for Yoga: the most recent documents of 100,000 characters together. Of more than 20,000 none is kept. */
 export function createDocumentCache<Value>() {
   const values = new Map<string, Value>()
   let sum = 0

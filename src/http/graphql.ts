@@ -13,6 +13,7 @@ import { limitQueries } from '../graphql/limits.ts'
 import { maskErrors } from '../graphql/maskError.ts'
 import { planQueries } from '../graphql/planQueries.ts'
 import { schema } from '../graphql/schema.ts'
+import { subscribeToOne } from '../graphql/subscribeToOne.ts'
 import { endWhenRefused } from '../graphql/whileAdmitted.ts'
 import type { Context } from '../services/context.ts'
 import { asksForGraphiql, createGraphiql } from './graphiql.ts'
@@ -30,6 +31,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       paramsAsRead,
       checkNeeds(),
       limitQueries(config.queryLimits),
+      subscribeToOne(),
       ...(config.introspection ? [] : [hideSchema()]),
       maskErrors(context),
       eventsHappenNow(context.clock),

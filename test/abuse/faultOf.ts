@@ -11,7 +11,8 @@ export function faultOf({ method, path }: AbuseRequest, { status, headers, body 
   if (headers['x-content-type-options'] !== 'nosniff') return 'the headers that make it safe are missing'
   if (method === 'HEAD') return body.length === 0 ? null : 'there is a body'
   const type = headers['content-type'] ?? ''
-  if (/^\/graphql(?:[/?]|$)/.test(path)) {
+  if (status === 200 && /^\/metrics(?:[?#]|$)/.test(path)) return type.startsWith('text/plain') ? null : `it is ${type}`
+  if (/^\/graphql(?:[/?#]|$)/.test(path)) {
     if (status === 304 || (status === 200 && /^(?:text\/(?:html|css)|.*javascript|font)/.test(type))) return null
     if (type.startsWith('text/event-stream')) return faultOfResults(body, /^data: (.+)$/gm)
     if (type.startsWith('multipart/mixed')) return faultOfResults(body, /^(\{.+)$/gm)
@@ -20,7 +21,7 @@ export function faultOf({ method, path }: AbuseRequest, { status, headers, body 
   const answer = parsed(body)
   if (typeof answer !== 'object' || answer === null) return `the body is no JSON object: ${body}`
   if ('errors' in answer || 'data' in answer || Array.isArray(answer)) {
-    if (/^\/graphql(?:\?|$)/.test(path)) return faultOfResult(answer)
+    if (/^\/graphql(?:[?#]|$)/.test(path)) return faultOfResult(answer)
   }
   return status < 400 ? null : faultOfRefusal(status, answer)
 }

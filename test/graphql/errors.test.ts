@@ -26,6 +26,18 @@ it.each([
   ],
   ['two ways to find a server', '{ server(by: { id: 1, name: "x" }) { id } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   [
+    'a subscription that may be to nothing',
+    'subscription { backupRecorded @skip(if: true) { id } }',
+    {},
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'one that hides it in fragments',
+    'subscription { ...A } fragment A on Subscription { ... @include(if: false) { backupRecorded { id } } }',
+    {},
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
     'a variable of the wrong type',
     'query ($n: Int) { backups(first: $n) { totalCount } }',
     { n: 'x' },

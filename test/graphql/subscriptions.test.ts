@@ -28,6 +28,13 @@ it('tells of every run once, in the order in which they are recorded, as it is t
   )
 })
 
+it('leaves out what is skipped inside an event', async () => {
+  const app = await startApp()
+  const events = await subscribe(app, 'subscription { backupRecorded { id status @skip(if: true) } }')
+  await app.post(hourly(0))
+  expect(await events.next()).toEqual({ data: { backupRecorded: { id: 'Backup:1' } } })
+})
+
 it('tells of the runs of one server only, if asked', async () => {
   const app = await startApp()
   await app.post(hourly(0))
