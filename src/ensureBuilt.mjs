@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const build = join(root, 'dist/main.js')
-const sources = ['src', 'prisma', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) =>
+// The lockfile, because the packages are in the build too.
+const sources = ['src', 'prisma', 'package.json', 'package-lock.json', 'rolldown.config.ts'].map((name) =>
   join(root, name),
 )
 
 if (!existsSync(build) || sources.some((source) => changedAt(source) > statSync(build).mtimeMs)) {
-  // A development dependency alone: typescript is there in production too, where Prisma's client brings it.
-  if (existsSync(join(root, 'node_modules/@graphql-codegen/cli'))) {
+  if (existsSync(join(root, 'node_modules/rolldown'))) {
     const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit', shell: true })
     process.exit(status ?? 1)
   }

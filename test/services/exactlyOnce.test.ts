@@ -8,7 +8,6 @@ import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { makeChannel, outbox } from '../support/channels.ts'
 import { type ClockedProcess, startClockedProcess } from '../support/clockedProcess.ts'
-import { compiled } from '../support/compiled.ts'
 import { newPlace } from '../support/folders.ts'
 import type { HttpReceiver, Reaction } from '../support/httpReceiver.ts'
 import { type Deed, listeners, type Run, simulate } from '../support/jobSimulation.ts'
@@ -54,7 +53,6 @@ it('tells everything once', async () => {
     for (;;) {
       try {
         running.server ??= await startClockedProcess(
-          compiled('.'),
           file,
           timeOf(clock),
           kills > 0 && chance(0.2) ? random() * 400 : null,

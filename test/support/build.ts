@@ -1,11 +1,13 @@
-// What is made once for all tests, because making it anew for each takes longer than the tests: the compiled sources, for
-// processes that would take a second more to start through tsx, and an empty database of this release.
+// What is made once for all tests, because making it anew for each takes longer than the tests: the build, for processes as
+// users start them, and an empty database of this release.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'rolldown'
 import type { TestProject } from 'vitest/node'
+import config from '../../rolldown.config.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,8 +18,8 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder = ''
 
-/** Vitest calls this before all tests. In watch mode the sources are compiled again before each further run. */
-export function setup(project: TestProject) {
+/** Vitest calls this before all tests. In watch mode the sources are built again before each further run. */
+export async function setup(project: TestProject) {
   // Inside the project, where packages are found; the build looks for prisma beside itself.
   const cache = join(root, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
@@ -26,7 +28,7 @@ export function setup(project: TestProject) {
   chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   symlinkSync(join(root, 'prisma'), join(folder, 'prisma'))
-  make()
+  await make()
   project.provide('build', folder)
   project.onTestsRerun(make)
 }
@@ -35,10 +37,12 @@ export function teardown() {
   rmSync(folder, { recursive: true, force: true })
 }
 
-function make() {
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')], {
+async function make() {
+  await build({
+    ...config,
     cwd: root,
+    input: { ...config.input, clockedServer: 'test/support/clockedServer.ts' },
+    output: { ...config.output, dir: join(folder, 'dist') },
   })
   const empty = join(folder, 'empty.db')
   rmSync(empty, { force: true })

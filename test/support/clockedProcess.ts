@@ -1,11 +1,9 @@
-// Runs clockedServer.mjs, kills it, and starts it again.
+// Runs clockedServer.ts, kills it, and starts it again.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-
-const entry = fileURLToPath(new URL('clockedServer.mjs', import.meta.url))
+import { compiled } from './compiled.ts'
 
 export interface ClockedProcess {
   address: string
@@ -17,17 +15,15 @@ export interface ClockedProcess {
 }
 
 /**
- * @param sources where the compiled sources are
  * @param killAfterMs kills it so soon after its start; null: it lives
  * @throws Error if it ends before it listens
  */
 export async function startClockedProcess(
-  sources: string,
   file: string,
   time: Date,
   killAfterMs: number | null,
 ): Promise<ClockedProcess> {
-  const child = spawn(process.execPath, [entry, sources], {
+  const child = spawn(process.execPath, [compiled('clockedServer.js')], {
     env: { PATH: process.env.PATH, DATABASE_URL: `file:${file}`, NOW: time.toISOString() },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

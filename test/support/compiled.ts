@@ -3,9 +3,9 @@
 import { join } from 'node:path'
 import { inject } from 'vitest'
 
-/** The path of a compiled source, like `cli.js`. */
-export function compiled(source: string): string {
-  return join(inject('build'), 'dist', source)
+/** The path of a program of the build, like `cli.js`. */
+export function compiled(program: string): string {
+  return join(inject('build'), 'dist', program)
 }
 
 /** The path of an empty database as the first start makes it, to be copied. */
