@@ -11,10 +11,10 @@ import {
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils'
-import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
+import type * as EngineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
 
-type SchemaEngine = engineModule.SchemaEngine
-type MigrationList = engineModule.MigrationList
+type SchemaEngine = EngineModule.SchemaEngine
+type MigrationList = EngineModule.MigrationList
 
 const prismaFolder = new URL('../../prisma/', import.meta.url)
 const migrationsFolder = new URL('migrations/', prismaFolder)
@@ -92,8 +92,8 @@ function migrationList(names: string[]): MigrationList {
 async function withEngine<T>(file: string, settings: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
   const { factory, disposeAll } = trackConnections(new PrismaBetterSqlite3({ url: file }), settings)
   const schema = schemaFile()
-  await loadEngine()
-  const engine = await engineModule.SchemaEngine.new(
+  const { SchemaEngine } = await loadEngine()
+  const engine = await SchemaEngine.new(
     { datamodels: [[schema.path, schema.content]] },
     () => {},
     bindMigrationAwareSqlAdapterFactory(factory),
@@ -106,17 +106,22 @@ async function withEngine<T>(file: string, settings: string, use: (engine: Schem
   }
 }
 
-let loading: Promise<void> | undefined
+let loading: Promise<typeof EngineModule> | undefined
 
-/** Instantiates the engine once. The package's own entry imports the .wasm file as a module, which Node 20 does not know. */
-function loadEngine(): Promise<void> {
+/**
+ * Instantiates the engine once, at need: few starts have anything to migrate. The package's own entry imports the .wasm file as
+ * a module, which Node 20 does not know.
+ */
+function loadEngine(): Promise<typeof EngineModule> {
   loading ??= (async () => {
+    const engineModule = await import('@prisma/schema-engine-wasm/schema_engine_bg')
     const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
     const { instance } = await WebAssembly.instantiate(readFileSync(glue.replace(/\.js$/, '.wasm')), {
       './schema_engine_bg.js': engineModule as unknown as WebAssembly.ModuleImports,
     })
     engineModule.__wbg_set_wasm(instance.exports)
     ;(instance.exports.__wbindgen_start as () => void)()
+    return engineModule
   })()
   return loading
 }

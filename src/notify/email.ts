@@ -3,7 +3,7 @@
 // The mail is plain text: the templates are, and every reader shows it. Everything in it, its date too, is the same at every
 // try, so that mail systems which look for a known Message-ID drop a repetition.
 
-import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions } from 'nodemailer'
 import { z } from 'zod'
 import type { Priority } from '../domain/notification.ts'
 import { ChannelError, type ChannelKind } from './channel.ts'
@@ -121,6 +121,8 @@ export const email: ChannelKind<EmailSettings> = {
   async send(settings, { key, createdAt, title, message, priority }, signal) {
     const { security, user, password } = settings
     const from = mailboxOf(settings.from)
+    // Loaded with the first mail: most servers send none.
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       host: settings.host,
       port: settings.port ?? usualPorts[security],
