@@ -10,6 +10,7 @@ import { backupJobTable } from './backupJobTable.ts'
 import { backupTable } from './backupTable.ts'
 import { channelTable } from './channelTable.ts'
 import { isBusy } from './exclusive.ts'
+import { healthQuery } from './healthQuery.ts'
 import { jobWatchTable } from './jobWatchTable.ts'
 import { notificationTable } from './notificationTable.ts'
 import { serverTable } from './serverTable.ts'
@@ -167,5 +168,6 @@ function tablesOf(database: Database.Database) {
     subjects: subjectQuery(database),
     tokens: tokenTable(database),
     proof: writeProof(database),
+    health: healthQuery(database),
   }
 }

@@ -11,7 +11,7 @@ import { json } from './respond.ts'
 export async function getHealth(_: Request, context: Context): Promise<Response> {
   const { clock, caller, log } = context
   try {
-    await requireReadable(context)
+    requireReadable(context)
     const status = { status: 'healthy', database: 'connected', timestamp: clock() }
     return json(grants(caller.scope, 'READ') ? { ...status, ...(await readHealth(context)) } : status)
   } catch (error) {

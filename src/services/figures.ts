@@ -20,18 +20,12 @@ export interface Figures {
 export async function readFigures(context: Context): Promise<Figures> {
   const { config, database } = context
   const sizes = await readFileSizes(config.databaseFile)
-  const groups = await database.reader.notification.groupBy({
-    by: ['status'],
-    where: { status: { in: ['PENDING', 'SENDING', 'DEAD'] } },
-    _count: true,
-  })
-  const count = (status: string) => groups.find((group) => group.status === status)?._count ?? 0
   return {
     databaseSize: sizes.file,
     walSize: sizes.log,
     lastCopyAt: lastCopy(context)?.madeAt ?? null,
     waitingWrites: database.writer.waiting(),
-    notifications: { pending: count('PENDING'), sending: count('SENDING'), dead: count('DEAD') },
+    notifications: database.writer.read(({ health }) => health.notifications()),
   }
 }
 

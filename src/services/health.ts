@@ -1,6 +1,5 @@
 // The figures by which whoever runs the server sees that it is well.
 
-import { readMigrations } from '../database/migrationsQuery.ts'
 import type { Context } from './context.ts'
 import { readFigures } from './figures.ts'
 import { proveWritable } from './readiness.ts'
@@ -8,14 +7,16 @@ import { proveWritable } from './readiness.ts'
 /** @throws what the database throws when it cannot be read */
 export async function readHealth(context: Context) {
   const { database, counters } = context
-  const groups = await database.reader.quarantine.groupBy({ by: ['repaired'], _count: true })
-  const rows = (repaired: boolean) => groups.find((group) => group.repaired === repaired)?._count ?? 0
-  const access = await database.reader.access.findFirst()
+  const known = database.writer.read(({ health, tokens }) => ({
+    quarantine: health.quarantine(),
+    migrations: health.migrations(),
+    requireToken: tokens.requiresToken(),
+  }))
   const { databaseSize, walSize, lastCopyAt, waitingWrites, notifications } = await readFigures(context)
   return {
-    quarantine: { repaired: rows(true), setAside: rows(false) },
+    quarantine: known.quarantine,
     access: {
-      requireToken: access?.requireToken ?? true,
+      requireToken: known.requireToken,
       requestsWithoutToken: counters.requestsWithoutToken,
     },
     storage: {
@@ -27,7 +28,7 @@ export async function readHealth(context: Context) {
         () => false,
       ),
     },
-    migrations: await readMigrations(database.reader),
+    migrations: known.migrations,
     queue: {
       uploads: { receiving: counters.uploads.running, waiting: counters.uploads.waiting },
       writes: waitingWrites,

@@ -15,7 +15,7 @@ export async function requireReady(context: Context): Promise<void> {
   const { database, events, log } = context
   if (events.closed()) throw new DomainError('UNAVAILABLE', 'The server is stopping.')
   try {
-    await requireReadable(context)
+    requireReadable(context)
     await proveWritable(database.writer)
   } catch (error) {
     log.warn({ err: error }, 'The server is not ready')
@@ -25,8 +25,8 @@ export async function requireReady(context: Context): Promise<void> {
 }
 
 /** @throws what the database throws */
-export async function requireReadable({ database }: Context): Promise<void> {
-  await database.reader.access.findFirst()
+export function requireReadable({ database }: Context): void {
+  database.writer.read(({ tokens }) => tokens.requiresToken())
 }
 
 /** @throws DomainError UNAVAILABLE */
