@@ -6,8 +6,16 @@ import { serve, stopSignal } from './serve.ts'
 
 async function main() {
   const config = readConfig(process.env)
-  const server = await serve(config, createLogger(config.logLevel, await standardOutput()))
-  await server.stop(await stopSignal())
+  const log = createLogger(config.logLevel, await standardOutput())
+  // Heard from the beginning: as process 1 of a container nothing is ended by a signal that it does not hear.
+  const signal = stopSignal()
+  const server = await Promise.race([serve(config, log), signal])
+  if (typeof server === 'string') {
+    // A start may be cut off anywhere: the database is whole, and the next start goes on.
+    log.info(`Stopped on ${server} before the start was done`)
+    process.exit(0)
+  }
+  await server.stop(await signal)
   process.exit(0)
 }
 

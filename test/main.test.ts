@@ -1,12 +1,14 @@
 // The server as a process: how it starts, what it refuses, and what it leaves behind.
 
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { fixture } from './support/app.ts'
+import { writeOldDatabase } from './support/oldDatabase.ts'
 import { startProcess } from './support/process.ts'
 
 function newFolder() {
@@ -25,6 +27,22 @@ it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s with exit code 0 and leaves
   child.kill(signal)
   expect(await exited).toBe(0)
   expect(readdirSync(`${folder}/data`)).toEqual(['backups.db'])
+})
+
+it('stops on a signal also while it starts', async () => {
+  const file = `${newFolder()}/backups.db`
+  writeOldDatabase(file, '0.6')
+  const before = readFileSync(file)
+  // The upgrade waits ten seconds for whoever has the file.
+  const holder = new Database(file)
+  onTestFinished(() => void holder.close())
+  holder.exec('BEGIN IMMEDIATE')
+  const { child, exited, output } = startProcess({ DATABASE_URL: `file:${file}` })
+  await expect.poll(() => existsSync(`${file}-upgrade-lock`), { timeout: 15_000 }).toBe(true)
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  expect(output()).toContain('Stopped on SIGTERM before the start was done')
+  expect(readFileSync(file)).toEqual(before)
 })
 
 it('keeps what it answered when it is killed', async () => {
