@@ -1,0 +1,54 @@
+// The build holds what the sources say: what they look for beside themselves, and where an error comes from.
+
+import { once } from 'node:events'
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+import { expect, it, onTestFinished } from 'vitest'
+import type { CopyOrder } from '../src/database/copyThread.ts'
+import { compiled, emptyDatabase } from './support/compiled.ts'
+import { newPlace } from './support/folders.ts'
+
+const programs = [compiled('.'), compiled('modules')].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(folder, name)),
+)
+
+it('has every thread and every file where a source looks for it', () => {
+  const looked = programs.flatMap((program) => {
+    const text = readFileSync(program, 'utf8')
+    const threads = [...text.matchAll(/startThread\(import\.meta\.url, "(\w+)"\)/g)].map(([, name]) => `${name}.js`)
+    const files = [...text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g)].map(([, path = '']) => path)
+    return [...threads, ...files].map((path) => join(dirname(program), path))
+  })
+  // package.json is beside dist, and of the release; prisma and the two threads.
+  expect(looked.map((path) => path.slice(dirname(compiled('.')).length)).sort()).toEqual([
+    '/dist/modules/copyThread.js',
+    '/dist/modules/reportThread.js',
+    '/package.json',
+    '/prisma/',
+  ])
+  for (const path of looked) expect([path, existsSync(path)]).toEqual([path, true])
+})
+
+it('has a thread that copies a database', async () => {
+  const [file, target] = [newPlace(), newPlace()]
+  copyFileSync(emptyDatabase(), file)
+  const thread = new Worker(compiled('modules/copyThread.js'))
+  onTestFinished(async () => void (await thread.terminate()))
+  thread.postMessage({ file, target } satisfies CopyOrder)
+  expect(await once(thread, 'message')).toEqual([{ refused: null }])
+  const copy = new Database(target, { readonly: true })
+  expect(copy.pragma('integrity_check', { simple: true })).toBe('ok')
+  copy.close()
+})
+
+it('says where in the sources an error comes from, to whoever asks for it', async () => {
+  const thread = new Worker(compiled('modules/reportThread.js'), { execArgv: ['--enable-source-maps'] })
+  // It is no order.
+  thread.postMessage(null)
+  const [error] = await once(thread, 'error')
+  expect(error.stack).toMatch(/at .*\/src\/duplicati\/reportThread\.ts:\d+:\d+/)
+})
