@@ -1,26 +1,34 @@
-# The build: everything that is needed to compile, and then what is needed to run.
-FROM node:22-bookworm-slim AS build
+# The build: everything that is needed to bundle, and then what is needed to run. Both stages are of the architecture that the
+# image is for; nothing here names one.
+FROM node:22.21.1-bookworm-slim AS build
 WORKDIR /app
 # better-sqlite3 comes with a prebuilt binary for most platforms; where there is none it is compiled.
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
-# The Prisma CLI and its tools are optional peers of its client, and not needed to run.
-RUN npm run build && npm prune --omit=dev --omit=optional
+RUN npm run build
+# Of the driver only its binary is needed, not what it is compiled from.
+RUN npm prune --omit=dev && cd node_modules/better-sqlite3 && rm -rf deps src && find build -type f ! -name better_sqlite3.node -delete
+# Whoever runs the server may read it, however strict the machine is where the sources were checked out.
+RUN chmod -R a+rX dist prisma node_modules package.json && chmod a+x dist/cli.js
 
-# The image: production dependencies, the compiled server and its migrations.
-FROM node:22-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db
+# The image: the bundle, its migrations, and the two packages that cannot be bundled.
+FROM node:22.21.1-bookworm-slim
+# What SQLite or a command writes for a moment goes where there is room: nothing but the data need be writable.
+ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db TMPDIR=/app/data
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/package.json ./
-RUN mkdir data && chown node:node data
+# A new volume takes the rights of this folder over: any user may then write to it.
+RUN mkdir -m 0777 data && ln -s /app/dist/cli.js /usr/local/bin/duplistatus
 USER node
 VOLUME /app/data
 EXPOSE 9666
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT ?? 9666}/api/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# The first check that succeeds ends the start period, which is as long as the upgrade of a large file may take.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10m \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 9666}/api/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Not through npm: node itself is process 1, and hears SIGTERM.
 CMD ["node", "dist/main.js"]

@@ -5,10 +5,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from './support/freePort.ts'
 import { startProcess } from './support/process.ts'
 import { report } from './support/report.ts'
 
@@ -110,15 +110,6 @@ async function newToken(address: string): Promise<string> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${address}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
   return ((await answer.json()) as { data: { createToken: { secret: string } } }).data.createToken.secret
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function statusOf(answer: Promise<Response>): Promise<number> {

@@ -1,67 +1,274 @@
-// There is no Docker where the tests run: what the image is built from is read, and its steps are done in a folder instead.
+// There is no Docker where the tests run: the steps of the Dockerfile are done in folders instead, and what they give is started
+// as the image would be, where the system allows it as process 1 of another user to whom all but the data is read-only.
+//
+// The short form takes the packages that are here instead of installing all of them anew, and the compiled driver; the long
+// form does every step but apt-get.
 
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { parse } from 'yaml'
+import { soak } from './support/folders.ts'
+import { freePort } from './support/freePort.ts'
+import { report } from './support/report.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (name: string) => readFileSync(join(root, name), 'utf8')
-const dockerfile = read('Dockerfile')
+const user = 1234
+const group = 5678
 
-it('builds from what .dockerignore leaves, and starts from what is copied into the image', async () => {
-  const ignored = read('.dockerignore').trim().split('\n')
-  const folder = mkdtempSync(join(tmpdir(), 'duplistatus-image-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const [build, image] = [join(folder, 'build'), join(folder, 'image')]
-  const takes = (path: string) =>
-    !ignored.some((entry) => path === join(root, entry) || path.startsWith(`${join(root, entry)}/`))
-  cpSync(root, build, { recursive: true, filter: takes })
-  symlinkSync(join(root, 'node_modules'), join(build, 'node_modules'))
-  execFileSync('npm', ['run', 'build'], { cwd: build, stdio: 'pipe' })
+interface Step {
+  word: string
+  rest: string
+}
 
-  const copied = [...dockerfile.matchAll(/^COPY --from=build \/app\/(\S+)/gm)].map(([, path]) => path ?? '')
-  expect(copied).toEqual(['node_modules', 'dist', 'prisma', 'package.json'])
-  for (const path of copied.slice(1)) cpSync(join(build, path), join(image, basename(path)), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(image, 'node_modules'))
-  const [command, ...args] = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]') as string[]
-  const env = {
-    PATH: process.env.PATH,
-    NODE_ENV: 'production',
-    PORT: '0',
-    DATABASE_URL: `file:${folder}/data/backups.db`,
+const [build, image] = stagesOf(read('Dockerfile')) as [Step[], Step[]]
+const all = (word: string) => image.filter((step) => step.word === word).map(({ rest }) => rest)
+const one = (word: string) => all(word)[0] ?? ''
+const variables = Object.fromEntries(
+  one('ENV')
+    .split(' ')
+    .map((pair) => pair.split('=') as [string, string]),
+)
+
+/** Instead of the steps that take minutes. The driver is compiled when it is installed: that it was. */
+const driver = 'node_modules/better-sqlite3/build'
+const shorter: [step: string, instead: string][] = [
+  ['npm ci', `ln -s ${root}node_modules node_modules`],
+  [
+    'npm prune --omit=dev',
+    `rm node_modules && npm ci --omit=dev --ignore-scripts --no-audit --no-fund && mkdir -p ${driver}/Release && cp ${root}${driver}/Release/better_sqlite3.node ${driver}/Release && touch ${driver}/Makefile`,
+  ],
+]
+
+let folder = ''
+const app = () => join(folder, 'app')
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'duplistatus-image-'))
+  chmodSync(folder, 0o755)
+  const [context, built] = [join(folder, 'context'), join(folder, 'build')]
+  const takes = contextFilter(read('.dockerignore'))
+  cpSync(root, context, { recursive: true, filter: (path) => path === root || takes(relative(root, path)) })
+  follow(build, built, context)
+  follow(image, app(), built)
+}, 300_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('the image', () => {
+  it('holds what runs: the bundle, the migrations, and two packages with what installs one of them', () => {
+    expect(readdirSync(app()).sort()).toEqual(['data', 'dist', 'node_modules', 'package.json', 'prisma'])
+    const packages = readdirSync(join(app(), 'node_modules'))
+    expect(packages).toEqual(expect.arrayContaining(['@prisma', 'better-sqlite3']))
+    expect(packages).not.toContain('graphql')
+    expect(readdirSync(join(app(), 'node_modules/@prisma'))).toEqual(['schema-engine-wasm'])
+    expect(readdirSync(join(app(), 'node_modules/better-sqlite3')).filter((name) => /deps|src/.test(name))).toEqual([])
+    const mebibytes = Number(execFileSync('du', ['-sm', app()], { encoding: 'utf8' }).split('\t')[0])
+    expect(mebibytes).toBeLessThan(40)
+  })
+
+  it('is that of an ordinary user, and has one volume and one port', () => {
+    expect([one('USER'), one('VOLUME'), one('EXPOSE')]).toEqual(['node', '/app/data', '9666'])
+    expect(variables).toEqual({
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'file:/app/data/backups.db',
+      TMPDIR: '/app/data',
+    })
+  })
+
+  it('is of one exact release of Node.js, and of no one architecture', () => {
+    const text = read('Dockerfile')
+    const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+    expect(bases).toHaveLength(2)
+    for (const base of bases) expect(base).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim$/)
+    expect(text).not.toMatch(/amd64|arm64|x64|x86_64|aarch64|--platform/)
+  })
+})
+
+const isolated = process.getuid?.() === 0 && spawnSync('unshare', ['--mount', '--pid', '--fork', 'true']).status === 0
+
+describe.skipIf(!isolated)('a container (where root can make other users, and mounts)', () => {
+  it('serves, stores and stops as process 1 of any user, and writes nothing but its data', async () => {
+    const data = newData()
+    const port = await freePort()
+    const container = run(data, { PORT: String(port) })
+    await expect.poll(() => healthCheck(port), { timeout: 20_000, interval: 250 }).toBe(0)
+    await expect.poll(container.output).toContain('Listening')
+    const token = /\n {2}(\S+)\n\nIt is shown this once/.exec(container.output())?.[1]
+    const ask = (path: string, init: RequestInit = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        ...init,
+        headers: { ...init.headers, authorization: `Bearer ${token}` },
+      })
+
+    // So long that a thread reads it.
+    const body = JSON.stringify(
+      report({ logLines: Array(10_000).fill('A line of the log, of which there are many here.'.repeat(2)) }),
+    )
+    const upload = await ask('/api/upload', { method: 'POST', body })
+    expect(await upload.json()).toEqual({ success: true, backup: { id: 1 }, duplicate: false })
+    const query = await ask('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ servers { nodes { jobs { lastStatus } } } }' }),
+    })
+    expect(await query.json()).toEqual({ data: { servers: { nodes: [{ jobs: [{ lastStatus: 'SUCCESS' }] }] } } })
+    const page = await ask('/graphql', { headers: { accept: 'text/html' } })
+    expect(await page.text()).toContain('<title>duplistatus</title>')
+    expect(command(data, 'verify')).toMatchObject({ status: 0, stdout: '/app/data/backups.db is in order.\n' })
+
+    container.stop()
+    expect(await container.exited).toBe(0)
+    expect(container.output()).toContain('Stopping on SIGTERM')
+    expect(readdirSync(data)).toEqual(['backups.db'])
+  }, 60_000)
+
+  it('is not healthy where nothing listens', async () => {
+    expect(healthCheck(await freePort())).toBe(1)
+  })
+
+  it('says who may not write the data folder, and ends with 1', async () => {
+    const data = newData()
+    chownSync(data, 0, 0)
+    const { exited, output } = run(data, {})
+    expect(await exited).toBe(1)
+    expect(output()).toBe(
+      'The data folder /app/data cannot be written by user 1234:5678; give it to that user (chown -R 1234:5678 /app/data), or set DATABASE_URL.\n',
+    )
+  })
+
+  it('says that the data folder is read-only, and ends with 1', async () => {
+    const { exited, output } = run(null, {})
+    expect(await exited).toBe(1)
+    expect(output()).toBe(
+      'The data folder /app/data cannot be written, because its file system is read-only; mount a volume there that can be written, or set DATABASE_URL.\n',
+    )
+  })
+})
+
+it('is composed as the guide has it, with no right that it does not need', () => {
+  const { services, volumes } = parse(read('compose.yaml'))
+  expect(services).toEqual({
+    duplistatus: {
+      build: '.',
+      container_name: 'duplistatus',
+      restart: 'unless-stopped',
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      ports: ['9666:9666'],
+      volumes: ['duplistatus_data:/app/data'],
+    },
+  })
+  expect(volumes).toEqual({ duplistatus_data: null })
+})
+
+/** The stages of a Dockerfile, each with its steps. */
+function stagesOf(text: string): Step[][] {
+  const stages: Step[][] = []
+  for (const line of text
+    .replace(/^#.*\n/gm, '')
+    .replace(/\\\n\s*/g, ' ')
+    .split('\n')) {
+    const [, word = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? []
+    if (word === 'FROM') stages.push([])
+    else if (word) stages.at(-1)?.push({ word, rest })
   }
-  const server = spawn(command ?? '', args, { cwd: image, env })
-  onTestFinished(() => void server.kill('SIGKILL'))
+  return stages
+}
+
+/** Whether a path is sent to the build: the last line that names it or a folder above it counts. */
+function contextFilter(ignored: string): (path: string) => boolean {
+  const lines = ignored.split('\n').filter((line) => line && !line.startsWith('#'))
+  return (path) => {
+    const matching = lines.filter((line) => {
+      const name = line.replace('!', '')
+      return name === '*' || path === name || path.startsWith(`${name}/`)
+    })
+    return matching.at(-1)?.startsWith('!') ?? true
+  }
+}
+
+/** Does the steps of a stage in a folder that stands for /app. */
+function follow(steps: Step[], to: string, from: string) {
+  mkdirSync(to)
+  for (const { word, rest } of steps) {
+    if (word === 'COPY') {
+      const sources = rest.replace('--from=build ', '').split(' ')
+      const target = sources.pop() as string
+      for (const source of sources) {
+        const path = join(from, source.replace(/^\/app\//, ''))
+        const isFolder = target === './' && source !== '.'
+        cpSync(path, isFolder ? join(to, source.replace(/^\/app\//, '')) : join(to, target), { recursive: true })
+      }
+    }
+    if (word !== 'RUN' || rest.startsWith('apt-get')) continue
+    // The link stands outside of /app.
+    let script = rest.replace(/ && ln -s \/app\S+ \S+$/, '')
+    if (!soak) for (const [step, instead] of shorter) script = script.replace(new RegExp(`^${step}`), instead)
+    execFileSync('sh', ['-ec', script], { cwd: to, stdio: 'pipe' })
+  }
+}
+
+/** A folder for data, of the user of the container. */
+function newData(): string {
+  const data = mkdtempSync(join(tmpdir(), 'duplistatus-data-'))
+  onTestFinished(() => rmSync(data, { recursive: true }))
+  chownSync(data, user, group)
+  return data
+}
+
+/**
+ * A command as `docker run --read-only --user 1234:5678 --cap-drop ALL --volume DATA:/app/data` runs it, with a folder in the place
+ * of /app.
+ *
+ * @param data null: there is no volume
+ */
+function contained(data: string | null, command: string[]): [program: string, args: string[]] {
+  const steps = [
+    `mount --bind ${app()} ${app()}`,
+    ...(data === null ? [] : [`mount --bind ${data} ${app()}/data`]),
+    `mount -o remount,bind,ro ${app()}`,
+    'mount -o remount,bind,ro /',
+    `cd ${app()}`,
+    `exec setpriv --reuid ${user} --regid ${group} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"`,
+  ]
+  return ['unshare', ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-ec', steps.join('\n'), 'sh', ...command]]
+}
+
+const environment = () => ({
+  PATH: process.env.PATH,
+  ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value.replace('/app', app())])),
+})
+
+/** Starts what the image starts. */
+function run(data: string | null, more: Record<string, string>) {
+  const child = spawn(...contained(data, JSON.parse(one('CMD'))), { env: { ...environment(), ...more } })
+  onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
-  for await (const chunk of server.stdout) {
-    output += chunk
-    if (output.includes('Listening')) break
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  return {
+    output: () => output.replaceAll(app(), '/app'),
+    exited: once(child, 'close').then(([code]) => code as number | null),
+    /** As `docker stop`: the signal goes to process 1 of the container. */
+    stop: () => process.kill(Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')), 'SIGTERM'),
   }
-  const address = /http:\/\/localhost:\d+/.exec(output)?.[0]
-  expect((await fetch(`${address}/api/health`)).status).toBe(200)
-  server.kill('SIGTERM')
-  expect(await once(server, 'exit')).toEqual([0, null])
-}, 60_000)
+}
 
-it('runs as an ordinary user, keeps its data in a volume, and tells whether it is healthy', () => {
-  const final = dockerfile.slice(dockerfile.lastIndexOf('FROM'))
-  expect(final).toMatch(/^USER node$/m)
-  expect(final).toMatch(/^VOLUME \/app\/data$/m)
-  expect(final).toMatch(/^EXPOSE 9666$/m)
-  expect(final).toMatch(/^ENV .*HOST=0\.0\.0\.0 DATABASE_URL=file:\/app\/data\/backups\.db$/m)
-  const check = JSON.parse(/HEALTHCHECK [^[]*(\[.*\])$/ms.exec(final)?.[1]?.split('\n')[0] ?? '[]') as string[]
-  expect(() =>
-    execFileSync(check[0] ?? '', check.slice(1), { env: { ...process.env, PORT: '1' }, stdio: 'pipe' }),
-  ).toThrow()
-})
+/** Runs `duplistatus ARGS` in a container on the same data. */
+function command(data: string, ...args: string[]) {
+  const [program, all] = contained(data, ['./dist/cli.js', ...args])
+  const { status, stdout } = spawnSync(program, all, { env: environment(), encoding: 'utf8' })
+  return { status, stdout: stdout.replaceAll(app(), '/app') }
+}
 
-it('is composed as the guide has it', () => {
-  const compose = read('compose.yaml')
-  expect(compose).toContain('container_name: duplistatus')
-  expect(compose).toContain('"9666:9666"')
-  expect(compose).toMatch(/- \w+:\/app\/data$/m)
-})
+/** What the image asks whether it is healthy: 0 if it is. */
+function healthCheck(port: number): number | null {
+  const [program = '', ...args] = JSON.parse(/ CMD (\[.*\])$/.exec(one('HEALTHCHECK'))?.[1] ?? '[]') as string[]
+  return spawnSync(program, args, { env: { ...environment(), PORT: String(port) } }).status
+}

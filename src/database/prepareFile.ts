@@ -98,14 +98,28 @@ function checkAccess(file: string) {
     mkdirSync(folder, { recursive: true })
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new Refusal(`The folder ${folder} cannot be written; give this user the right to, or set DATABASE_URL.`, {
-      cause: error,
-    })
+    throw cannotBeWritten('The data folder', folder, error)
   }
   if (!existsSync(file)) return
   try {
     accessSync(file, constants.R_OK | constants.W_OK)
   } catch (error) {
-    throw new Refusal(`${file} cannot be written; give this user the right to, or set DATABASE_URL.`, { cause: error })
+    throw cannotBeWritten('The database', file, error)
   }
+}
+
+/** Who cannot, and what to do: in a container both are easily others than one thinks. */
+function cannotBeWritten(what: string, path: string, cause: unknown): Refusal {
+  if ((cause as NodeJS.ErrnoException).code === 'EROFS') {
+    const remedy = 'mount a volume there that can be written, or set DATABASE_URL'
+    return new Refusal(`${what} ${path} cannot be written, because its file system is read-only; ${remedy}.`, { cause })
+  }
+  const ids = process.getuid ? `${process.getuid()}:${process.getgid?.()}` : null
+  const [user, chown] = ids === null ? ['this user', ''] : [`user ${ids}`, ` (chown -R ${ids} ${path})`]
+  return new Refusal(
+    `${what} ${path} cannot be written by ${user}; give it to that user${chown}, or set DATABASE_URL.`,
+    {
+      cause,
+    },
+  )
 }

@@ -154,6 +154,11 @@ describe('a user without the right', () => {
   // Root may do everything.
   const user = process.getuid?.() === 0 ? 65_534 : undefined
 
+  function remedyFor(path: string) {
+    const ids = `${user ?? process.getuid?.()}:${user ?? process.getgid?.()}`
+    return `user ${ids}; give it to that user (chown -R ${ids} ${path}), or set DATABASE_URL.`
+  }
+
   function givenFor(permissions: { folder: number; file: number }) {
     const file = newPlace()
     writeOldDatabase(file, '0.6')
@@ -168,9 +173,7 @@ describe('a user without the right', () => {
     const file = givenFor({ folder: 0o555, file: 0o644 })
     const old = oldContent(file)
     const output = await expectFailure(file, old, { user })
-    expect(output).toContain(
-      `The folder ${dirname(file)} cannot be written; give this user the right to, or set DATABASE_URL.`,
-    )
+    expect(output).toContain(`The data folder ${dirname(file)} cannot be written by ${remedyFor(dirname(file))}`)
     expectNoLeftovers(file)
     chmodSync(dirname(file), 0o755)
     await expectNextStartSucceeds(file, old)
@@ -180,7 +183,7 @@ describe('a user without the right', () => {
     const file = givenFor({ folder: 0o755, file: 0o444 })
     const old = oldContent(file)
     const output = await expectFailure(file, old, { user })
-    expect(output).toContain(`${file} cannot be written; give this user the right to, or set DATABASE_URL.`)
+    expect(output).toContain(`The database ${file} cannot be written by ${remedyFor(file)}`)
     expectNoLeftovers(file)
     chmodSync(file, 0o644)
     await expectNextStartSucceeds(file, old)
