@@ -2,7 +2,7 @@
 // token that the command line revokes is worth nothing at once.
 
 import { timingSafeEqual } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import type { Token } from '../domain/access.ts'
 import type { StorageFaults } from './storageFaults.ts'
 import { asToken, type TokenRow, tokenColumns } from './tokenRow.ts'
@@ -30,16 +30,13 @@ export interface AccessReader {
    * @throws DomainError UNAVAILABLE if the database cannot be read now
    */
   read(proof: TokenProof): AccessState
-  close(): void
 }
 
 type Row = { anyToken: number; requireToken: number } & ((TokenRow & { hash: string }) | { id: null })
 
 const noHash = Buffer.alloc(32).toString('base64url')
 
-/** @param timeout how long SQLite may stop the server to wait for a lock, in milliseconds */
-export function openAccessReader(file: string, faults: StorageFaults, timeout: number): AccessReader {
-  const database = new Database(file, { readonly: true, fileMustExist: true, timeout })
+export function accessReader(database: Database, faults: StorageFaults): AccessReader {
   const select = database.prepare<[string], Row>(`
     SELECT EXISTS (SELECT 1 FROM tokens) AS anyToken, coalesce((SELECT require_token FROM access), 1) AS requireToken,
       ${tokenColumns}, hash
@@ -64,6 +61,5 @@ export function openAccessReader(file: string, faults: StorageFaults, timeout: n
         token: row.id !== null && same ? asToken(row) : null,
       }
     },
-    close: () => database.close(),
   }
 }

@@ -1,10 +1,13 @@
-// Opens the database file: brought to this release's shape first, then one connection that writes and two that read.
+// Opens the database file: brought to this release's shape first, then one connection that writes and two that read, one for
+// prepared statements and one for Prisma.
 
+import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
-import { type AccessReader, openAccessReader } from './accessReader.ts'
+import { type AccessReader, accessReader } from './accessReader.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
+import { answerReads } from './reads/answerReads.ts'
 import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { openWriter, type Writer } from './writer.ts'
 
@@ -35,22 +38,22 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
   await prepareFile(file, clock(), log)
   const faults = storageFaults(file, log)
   const writer = openWriter(file, faults)
-  const reader = openReader(file)
-  const access = openAccessReader(file, faults, readerTimeoutMs)
+  const statements = new Database(file, { readonly: true, fileMustExist: true, timeout: readerTimeoutMs })
+  const client = openClient(file)
   return {
-    reader,
-    access,
+    reader: answerReads(client, statements),
+    access: accessReader(statements, faults),
     writer,
     faults,
     close: async () => {
-      await reader.$disconnect()
-      access.close()
+      await client.$disconnect()
+      statements.close()
       await writer.close()
     },
   }
 }
 
-function openReader(file: string): PrismaClient {
+function openClient(file: string): PrismaClient {
   return new PrismaClient({
     adapter: new LiteralSqlite(
       { url: file, readonly: true, timeout: readerTimeoutMs },

@@ -2,9 +2,10 @@
 // and order.
 
 import Database from 'better-sqlite3'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
+import { recordStatements } from '../support/statements.ts'
 
 const scopes = {
   'of all': '',
@@ -148,10 +149,11 @@ async function firstCursor(app: TestApp, list: string, order: string): Promise<s
 
 /** The statements on a table that `work` makes, with what SQLite plans to do for each. */
 async function plansOf(file: string, table: string, work: () => Promise<{ errors?: unknown[] }>) {
-  const prepare = vi.spyOn(Database.prototype, 'prepare')
-  expect((await work()).errors).toBeUndefined()
-  const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes(`FROM \`main\`.\`${table}\``))
-  prepare.mockRestore()
+  const calls = await recordStatements(async () => {
+    expect((await work()).errors).toBeUndefined()
+  })
+  const from = new RegExp(`FROM ("${table}"|\`main\`\\.\`${table}\`)`)
+  const statements = calls.map(({ statement }) => statement.source).filter((sql) => from.test(sql))
   const database = new Database(file, { readonly: true })
   const plans = statements.map((sql) => {
     const unbound = sql.replaceAll('?', '1')

@@ -33,7 +33,7 @@ export async function countStatements(file: string, work: () => Promise<void>): 
   const copying = new Database(file, { readonly: true })
   await copying.backup(before)
   copying.close()
-  const calls = await record(work)
+  const calls = await recordStatements(work)
   const reading = calls.filter(({ statement }) => statement.readonly && statement.reader)
   return {
     statements: calls.length,
@@ -43,7 +43,7 @@ export async function countStatements(file: string, work: () => Promise<void>): 
 }
 
 /** What the driver is asked to run meanwhile, on any connection. Transactions are not counted, but what is in them. */
-async function record(work: () => Promise<void>): Promise<Call[]> {
+export async function recordStatements(work: () => Promise<void>): Promise<Call[]> {
   const calls: Call[] = []
   const memory = new Database(':memory:')
   const prototype = Object.getPrototypeOf(memory.prepare('SELECT 1')) as Record<string, (...args: unknown[]) => unknown>
