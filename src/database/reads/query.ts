@@ -62,7 +62,9 @@ export function firstQuery(model: Model, args: unknown): Query {
 /** The statement for the one row that has a value of a unique column. @throws LeftToPrisma */
 export function uniqueQuery(model: Model, args: unknown): Query {
   const { where } = knownParts(args, ['select', 'include', 'where'])
-  const isOne = partsOf(where).some(([name, value]) => model.columns.get(name)?.unique && typeof value !== 'object')
+  const isOne = partsOf(where).some(
+    ([name, value]) => model.columns.get(name)?.unique && value !== undefined && typeof value !== 'object',
+  )
   if (!isOne) throw new LeftToPrisma('It does not say which row.')
   return query(model, args)
 }
