@@ -79,6 +79,8 @@ const refused: Record<string, Ask> = {
   'an unknown column': (client) => client.server.findMany({ select: { id: true, nothing: false } as object }),
   'no column': (client) => client.server.findMany({ select: { id: false } }),
   'null for a column that never is': (client) => client.server.findMany({ where: { name: null as unknown as string } }),
+  'null for a time to compare with': (client) =>
+    client.backup.findMany({ where: { beganAt: { gt: null as unknown as Date } } }),
   'a word that is none of the enum': (client) => client.backup.count({ where: { status: 'GOOD' as 'ERROR' } }),
   'a pattern that SQLite refuses': (client) =>
     client.server.findMany({ where: { name: { contains: 'x'.repeat(60_000) } } }),

@@ -61,7 +61,10 @@ const types: Record<string, ColumnType> = {
   DateTime: {
     comparisons: ordered,
     lists: true,
-    toStored: (value) => certain((value as Date).getTime?.(), value instanceof Date && !Number.isNaN(value.getTime())),
+    toStored: (value) => {
+      const time = value instanceof Date ? value.getTime() : Number.NaN
+      return certain(time, !Number.isNaN(time))
+    },
     fromStored: (value) =>
       new Date(
         Number(certain(value, typeof value === 'bigint' && isWithin(value, { least: -lastTime, most: lastTime }))),
