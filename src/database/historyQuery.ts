@@ -1,8 +1,9 @@
-// The figures of a server's or a job's history, in one statement: for every job what was known of it before, and what its
-// runs add up to in each bucket of time. Each bucket is a range of one index.
+// The figures of a server's or a job's history: what its runs add up to in each bucket of time, and what each job's runs told of
+// its sizes. The runs are read once, along an index, and added up here, where no sum of sizes is too large.
 
+import type { Database } from 'better-sqlite3'
+import type { RunStatus } from '../domain/runStatus.ts'
 import type { TimeBucket } from '../domain/timeBuckets.ts'
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
 
 /** Whose history. */
 export type HistoryScope = { serverId: number } | { jobId: number }
@@ -24,94 +25,78 @@ export interface Measurement {
   versions: number | null
 }
 
-export interface JobFigures {
+/** What the runs of a job told. */
+export interface JobMeasurements {
   /** The latest before the first bucket. */
-  measuredBefore: Measurement | null
-  /** By bucket; null where there is nothing. */
-  buckets: { sums: RunSums | null; measured: Measurement | null }[]
+  before: Measurement | null
+  /** The latest in each bucket. */
+  inBuckets: (Measurement | null)[]
 }
 
-/** The figures of each job in the scope. */
-export async function readHistory(
-  reader: PrismaClient,
-  scope: HistoryScope,
-  buckets: TimeBucket[],
-): Promise<JobFigures[]> {
-  const rows = await reader.$queryRaw<{ before: string | null; figures: string }[]>(historyStatement(scope, buckets))
-  return rows.map(({ before, figures }) => ({
-    measuredBefore: before === null ? null : measurement(JSON.parse(before)),
-    buckets: (JSON.parse(figures) as StoredFigures[])
-      .sort((a, b) => a.bucket - b.bucket)
-      .map(({ sums, measured }) => ({ sums: sums && runSums(sums), measured: measured && measurement(measured) })),
-  }))
+interface History {
+  /** By bucket. */
+  sums: RunSums[]
+  /** By job. */
+  measured: JobMeasurements[]
 }
 
-/**
- * One row for each job, its figures as JSON: to convert a row for every bucket would take longer than to read the runs.
- * A bucket's runs are read once, and the latest of those that know the sizes once more.
- */
-export function historyStatement(scope: HistoryScope, buckets: TimeBucket[]): Prisma.Sql {
-  const borders = JSON.stringify(buckets.map(({ from, to }) => [from.getTime(), to.getTime()]))
-  const within = Prisma.sql`job_id = job.id AND ordered_at >= begins AND ordered_at < ends AND NOT dryrun`
-  const before = Prisma.sql`job_id = job.id AND ordered_at < (SELECT min(begins) FROM buckets) AND NOT dryrun`
-  return Prisma.sql`
-    WITH buckets AS MATERIALIZED (
-      SELECT key AS bucket, value ->> 0 AS begins, value ->> 1 AS ends FROM json_each(${borders})
-    )
-    SELECT
-      (${latestMeasurement(before)}) AS before,
-      (SELECT json_group_array(json_object(
-        'bucket', bucket, 'sums', (${sums(within)}), 'measured', (${latestMeasurement(within)})
-      )) FROM buckets) AS figures
-    FROM backup_jobs AS job
-    WHERE ${'serverId' in scope ? Prisma.sql`server_id = ${scope.serverId}` : Prisma.sql`id = ${scope.jobId}`}`
+type Sizes = [sourceSize: bigint | null, storedSize: bigint | null, versions: bigint | null]
+type JobRow = [id: bigint, ...Sizes]
+type RunRow = [jobId: bigint, at: bigint, status: RunStatus, seconds: number | null, uploaded: bigint, ...Sizes]
+
+/** Dry runs tell nothing, and count nowhere. */
+export function historyQuery(database: Database) {
+  const measuredOf = (run: string) => `${run}.source_size, ${run}.known_file_size, ${run}.backup_list_count`
+  const statementsOf = (job: string, run: string) => ({
+    jobs: database
+      .prepare<[before: number, id: number], JobRow>(`
+        SELECT job.id, ${measuredOf('run')} FROM backup_jobs AS job LEFT JOIN backups AS run ON run.id = (
+          SELECT id FROM backups WHERE job_id = job.id AND ordered_at < ? AND NOT dryrun AND known_file_size IS NOT NULL
+          ORDER BY ordered_at DESC, id DESC LIMIT 1
+        ) WHERE job.${job} = ?`)
+      .raw()
+      .safeIntegers(),
+    runs: database
+      .prepare<[id: number, from: number, to: number], RunRow>(`
+        SELECT job_id, ordered_at, status, duration_seconds, uploaded_size, ${measuredOf('backups')}
+        FROM backups WHERE ${run} = ? AND ordered_at >= ? AND ordered_at < ? AND NOT dryrun ORDER BY ordered_at, id`)
+      .raw()
+      .safeIntegers(),
+  })
+  const ofServer = statementsOf('server_id', 'server_id')
+  const ofJob = statementsOf('id', 'job_id')
+
+  return {
+    /**
+     * The figures of all jobs in the scope, as of one moment.
+     *
+     * @param buckets each begins where the one before ends
+     */
+    read: database.transaction((scope: HistoryScope, buckets: TimeBucket[]): History => {
+      const [{ jobs, runs }, id] = 'serverId' in scope ? ([ofServer, scope.serverId] as const) : [ofJob, scope.jobId]
+      const ends = buckets.map(({ to }) => to.getTime())
+      const from = buckets[0]?.from.getTime() ?? 0
+      const sums = buckets.map((): RunSums => ({ runs: 0, failures: 0, durationSeconds: 0, uploadedSize: 0n }))
+      const measured = new Map<bigint, JobMeasurements>()
+      for (const [job, ...sizes] of jobs.iterate(from, id)) {
+        measured.set(job, { before: measurement(sizes), inBuckets: buckets.map(() => null) })
+      }
+      let index = 0
+      for (const [job, at, status, seconds, uploaded, ...sizes] of runs.iterate(id, from, ends.at(-1) ?? from)) {
+        while (at >= (ends[index] as number)) index += 1
+        const sum = sums[index] as RunSums
+        sum.runs += 1
+        if (status === 'ERROR' || status === 'FATAL') sum.failures += 1
+        sum.durationSeconds += seconds ?? 0
+        sum.uploadedSize += uploaded
+        const known = measurement(sizes)
+        if (known) measured.get(job)?.inBuckets.splice(index, 1, known)
+      }
+      return { sums, measured: [...measured.values()] }
+    }),
+  }
 }
 
-/** SQLite's sum fails beyond 64 bits; the sums of the upper and the lower halves do not. JSON numbers end at 2^53: text does not. */
-function sums(runs: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`
-    SELECT json_object(
-      'runs', count(*),
-      'failures', sum(status IN ('ERROR', 'FATAL')),
-      'seconds', total(duration_seconds),
-      'uploadedHigh', CAST(sum(uploaded_size >> 32) AS TEXT),
-      'uploadedLow', CAST(sum(uploaded_size & 0xffffffff) AS TEXT)
-    ) FROM backups WHERE ${runs} HAVING count(*) > 0`
-}
-
-function latestMeasurement(runs: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`
-    SELECT json_object(
-      'source', CAST(source_size AS TEXT), 'stored', CAST(known_file_size AS TEXT), 'versions', backup_list_count
-    ) FROM backups WHERE ${runs} AND known_file_size IS NOT NULL
-    ORDER BY ordered_at DESC, id DESC LIMIT 1`
-}
-
-interface StoredFigures {
-  bucket: number
-  sums: StoredSums | null
-  measured: StoredMeasurement | null
-}
-
-interface StoredSums {
-  runs: number
-  failures: number
-  seconds: number
-  uploadedHigh: string
-  uploadedLow: string
-}
-
-interface StoredMeasurement {
-  source: string | null
-  stored: string
-  versions: number | null
-}
-
-function runSums({ runs, failures, seconds, uploadedHigh, uploadedLow }: StoredSums): RunSums {
-  const uploadedSize = (BigInt(uploadedHigh) << 32n) + BigInt(uploadedLow)
-  return { runs, failures, durationSeconds: seconds, uploadedSize }
-}
-
-function measurement({ source, stored, versions }: StoredMeasurement): Measurement {
-  return { sourceSize: source === null ? null : BigInt(source), storedSize: BigInt(stored), versions }
+function measurement([sourceSize, storedSize, versions]: Sizes): Measurement | null {
+  return storedSize === null ? null : { sourceSize, storedSize, versions: versions === null ? null : Number(versions) }
 }

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { type AccessReader, accessReader } from './accessReader.ts'
+import { historyQuery } from './historyQuery.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
@@ -16,6 +17,7 @@ export interface OpenDatabase {
   reader: PrismaClient
   /** For reading who may come in, at once. */
   access: AccessReader
+  history: ReturnType<typeof historyQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -43,6 +45,7 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
   return {
     reader: answerReads(client, statements),
     access: accessReader(statements, faults),
+    history: historyQuery(statements),
     writer,
     faults,
     close: async () => {

@@ -1,12 +1,6 @@
 // The history of a server or a job, bucket by bucket: what its runs add up to, and what was known when each bucket ended.
 
-import {
-  type HistoryScope,
-  type JobFigures,
-  type Measurement,
-  type RunSums,
-  readHistory,
-} from '../database/historyQuery.ts'
+import type { HistoryScope, JobMeasurements, Measurement, RunSums } from '../database/historyQuery.ts'
 import { badInput } from '../domain/errors.ts'
 import { type BucketSize, isTimeZone, lastTimeBuckets, type TimeBucket, timeBuckets } from '../domain/timeBuckets.ts'
 import type { Context } from './context.ts'
@@ -38,19 +32,14 @@ interface Known {
  *
  * @throws DomainError BAD_USER_INPUT if `from` is not before `to`, if there is no such time zone, or for more than 1,000 buckets
  */
-export async function history(
-  { database }: Context,
-  scope: HistoryScope,
-  period: HistoryPeriod,
-  now: Date,
-): Promise<HistoryBucket[]> {
+export function history({ database }: Context, scope: HistoryScope, period: HistoryPeriod, now: Date): HistoryBucket[] {
   const buckets = bucketsOf(period, now)
-  const jobs = await readHistory(database.reader, scope, buckets)
-  const measured = jobs.map(carriedForward)
+  const { sums, measured } = database.history.read(scope, buckets)
+  const known = measured.map(carriedForward)
   return buckets.map((bucket, index) => ({
     ...bucket,
-    ...sumOf(jobs.flatMap((job) => job.buckets[index]?.sums ?? [])),
-    ...knownOf(bucket.from > now ? [] : measured.flatMap((job) => job[index] ?? [])),
+    ...(sums[index] as RunSums),
+    ...knownOf(bucket.from > now ? [] : known.flatMap((job) => job[index] ?? [])),
   }))
 }
 
@@ -74,38 +63,22 @@ function bucketsOf({ from, to, bucket, timeZone }: HistoryPeriod, now: Date): Ti
 }
 
 /** What was known when each bucket ended: what a run in it told, or else what was known before. */
-function carriedForward({ measuredBefore, buckets }: JobFigures): (Measurement | null)[] {
-  let known = measuredBefore
-  return buckets.map(({ measured }) => {
+function carriedForward({ before, inBuckets }: JobMeasurements): (Measurement | null)[] {
+  let known = before
+  return inBuckets.map((measured) => {
     known = measured ?? known
     return known
   })
 }
 
-function sumOf(jobs: RunSums[]): RunSums {
-  return jobs.reduce(
-    (total, job) => ({
-      runs: total.runs + job.runs,
-      failures: total.failures + job.failures,
-      durationSeconds: total.durationSeconds + job.durationSeconds,
-      uploadedSize: total.uploadedSize + job.uploadedSize,
-    }),
-    { runs: 0, failures: 0, durationSeconds: 0, uploadedSize: 0n },
-  )
-}
-
 function knownOf(jobs: Measurement[]): Known {
-  const versions = sumOfKnown(jobs.map(({ versions }) => (versions === null ? null : BigInt(versions))))
-  return {
-    sourceSize: sumOfKnown(jobs.map(({ sourceSize }) => sourceSize)),
-    storedSize: sumOfKnown(jobs.map(({ storedSize }) => storedSize)),
-    versions: versions === null ? null : Math.min(Number(versions), maxInt),
+  const known: Known = { sourceSize: null, storedSize: null, versions: null }
+  for (const { sourceSize, storedSize, versions } of jobs) {
+    known.storedSize = (known.storedSize ?? 0n) + storedSize
+    if (sourceSize !== null) known.sourceSize = (known.sourceSize ?? 0n) + sourceSize
+    if (versions !== null) known.versions = Math.min((known.versions ?? 0) + versions, maxInt)
   }
-}
-
-function sumOfKnown(values: (bigint | null)[]): bigint | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((a, b) => a + b)
+  return known
 }
 
 /** Where GraphQL's Int ends. One job has no more versions, but several may. */

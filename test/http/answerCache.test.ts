@@ -121,9 +121,9 @@ describe('an answer', () => {
         "1 { summary { totalBackups overdueJobs } }",
         "1 { node(id: "Backup:1") { id } }",
         "1 { server(by: { name: "nas" }) { id alias } }",
-        "3 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z") { runs storedSize } } }",
+        "4 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z") { runs storedSize } } }",
         "1 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T11:00:00Z") { runs s",
-        "3 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T13:00:00Z") { runs s",
+        "4 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T13:00:00Z") { runs s",
       ]
     `)
   })

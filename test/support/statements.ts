@@ -21,7 +21,7 @@ interface Call {
   changes: number
 }
 
-const methods = ['all', 'get', 'run'] as const
+const methods = ['all', 'get', 'iterate', 'run'] as const
 
 /**
  * Counts what `work` makes the app do on its file; the file is as it was before when the reading statements are run again.
