@@ -1,5 +1,7 @@
 // Turns the `where` of a read into SQL. Nulls and empty lists mean what they mean to Prisma.
 
+import { literalContains } from '../literalContains.ts'
+import type { ColumnType } from './columnTypes.ts'
 import { partsOf } from './knownParts.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
 import { type Column, type Model, quoted, type Relation } from './models.ts'
@@ -13,8 +15,17 @@ export interface Sql {
 /** More would be too many variables for one statement of SQLite: Prisma makes several of it. */
 const longestList = 1000
 
-const never: Sql = { sql: 'false', values: [] }
-const always: Sql = { sql: 'true', values: [] }
+/** What follows the column. */
+const comparisons = {
+  equals: '= ?',
+  not: '<> ?',
+  lt: '< ?',
+  lte: '<= ?',
+  gt: '> ?',
+  gte: '>= ?',
+  contains: literalContains,
+}
+const nulls = { equals: 'IS NULL', not: 'IS NOT NULL' }
 
 /**
  * The condition; null if it lets all rows pass.
@@ -23,27 +34,18 @@ const always: Sql = { sql: 'true', values: [] }
  * @throws LeftToPrisma
  */
 export function condition(model: Model, where: unknown, table: string): Sql | null {
-  return joined(
-    ' AND ',
-    partsOf(where).map(([name, wanted]) => {
-      if (name === 'AND')
-        return joined(
-          ' AND ',
-          listOf(wanted).map((one) => condition(model, one, table)),
-        )
-      if (name === 'OR') return anyOf(model, wanted, table)
-      if (name === 'NOT')
-        return joined(
-          ' AND ',
-          listOf(wanted).map((one) => negated(condition(model, one, table))),
-        )
-      const column = model.columns.get(name)
-      if (column) return ofColumn(column, wanted, table)
-      const relation = model.relations.get(name)
-      if (relation?.many) return ofRelation(relation, wanted, table)
-      throw new LeftToPrisma(`What is ${name}?`)
-    }),
-  )
+  const inner = (one: unknown) => condition(model, one, table)
+  const parts = partsOf(where).map(([name, wanted]) => {
+    if (name === 'AND') return joined(' AND ', listOf(wanted).map(inner))
+    if (name === 'OR' && Array.isArray(wanted)) return anyOf(wanted.map(inner))
+    if (name === 'NOT') return joined(' AND ', listOf(wanted).map(inner).map(negated))
+    const column = model.columns.get(name)
+    if (column) return ofColumn(column, wanted, table)
+    const relation = model.relations.get(name)
+    if (relation?.many) return ofRelation(relation, wanted, table)
+    throw new LeftToPrisma(`What is ${name}?`)
+  })
+  return joined(' AND ', parts)
 }
 
 export function joined(by: string, conditions: (Sql | null)[]): Sql | null {
@@ -56,10 +58,12 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value]
 }
 
-function anyOf(model: Model, wanted: unknown, table: string): Sql {
-  if (!Array.isArray(wanted)) throw new LeftToPrisma('OR is no list.')
-  const alternatives = wanted.map((one) => bracketed(restricting(condition(model, one, table))))
-  return bracketed(restricting(joined(' OR ', alternatives)))
+function anyOf(alternatives: (Sql | null)[]): Sql {
+  const any = joined(
+    ' OR ',
+    alternatives.map((one) => bracketed(restricting(one))),
+  )
+  return bracketed(restricting(any))
 }
 
 /** What an empty condition or list of them means to Prisma depends on where it stands. */
@@ -80,24 +84,25 @@ function bracketed({ sql, values }: Sql): Sql {
 function ofColumn(column: Column, wanted: unknown, table: string): Sql | null {
   if (wanted === undefined) return null
   const place = `${quoted(table)}.${column.sql}`
-  if (typeof wanted !== 'object' || wanted === null || wanted instanceof Date)
-    return compared(column, place, 'equals', wanted)
+  const isValue = typeof wanted !== 'object' || wanted === null || wanted instanceof Date
+  const parts = isValue ? [['equals', wanted] as const] : partsOf(wanted)
   return joined(
     ' AND ',
-    partsOf(wanted).map(([operator, value]) => compared(column, place, operator, value)),
+    parts.map(([operator, value]) => compared(column, place, operator, value)),
   )
 }
 
 function compared({ type, nullable }: Column, place: string, operator: string, value: unknown): Sql {
-  if (value === null && nullable) {
-    if (operator === 'equals') return { sql: `${place} IS NULL`, values: [] }
-    if (operator === 'not') return { sql: `${place} IS NOT NULL`, values: [] }
+  if (!type.operators.has(operator)) throw new LeftToPrisma(`What is ${operator}?`)
+  if (operator === 'in' || operator === 'notIn') return listed(place, operator, value, type)
+  if (value === null && nullable && operator in nulls) {
+    return { sql: `${place} ${nulls[operator as keyof typeof nulls]}`, values: [] }
   }
-  const comparison = type.comparisons.get(operator)
-  if (comparison) return { sql: `${place} ${comparison}`, values: [type.toStored(value)] }
-  if ((operator !== 'in' && operator !== 'notIn') || !type.lists) throw new LeftToPrisma(`What is ${operator}?`)
+  return { sql: `${place} ${comparisons[operator as keyof typeof comparisons]}`, values: [type.toStored(value)] }
+}
+
+function listed(place: string, operator: 'in' | 'notIn', value: unknown, type: ColumnType): Sql {
   if (!Array.isArray(value) || value.length > longestList) throw new LeftToPrisma('It is no list, or a long one.')
-  if (value.length === 0) return operator === 'in' ? never : always
   const list = `(${value.map(() => '?')})`
   return { sql: `${place} ${operator === 'in' ? 'IN' : 'NOT IN'} ${list}`, values: value.map(type.toStored) }
 }

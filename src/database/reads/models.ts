@@ -46,17 +46,12 @@ export function modelsOf(client: PrismaClient): Map<string, Model> {
   const { models: names } = (client as unknown as NamesInDatabase)._runtimeDataModel
   const models = new Map<string, Model>()
   for (const [name, { fields }] of described) {
-    const own = new Map(names[name]?.fields.map((field) => [field.name, field.dbName ?? field.name]))
-    const columns = fields
-      .filter(({ kind }) => kind !== 'object')
-      .map((field) => [field.name, columnOf(field, own.get(field.name) ?? field.name)] as const)
-    const id = fields.find(({ isId }) => isId)
-    models.set(name, {
-      table: names[name]?.dbName ?? name,
-      columns: new Map(columns),
-      relations: new Map(),
-      id: new Map(columns).get(id?.name ?? '') ?? null,
-    })
+    const { dbName = null, fields: named = [] } = names[name] ?? {}
+    const nameOf = new Map(named.map((field) => [field.name, field.dbName ?? field.name]))
+    const stored = fields.filter(({ kind }) => kind !== 'object')
+    const columns = new Map(stored.map((field) => [field.name, columnOf(field, nameOf.get(field.name) ?? field.name)]))
+    const id = fields.find(({ isId }) => isId)?.name ?? ''
+    models.set(name, { table: dbName ?? name, columns, relations: new Map(), id: columns.get(id) ?? null })
   }
   for (const [name, { fields }] of described) {
     for (const field of fields.filter(({ kind }) => kind === 'object')) {

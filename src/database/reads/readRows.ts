@@ -15,8 +15,8 @@ export interface RowReader {
   count(query: Sql): number
 }
 
-/** How many statements are kept, those that were used last. One with all columns of a run takes about 20 KiB. */
-const keptStatements = 200
+/** How many statements are kept, those that were used last. One with all columns of a run takes about 50 KiB. */
+const keptStatements = 100
 
 /** @param database a connection for reading only */
 export function rowReader(database: Database): RowReader {
