@@ -49,13 +49,13 @@ function validateWithin(limits: QueryLimits, document: DocumentNode, validate: (
 }
 
 function shapeRefusals(limits: QueryLimits, document: DocumentNode): string[] {
-  const { depth, aliases, directives } = queryShape(document)
+  const { depth, nesting, aliases, directives } = queryShape(document)
   const refusals: string[] = []
   if (depth > limits.depth) {
     refusals.push(
       `The query is ${figure(depth)} levels deep, and at most ${figure(limits.depth)} are answered: ask for less in one query, or raise MAX_QUERY_DEPTH.`,
     )
-  }
+  } else if (nesting > limits.depth + fragmentsWithin) refusals.push(tooNested)
   if (aliases > limits.aliases) {
     refusals.push(
       `The query has ${figure(aliases)} aliases, and at most ${figure(limits.aliases)} are answered: send it in parts, or raise MAX_QUERY_ALIASES.`,
@@ -82,7 +82,10 @@ function refuseCostly(limits: QueryLimits, { schema, document, operationName, va
   }
 }
 
-/** The stack ends before the tokens do: parser and validation of graphql descend once for every bracket. */
+/** Fragments within fragments, beside the fields. All that is made of a query descends once for each, and the stack ends. */
+const fragmentsWithin = 100
+
+/** That of the parser ends first: it descends several times for every bracket, also those of values. */
 const tooNested = 'The query is nested too deeply to be read: ask for less in one query.'
 
 function tooComplex(message: string): GraphQLError {

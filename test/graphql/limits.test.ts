@@ -210,9 +210,12 @@ it('says that fragments go round deeper than the stack of the validation', async
   expect(await (await startApp()).graphql(query)).toEqual(tooComplex(tooNested))
 })
 
-it('answers many inline fragments in each other, which are no levels', async () => {
-  const query = `${'{...'.repeat(1000)}{__typename}${'}'.repeat(1000)}`
-  expect(await (await startApp()).graphql(query)).toEqual({ data: { __typename: 'Query' } })
+it('answers 111 inline fragments in each other, which are no levels, and no more', async () => {
+  const app = await startApp()
+  const query = (count: number) => `${'{...'.repeat(count)}{__typename}${'}'.repeat(count)}`
+  expect(await app.graphql(query(111))).toEqual({ data: { __typename: 'Query' } })
+  // They would be looked through as deep as they are, and where the stack ends depends on what was compiled until then.
+  for (const count of [112, 1000]) expect(await app.graphql(query(count))).toEqual(tooComplex(tooNested))
 })
 
 const introspection = getIntrospectionQuery({

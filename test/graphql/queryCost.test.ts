@@ -150,7 +150,7 @@ const endless = Array.from(
 ).join(' ')
 
 it('is not lost in what is beyond numbers', async () => {
-  const app = await startApp({ environment: { MAX_QUERY_COST: '100' } })
+  const app = await startApp({ environment: { MAX_QUERY_COST: '100', MAX_QUERY_DEPTH: '400' } })
   const query = (size: number) =>
     `{ a: backups(first: ${size}) { nodes { ...F0 } } b: backups(first: 100) { nodes { id } } }
      ${endless} fragment F320 on Backup { job { id } }`
