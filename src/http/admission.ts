@@ -34,6 +34,9 @@ export interface Admission {
   foresee(request: Asking, connection: Connection, way: Way): Guest
 }
 
+/** The proof of somebody who holds none, which is that of no token. */
+const noToken = proofOf('')
+
 /** How exactly it is known when a token was last used, in milliseconds: writing it costs a sync of the disk. */
 const lastUsedMs = 60_000
 
@@ -43,10 +46,10 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
   const onLoopback = isLoopback(config.host)
   const noticed = new Map<number, number>()
 
-  function read(token: string, { needs }: Way) {
+  function read(token: string | null, { needs }: Way) {
     if (!config.auth) return { token: null, anyToken: true, requireToken: false }
     try {
-      return database.access.read(proofOf(token))
+      return database.access.read(token === null ? noToken : proofOf(token))
     } catch (error) {
       // What needs nothing is answered also while the database cannot be read.
       if (needs === 'NOTHING') return { token: null, anyToken: true, requireToken: true }
@@ -69,7 +72,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
     const now = clock()
     const arrival = arrivalOf(request, connection)
     const { text, inAddress } = tokenOf(request, way, tokenInPath)
-    const { token, ...stored } = read(text ?? '', way)
+    const { token, ...stored } = read(text, way)
     const rules: Rules = { enforced: config.auth, onLoopback, ...stored }
     const held: Held | null = text === null ? null : { token, inAddress }
     return {

@@ -13,7 +13,11 @@ export interface Connection {
 }
 
 /** What is looked at of a request. */
-export type Asking = Pick<Request, 'method' | 'url' | 'headers'>
+export interface Asking {
+  method: string
+  url: string
+  headers: Pick<Headers, 'get' | 'keys'>
+}
 
 /** Whoever passes a request on says so in one of these, or in any that begins with `x-forwarded`. */
 const forwardingHeaders = new Set([
@@ -45,7 +49,7 @@ export function createArrivals(trustedProxies: string[], corsOrigins: string[]) 
  * Browsers say for whom they send a request. Those that do not say it with sec-fetch-site, because the address is not https,
  * name the origin of the page.
  */
-function isForOtherSite(headers: Headers, host: string, corsOrigins: string[]): boolean {
+function isForOtherSite(headers: Asking['headers'], host: string, corsOrigins: string[]): boolean {
   const origin = headers.get('origin')
   if (origin !== null && corsOrigins.includes(origin)) return false
   const site = headers.get('sec-fetch-site')

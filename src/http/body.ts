@@ -2,6 +2,9 @@
 
 import { badInput, DomainError } from '../domain/errors.ts'
 
+/** In bytes. Such a body is in memory anyway, in one part: to take it in parts would cost more than all else of a small request. */
+const short = 64 * 1024
+
 /**
  * The bytes of the body.
  *
@@ -11,6 +14,7 @@ import { badInput, DomainError } from '../domain/errors.ts'
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
+  if (announced > 0 && announced <= short) return within(maxBytes, await whole(request))
   // What comes is put where it belongs at once: the parts of a large body need not be there all at a time, beside the whole.
   let bytes = new Uint8Array(announced)
   if (!request.body) return bytes.subarray(0, 0)
@@ -28,13 +32,22 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
   return bytes.subarray(0, length)
 }
 
-/** @throws DomainError BAD_USER_INPUT if the body breaks off: nobody is there to hear it, but it is no fault of the server */
-async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
-  try {
-    return await reader.read()
-  } catch (cause) {
-    throw new DomainError('BAD_USER_INPUT', 'The body broke off.', { cause })
-  }
+function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  return reader.read().catch(brokeOff)
+}
+
+async function whole(request: Request) {
+  return new Uint8Array(await request.arrayBuffer().catch(brokeOff))
+}
+
+/** Nobody is there to hear it, but it is no fault of the server. */
+function brokeOff(cause: unknown): never {
+  throw new DomainError('BAD_USER_INPUT', 'The body broke off.', { cause })
+}
+
+function within(maxBytes: number, bytes: Uint8Array<ArrayBuffer>) {
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes)
+  return bytes
 }
 
 /**

@@ -50,10 +50,9 @@ export function createGraphql(context: Context): GraphqlHandler {
   })
   const graphiql = config.graphiql ? createGraphiql() : null
   const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
-  return async (request, { requestId, log, answer, enter, admit, inTurn }) => {
+  return async (request, { pathname, requestId, log, answer, enter, admit, inTurn }) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
-    const { pathname } = new URL(request.url)
     if (pathname !== '/graphql') throw nothingAt(pathname)
     try {
       const caller = enter()

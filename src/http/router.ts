@@ -64,6 +64,7 @@ export const routes: Record<string, Record<string, Route>> = {
 
 /** What goes with a request to /graphql. */
 interface GraphqlArrival {
+  pathname: string
   requestId: string
   log: Logger
   /** What is to be found out of the answer. */
@@ -112,7 +113,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
       const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
       const { enter, answer } = foreseen ? arrived(foreseen) : { enter: anew, answer: { holds: false } }
-      return graphql(request, { requestId, log, answer, enter, admit: anew, inTurn })
+      return graphql(request, { pathname, requestId, log, answer, enter, admit: anew, inTurn })
     }
     const { methods, pattern, part } = resolve(pathname)
     asked.route = pattern
