@@ -78,7 +78,7 @@ export function historyQuery(database: Database) {
       const from = buckets[0]?.from.getTime() ?? 0
       const sums = buckets.map((): RunSums => ({ runs: 0, failures: 0, durationSeconds: 0, uploadedSize: 0n }))
       const measured = new Map<bigint, JobMeasurements>()
-      for (const [job, ...sizes] of jobs.iterate(from, id)) {
+      for (const [job, ...sizes] of jobs.all(from, id)) {
         measured.set(job, { before: measurement(sizes), inBuckets: buckets.map(() => null) })
       }
       let index = 0
@@ -90,7 +90,8 @@ export function historyQuery(database: Database) {
         sum.durationSeconds += seconds ?? 0
         sum.uploadedSize += uploaded
         const known = measurement(sizes)
-        if (known) measured.get(job)?.inBuckets.splice(index, 1, known)
+        const its = measured.get(job)
+        if (known && its) its.inBuckets[index] = known
       }
       return { sums, measured: [...measured.values()] }
     }),

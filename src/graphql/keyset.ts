@@ -84,14 +84,28 @@ export async function readPage<Row>(
   const more = rows.length > size
   const kept = rows.slice(0, size)
   if (backward) kept.reverse()
-  const edges = kept.map((node) => ({ node, cursor: encodeCursor(order, node) }))
+  const edges = kept.map((node) => edgeOf(order, node))
   return {
     edges,
     pageInfo: {
       hasNextPage: backward ? Boolean(args.before) : more,
       hasPreviousPage: backward ? more : Boolean(args.after),
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null
+      },
+    },
+  }
+}
+
+/** Its cursor is made when it is asked for: few ask for all of them. */
+function edgeOf<Row>(order: Order, node: Row) {
+  return {
+    node,
+    get cursor() {
+      return encodeCursor(order, node)
     },
   }
 }

@@ -13,9 +13,8 @@ export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
     'A whole number of up to 64 bits: a JSON number up to 2^53 - 1 (9007199254740991), a string of decimal digits beyond.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
   serialize: (value) => {
-    const whole = BigInt(value as bigint | number | string)
-    const number = Number(whole)
-    return Number.isSafeInteger(number) ? number : whole.toString()
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : BigInt(value as bigint | number | string).toString()
   },
   parseValue: (value) => wholeNumber(value),
   parseLiteral: (node) => wholeNumber(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : null),
@@ -24,6 +23,8 @@ export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
 export const DateTimeScalar = describe(GraphQLDateTime, {
   description: 'A moment in time as RFC 3339 writes it, such as `2026-01-14T02:00:03.441Z`. Answers are in UTC.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
+  // The library leaves it to JSON.stringify, which takes three times as long for it.
+  serialize: (value) => (GraphQLDateTime.serialize(value) as Date).toISOString(),
 })
 
 export const JsonScalar = describe(GraphQLJSON, {
@@ -47,7 +48,9 @@ function wholeNumber(value: unknown): bigint {
   throw new GraphQLError('BigInt must be a whole number; beyond 2^53 - 1 write it as a string of digits.')
 }
 
-function describe(scalar: GraphQLScalarType, own: { description: string; specifiedByURL: string }): GraphQLScalarType {
+type Own = { description: string; specifiedByURL: string; serialize?: (value: unknown) => unknown }
+
+function describe(scalar: GraphQLScalarType, own: Own): GraphQLScalarType {
   const config = scalar.toConfig()
   return new GraphQLScalarType({
     ...config,

@@ -38,8 +38,9 @@ let number = 0
 /** @throws Error if the two do not answer alike, or any request fails */
 export async function measure(operation: Operation, ours: BenchServer, floor: BenchServer, rounds: Rounds) {
   await alike(operation, ours, floor)
-  await load(operation, ours, 0.5)
-  await load(operation, floor, 0.5)
+  // The engine compiles what was called some thousand times: before that, the more code there is the slower it is.
+  await load(operation, ours, rounds.seconds)
+  await load(operation, floor, rounds.seconds)
   const figures = []
   for (let round = 0; round < rounds.count; round++) {
     figures.push({
@@ -65,8 +66,8 @@ export async function measure(operation: Operation, ours: BenchServer, floor: Be
 
 /** How many times as many requests a second `small` answers as `large`, by rounds that alternate. */
 export async function growth(operation: Operation, small: BenchServer, large: BenchServer, rounds: Rounds) {
-  await load(operation, small, 0.5)
-  await load(operation, large, 0.5)
+  await load(operation, small, rounds.seconds)
+  await load(operation, large, rounds.seconds)
   const ratios = []
   for (let round = 0; round < rounds.count; round++) {
     const before = await load(operation, small, rounds.seconds)

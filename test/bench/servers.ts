@@ -60,10 +60,13 @@ async function start(args: string[], environment: Record<string, string>): Promi
 function listening(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = ''
-    child.stdout?.on('data', (chunk) => {
+    child.stdout?.on('data', function read(chunk) {
       output += chunk
       const address = /Listening on (http:\/\/[^;\s"]+)/.exec(output)?.[1]
-      if (address) resolve(address.replace('localhost', '127.0.0.1'))
+      if (!address) return
+      // What it logs from then on is only let run out: there is a line for each report.
+      child.stdout?.off('data', read).resume()
+      resolve(address.replace('localhost', '127.0.0.1'))
     })
     child.once('close', () => reject(new Error(`It does not listen:\n${output}`)))
   })
