@@ -10,6 +10,7 @@ import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
 import { type StorageFaults, storageFaults } from './storageFaults.ts'
+import { summaryQuery } from './summaryQuery.ts'
 import { openWriter, type Writer } from './writer.ts'
 
 export interface OpenDatabase {
@@ -18,6 +19,7 @@ export interface OpenDatabase {
   /** For reading who may come in, at once. */
   access: AccessReader
   history: ReturnType<typeof historyQuery>
+  summary: ReturnType<typeof summaryQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -46,6 +48,7 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
     reader: answerReads(client, statements),
     access: accessReader(statements, faults),
     history: historyQuery(statements),
+    summary: summaryQuery(statements),
     writer,
     faults,
     close: async () => {

@@ -1,6 +1,6 @@
 // The figures over all servers and jobs, in one statement over the jobs.
 
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
+import type { Database } from 'better-sqlite3'
 
 /** Sizes are bytes, and may exceed 64 bits. */
 export interface SummaryRow {
@@ -15,27 +15,37 @@ export interface SummaryRow {
   latestAt: Date | null
 }
 
-export async function readSummary(reader: PrismaClient): Promise<SummaryRow> {
-  const [row] = await reader.$queryRaw<[Record<string, bigint | number | null>]>`
-    SELECT (SELECT count(*) FROM servers) AS servers, count(*) AS jobs, sum(runs) AS runs,
-      ${halves('uploaded_size')}, ${halves('stored_size')}, ${halves('source_size')},
-      sum(state = 'OVERDUE') AS overdue, CAST(max(latest_at) AS INTEGER) AS latest
-    FROM backup_jobs`
-  const count = (name: string) => Number(row[name] ?? 0)
-  const sum = (column: string) => (BigInt(row[`${column}_high`] ?? 0) << 32n) + BigInt(row[`${column}_low`] ?? 0)
+type Row = Record<string, bigint | null>
+
+export function summaryQuery(database: Database) {
+  const select = database
+    .prepare<[], Row>(`
+      SELECT (SELECT count(*) FROM servers) AS servers, count(*) AS jobs, sum(runs) AS runs,
+        ${halves('uploaded_size')}, ${halves('stored_size')}, ${halves('source_size')},
+        sum(state = 'OVERDUE') AS overdue, max(latest_at) AS latest
+      FROM backup_jobs`)
+    .safeIntegers()
   return {
-    servers: count('servers'),
-    jobs: count('jobs'),
-    runs: count('runs'),
-    uploadedSize: sum('uploaded_size'),
-    storedSize: sum('stored_size'),
-    sourceSize: sum('source_size'),
-    overdue: count('overdue'),
-    latestAt: row.latest ? new Date(count('latest')) : null,
+    read: (): SummaryRow => {
+      // An aggregate without groups is one row, also of no rows.
+      const row = select.get() as Row
+      const count = (name: string) => Number(row[name] ?? 0)
+      const sum = (column: string) => ((row[`${column}_high`] ?? 0n) << 32n) + (row[`${column}_low`] ?? 0n)
+      return {
+        servers: count('servers'),
+        jobs: count('jobs'),
+        runs: count('runs'),
+        uploadedSize: sum('uploaded_size'),
+        storedSize: sum('stored_size'),
+        sourceSize: sum('source_size'),
+        overdue: count('overdue'),
+        latestAt: row.latest == null ? null : new Date(count('latest')),
+      }
+    },
   }
 }
 
 /** SQLite's sum fails beyond 64 bits; the sums of the upper and the lower halves do not. */
-function halves(column: string) {
-  return Prisma.raw(`sum(${column} >> 32) AS ${column}_high, sum(${column} & 0xffffffff) AS ${column}_low`)
+function halves(column: string): string {
+  return `sum(${column} >> 32) AS ${column}_high, sum(${column} & 0xffffffff) AS ${column}_low`
 }

@@ -33,7 +33,7 @@ export async function makeDemoDatabase(config: Config, filling: Filling, log: Lo
     }
     await fillDemo(context, filling)
     await passTimeOfJobs(context)
-    return await summarize(context)
+    return summarize(context)
   } finally {
     await database.close()
   }

@@ -6,7 +6,7 @@ import { json } from './respond.ts'
 
 export async function getSummary(_: Request, context: Context): Promise<Response> {
   const now = context.clock()
-  const summary = await summarize(context)
+  const summary = summarize(context)
   const { lastBackupAt } = summary
   return json({
     totalServers: summary.totalServers,

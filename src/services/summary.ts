@@ -1,6 +1,5 @@
 // The figures over everything. Each comes from what servers and jobs remember: the cost does not grow with the runs.
 
-import { readSummary } from '../database/summaryQuery.ts'
 import type { Context } from './context.ts'
 
 /** Sizes are bytes. Dry runs do not count. */
@@ -17,8 +16,8 @@ export interface Summary {
   lastBackupAt: Date | null
 }
 
-export async function summarize({ database }: Context): Promise<Summary> {
-  const row = await readSummary(database.reader)
+export function summarize({ database }: Context): Summary {
+  const row = database.summary.read()
   return {
     totalServers: row.servers,
     totalBackupJobs: row.jobs,
