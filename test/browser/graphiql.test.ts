@@ -116,7 +116,9 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
 async function transfers(page: Playground['page']): Promise<Record<string, number>> {
   await page.waitForFunction(() => {
     const urls = performance.getEntriesByType('resource').map(({ name }) => name)
-    return urls.some((url) => url.includes('/graphql-worker-')) && urls.some((url) => url.endsWith('/graphql'))
+    // The editor asks for these when it has something for them to do, in any order.
+    const late = ['/editor-worker-', '/graphql-worker-', '/json-worker-']
+    return late.every((part) => urls.some((url) => url.includes(part))) && urls.some((url) => url.endsWith('/graphql'))
   })
   const entries = await page.evaluate(() =>
     [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((entry) => ({
