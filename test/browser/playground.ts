@@ -76,8 +76,11 @@ export async function openPlayground(browser: Browser, search = ''): Promise<Pla
     const { protocol, origin } = new URL(request.url())
     if (protocol !== 'data:' && origin !== address) problems.push(`elsewhere: ${request.url()}`)
   })
+  // Before it has the schema, the page does not do what it is asked.
+  const schema = page.waitForResponse((response) => response.request().method() === 'POST')
   await page.goto(`${address}/graphql${search}`)
   await page.locator('.graphiql-query-editor .view-line').first().waitFor()
+  await (await schema).finished()
 
   const text: Playground['text'] = async (part) => {
     const lines = await page.locator(`.graphiql-${part} .view-line, .${part} .view-line`).evaluateAll((elements) =>
