@@ -23,7 +23,7 @@ export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
 export const DateTimeScalar = describe(GraphQLDateTime, {
   description: 'A moment in time as RFC 3339 writes it, such as `2026-01-14T02:00:03.441Z`. Answers are in UTC.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
-  // The library leaves it to JSON.stringify, which takes three times as long for it.
+  // The library leaves it to JSON.stringify, which then calls back for each.
   serialize: (value) => (GraphQLDateTime.serialize(value) as Date).toISOString(),
 })
 

@@ -2,7 +2,7 @@
 
 import { badInput, DomainError } from '../domain/errors.ts'
 
-/** In bytes. Such a body is in memory anyway, in one part: to take it in parts would cost more than all else of a small request. */
+/** In bytes. Such a body is no matter of memory: it is taken in one part, which is less work. */
 const short = 64 * 1024
 
 /**

@@ -81,7 +81,7 @@ export function createListener(
   function guestOf({ method, url, headers }: IncomingMessage, connection: Connection): Guest | null {
     const asking = {
       ...{ method: method as string, url: url as string },
-      // What is made of them for a Request takes longer than all that is looked at.
+      // Only some are looked at: no Headers are made for that.
       headers: { get: (name: string) => headers[name]?.toString() ?? null, keys: () => Object.keys(headers).values() },
     }
     try {
