@@ -36,11 +36,11 @@ export function history({ database }: Context, scope: HistoryScope, period: Hist
   const buckets = bucketsOf(period, now)
   const { sums, measured } = database.history.read(scope, buckets)
   const known = measured.map(carriedForward)
-  return buckets.map((bucket, index) => ({
-    ...bucket,
-    ...(sums[index] as RunSums),
-    ...knownOf(bucket.from > now ? [] : known.flatMap((job) => job[index] ?? [])),
-  }))
+  return buckets.map(({ from, to }, index) => {
+    const { runs, failures, durationSeconds, uploadedSize } = sums[index] as RunSums
+    const { sourceSize, storedSize, versions } = knownAt(from > now ? [] : known, index)
+    return { from, to, runs, failures, durationSeconds, uploadedSize, sourceSize, storedSize, versions }
+  })
 }
 
 function bucketsOf({ from, to, bucket, timeZone }: HistoryPeriod, now: Date): TimeBucket[] {
@@ -71,9 +71,13 @@ function carriedForward({ before, inBuckets }: JobMeasurements): (Measurement | 
   })
 }
 
-function knownOf(jobs: Measurement[]): Known {
+/** @param jobs what is known of each, by bucket */
+function knownAt(jobs: (Measurement | null)[][], index: number): Known {
   const known: Known = { sourceSize: null, storedSize: null, versions: null }
-  for (const { sourceSize, storedSize, versions } of jobs) {
+  for (const job of jobs) {
+    const measured = job[index]
+    if (!measured) continue
+    const { sourceSize, storedSize, versions } = measured
     known.storedSize = (known.storedSize ?? 0n) + storedSize
     if (sourceSize !== null) known.sourceSize = (known.sourceSize ?? 0n) + sourceSize
     if (versions !== null) known.versions = Math.min((known.versions ?? 0) + versions, maxInt)
