@@ -1,5 +1,9 @@
 // The types of columns: how values of them are stored, and which of Prisma's operators they have. Times are milliseconds since
-// 1970. SQLite is asked for whole numbers as bigint, which tells them from floating ones and loses no digit.
+// 1970.
+//
+// Numbers come as JavaScript's, whose integers are exact below 2^53: a larger one is left to Prisma. They do not tell whether a
+// value was stored as a whole number or as a floating one; the affinity of SQLite's columns does, which stores a whole number
+// as such in a column for them: https://www.sqlite.org/datatype3.html#type_affinity
 
 import * as enums from '../../generated/prisma/enums.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
@@ -27,12 +31,12 @@ const types: Record<string, ColumnType> = {
   Int: {
     operators: ordered,
     toStored: (value) => certain(value, Number.isInteger(value) && isWithin(value as number, int)),
-    fromStored: (value) => Number(certain(value, typeof value === 'bigint' && isWithin(value, int))),
+    fromStored: (value) => certain(value, Number.isInteger(value) && isWithin(value as number, int)),
   },
   BigInt: {
     operators: ordered,
     toStored: (value) => certain(value, typeof value === 'bigint' && isWithin(value, bigInt)),
-    fromStored: (value) => certain(value, typeof value === 'bigint'),
+    fromStored: (value) => BigInt(certain(value, Number.isSafeInteger(value))),
   },
   Float: {
     operators: ordered,
@@ -47,7 +51,7 @@ const types: Record<string, ColumnType> = {
   Boolean: {
     operators: same,
     toStored: (value) => Number(certain(value, typeof value === 'boolean')),
-    fromStored: (value) => certain(value, value === 0n || value === 1n) === 1n,
+    fromStored: (value) => certain(value, value === 0 || value === 1) === 1,
   },
   DateTime: {
     operators: ordered,
@@ -55,7 +59,8 @@ const types: Record<string, ColumnType> = {
       const at = value instanceof Date ? value.getTime() : Number.NaN
       return certain(at, !Number.isNaN(at))
     },
-    fromStored: (value) => new Date(Number(certain(value, typeof value === 'bigint' && isWithin(value, time)))),
+    fromStored: (value) =>
+      new Date(certain(value, Number.isInteger(value) && isWithin(value as number, time)) as number),
   },
 }
 

@@ -31,14 +31,18 @@ interface Related {
  */
 export function query(model: Model, args: unknown, of?: Relation): Query {
   const { where = {}, orderBy = [], take, skip, ...selected } = knownParts(args, partsOfQuery(of))
-  const places = of ? [of.to] : []
+  const places: Column[] = of ? [of.to] : []
+  const placeOf = (column: Column) => {
+    const known = places.indexOf(column)
+    return known === -1 ? places.push(column) - 1 : known
+  }
   const fields = selection(model, selected).map(([name, nested]): Field => {
     const column = model.columns.get(name)
-    if (column && nested === true) return { name, at: places.push(column) - 1, column }
+    if (column && nested === true) return { name, at: placeOf(column), column }
     const relation = model.relations.get(name)
     if (!relation) throw new LeftToPrisma(`Of ${name} there is nothing to select.`)
     const related = { query: query(relation.model, nested === true ? {} : nested, relation), many: relation.many }
-    return { name, at: places.push(relation.from) - 1, related }
+    return { name, at: placeOf(relation.from), related }
   })
   const table = quoted(model.table)
   const ofThese = of && { sql: `${table}.${of.to.sql} IN (SELECT value FROM json_each(?))`, values: [] }

@@ -23,7 +23,7 @@ export function rowReader(database: Database): RowReader {
   const statements = new Map<string, Statement<unknown[], unknown[]>>()
 
   function read({ sql, values }: Sql): unknown[][] {
-    const statement = statements.get(sql) ?? database.prepare<unknown[], unknown[]>(sql).raw().safeIntegers()
+    const statement = statements.get(sql) ?? database.prepare<unknown[], unknown[]>(sql).raw()
     // A Map keeps the order in which its keys were set.
     statements.delete(sql)
     statements.set(sql, statement)
@@ -53,7 +53,7 @@ export function rowReader(database: Database): RowReader {
     keys.delete(null)
     const groups = new Map<unknown, Row[]>()
     if (keys.size === 0) return groups
-    for (const key of keys) if (typeof key !== 'bigint') throw new LeftToPrisma('A key is no whole number.')
+    for (const key of keys) if (!Number.isSafeInteger(key)) throw new LeftToPrisma('A key is no whole number.')
     const places = read({ sql: query.sql, values: [`[${[...keys]}]`, ...query.values] })
     for (const [index, row] of rowsOf(query, places).entries()) {
       const key = places[index]?.[0]
