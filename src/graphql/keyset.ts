@@ -34,8 +34,48 @@ export interface PageQuery {
 }
 
 export interface Page<Row> {
-  edges: { node: Row; cursor: string }[]
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
+  edges: Edge<Row>[]
+  pageInfo: PageInfo
+}
+
+// Few ask for all cursors, so each is made when it is asked for. These are classes because V8 keeps a shape of its own for every
+// object that is written with a getter, and with the shape, until it collects all garbage, what the getter sees: all rows.
+
+class Edge<Row> {
+  readonly node: Row
+  readonly #order: Order
+
+  constructor(node: Row, order: Order) {
+    this.node = node
+    this.#order = order
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#order, this.node)
+  }
+}
+
+class PageInfo {
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly #edges: Edge<unknown>[]
+
+  constructor(
+    edges: Edge<unknown>[],
+    { hasNextPage, hasPreviousPage }: { hasNextPage: boolean; hasPreviousPage: boolean },
+  ) {
+    this.hasNextPage = hasNextPage
+    this.hasPreviousPage = hasPreviousPage
+    this.#edges = edges
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null
+  }
 }
 
 /**
@@ -84,29 +124,13 @@ export async function readPage<Row>(
   const more = rows.length > size
   const kept = rows.slice(0, size)
   if (backward) kept.reverse()
-  const edges = kept.map((node) => edgeOf(order, node))
+  const edges = kept.map((node) => new Edge(node, order))
   return {
     edges,
-    pageInfo: {
+    pageInfo: new PageInfo(edges, {
       hasNextPage: backward ? Boolean(args.before) : more,
       hasPreviousPage: backward ? more : Boolean(args.after),
-      get startCursor() {
-        return edges[0]?.cursor ?? null
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null
-      },
-    },
-  }
-}
-
-/** Its cursor is made when it is asked for: few ask for all of them. */
-function edgeOf<Row>(order: Order, node: Row) {
-  return {
-    node,
-    get cursor() {
-      return encodeCursor(order, node)
-    },
+    }),
   }
 }
 
