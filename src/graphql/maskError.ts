@@ -10,11 +10,11 @@ import type { Context } from '../services/context.ts'
  * The plugin for Yoga, in place of its own masking, which does not know whose request it is. It sees every result there is,
  * those of subscriptions one by one.
  */
-export function maskErrors(context: Context): Plugin<object, { requestId: string }> {
+export function maskErrors(context: Context): Plugin<object, { call: { requestId: string } }> {
   return {
-    onResultProcess: ({ result, setResult, serverContext: { requestId } }) => {
+    onResultProcess: ({ result, setResult, serverContext: { call } }) => {
       const masked = <Result extends ExecutionResult>(one: Result): Result =>
-        one.errors ? { ...one, errors: one.errors.map((error) => mask(error, context, requestId)) } : one
+        one.errors ? { ...one, errors: one.errors.map((error) => mask(error, context, call.requestId)) } : one
       if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, masked))
       else setResult(Array.isArray(result) ? result.map(masked) : masked(result))
     },

@@ -7,12 +7,12 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga'
  * The plugin for Yoga. Every event is sent only if its listener would still be let in; a listener who would not is told so, and
  * the subscription ends.
  */
-export function endWhenRefused(): Plugin<object, { admit: () => unknown }> {
+export function endWhenRefused(): Plugin<object, { call: { admit: () => unknown } }> {
   return {
     onSubscribe: ({ args }) => ({
       onSubscribeResult: ({ result, setResult }) => {
-        const { admit } = args.contextValue as unknown as { admit: () => unknown }
-        if (isAsyncIterable(result)) setResult(whileAdmitted(result, admit))
+        const { call } = args.contextValue as unknown as { call: { admit: () => unknown } }
+        if (isAsyncIterable(result)) setResult(whileAdmitted(result, call.admit))
       },
     }),
   }

@@ -26,7 +26,7 @@ export function createGraphql(context: Context): GraphqlHandler {
   const { config } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
-    context: ({ log, caller, answer }) => ({ ...context, log, caller, now: context.clock(), answer }),
+    context: ({ call: { log, caller, answer } }) => ({ ...context, log, caller, now: context.clock(), answer }),
     plugins: [
       paramsAsRead,
       checkNeeds(),
@@ -59,7 +59,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       if (request.method === 'POST' && !isJson(request)) throw notJson()
       const run = async () => {
         const params = await readParams(request, maxBytes)
-        return yoga.fetch(request, { requestId, log, answer, caller, admit, params })
+        return yoga.handleRequest(request, { call: { requestId, log, answer, caller, admit, params } })
       }
       const response = await (mayBeLong(request) ? inTurn(run) : run())
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
@@ -70,22 +70,25 @@ export function createGraphql(context: Context): GraphqlHandler {
   }
 }
 
-/**
- * What goes with a request: what it asks, what is found of its answer, on whose behalf it is, and whether it would still be let
- * in.
- */
+/** What goes with a request, as one thing: Yoga copies each part of it with great care. */
 interface ServerContext {
-  requestId: string
-  log: Logger
-  answer: AnswerNote
-  caller: Caller
-  admit: () => Caller
-  params: GraphQLParams
+  call: {
+    /** What it asks. */
+    params: GraphQLParams
+    /** On whose behalf it is. */
+    caller: Caller
+    /** Whether it would still be let in. */
+    admit: () => Caller
+    /** What is found of its answer. */
+    answer: AnswerNote
+    requestId: string
+    log: Logger
+  }
 }
 
 /** Takes what was read of the request for what it asks, in place of Yoga's own reading of it. */
 const paramsAsRead: Plugin<object, ServerContext> = {
-  onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => serverContext.params),
+  onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => serverContext.call.params),
 }
 
 /** Judges each event at its own moment, and not at that of the subscription. */
