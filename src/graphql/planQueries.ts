@@ -13,6 +13,7 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { RequestContext } from './builder.ts'
 import { LeftToExecutor } from './leftToExecutor.ts'
+import type { PlannedInfo } from './nodeSelection.ts'
 import { planQuery, putLater, type RootField, type Run } from './queryPlan.ts'
 
 /** The plugin for Yoga. A query is planned once, while its document is kept. */
@@ -75,12 +76,13 @@ async function resolve({ definition, nodes, complete }: RootField, info: GraphQL
 }
 
 function infoOf(
-  { key, definition, nodes }: RootField,
+  { key, definition, nodes, selections }: RootField,
   shared: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation' | 'variableValues' | 'rootValue'>,
-): GraphQLResolveInfo {
+): PlannedInfo {
   const parentType = shared.schema.getQueryType() as GraphQLResolveInfo['parentType']
   const path = { prev: undefined, key, typename: parentType.name }
-  return { ...shared, fieldName: definition.name, fieldNodes: nodes, returnType: definition.type, parentType, path }
+  const { name: fieldName, type: returnType } = definition
+  return { ...shared, fieldName, fieldNodes: nodes, returnType, parentType, path, selections }
 }
 
 function planned(plan: () => RootField[]): RootField[] | null {

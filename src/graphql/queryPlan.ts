@@ -25,6 +25,7 @@ import type { RequestContext } from './builder.ts'
 import { fieldCollector } from './fieldCollector.ts'
 import { encodeGlobalId } from './globalId.ts'
 import { LeftToExecutor } from './leftToExecutor.ts'
+import type { PlannedInfo } from './nodeSelection.ts'
 import { PlannedRelations, type SelectOfRelation } from './plannedRelations.ts'
 
 /** One execution of a plan. */
@@ -45,6 +46,8 @@ export interface RootField {
   key: string
   definition: GraphQLField<unknown, unknown>
   nodes: FieldNode[]
+  /** What is found of its selections: no variable changes them, because no field below it that selects has arguments. */
+  selections: PlannedInfo['selections']
   /** Makes the field's part of the answer of what its resolver returned. */
   complete: Complete
 }
@@ -174,7 +177,7 @@ export function planQuery(
     const name = nodes[0]?.name.value ?? ''
     const definition = name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : root.getFields()[name]
     if (!definition) throw new LeftToExecutor('It asks for the schema.')
-    return { key, definition, nodes, complete: completion(definition.type, nodes) }
+    return { key, definition, nodes, selections: new Map(), complete: completion(definition.type, nodes) }
   })
 }
 

@@ -1,6 +1,7 @@
 // Whatever is asked: a plan answers it as the executor does, to the byte; and what pages ask for does not need the executor.
 
 import {
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
@@ -47,6 +48,26 @@ it.each(Object.entries(asked))('needs no executor for the %s', async (_, { query
   expect(byPlan).toBe(byExecutor)
 })
 
+it('answers by one plan whatever its variables say', async () => {
+  const ask = await filled()
+  const query = `query ($orderBy: ServerOrder, $first: Int, $bucket: HistoryBucketSize!) {
+    servers(orderBy: $orderBy, first: $first) {
+      edges { cursor node { id jobs { name latestBackup { status } } history(bucket: $bucket) { runs } } }
+    }
+    again: servers(first: $first) { nodes { alias } }
+  }`
+  for (const orderBy of ['NAME_ASC', 'LAST_SEEN_DESC', 'NAME_DESC', 'LAST_SEEN_ASC', 'NAME_ASC', undefined]) {
+    for (const [first, bucket] of [
+      [1, 'DAY'],
+      [3, 'WEEK'],
+    ]) {
+      const variables = { orderBy, first, bucket }
+      const { byPlan, byExecutor } = await ask(query, variables)
+      expect(byPlan, JSON.stringify(variables)).toBe(byExecutor)
+    }
+  }
+})
+
 it('leaves to the executor what has an error, and what comes out as it was not foreseen', async () => {
   const ask = await filled()
   for (const query of [
@@ -91,8 +112,11 @@ async function filled() {
   const database = await openDatabase(app.file, clock, log)
   onTestFinished(() => database.close())
 
+  const plugin = planQueries()
+  const documents = new Map<string, DocumentNode>()
   return async (query: string, variables: object = {}) => {
-    const document = parse(query)
+    const document = documents.get(query) ?? parse(query)
+    documents.set(query, document)
     expect(validate(schema, document), query).toEqual([])
     const args = () => {
       const answer = { holds: true }
@@ -108,13 +132,13 @@ async function filled() {
     let byPlan: string | null = null
     let work: ((args: ExecutionArgs) => Promise<ExecutionResult>) | undefined
     const left = { errors: [] }
-    planQueries().onExecute?.({
+    plugin.onExecute?.({
       args: planned,
       executeFn: async () => left,
       setExecuteFn: (set: typeof work) => {
         work = set
       },
-    } as unknown as Parameters<NonNullable<ReturnType<typeof planQueries>['onExecute']>>[0])
+    } as unknown as Parameters<NonNullable<typeof plugin.onExecute>>[0])
     const result = await work?.(planned)
     if (result && result !== left) byPlan = text(result, planned)
     return { byPlan, byExecutor }
