@@ -66,12 +66,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   return {
     firstToken: await firstToken(context),
     fetch,
-    listener: createListener(
-      fetch,
-      createAnswerCache(database.writer.version),
-      admission.foresee,
-      createAccount(context),
-    ),
+    listener: createListener(fetch, createAnswerCache(), admission.foresee, createAccount(context)),
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,
     keepHouse: retention.keep,

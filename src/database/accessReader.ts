@@ -1,5 +1,5 @@
-// Reads, for every request, who may come in: one statement of some microseconds, so that nothing has to be remembered, and a
-// token that the command line revokes is worth nothing at once.
+// Reads, for every request, who may come in. What was read is taken again only as long as nothing was written by anybody, so that
+// a token that the command line revokes is worth nothing at once.
 
 import { timingSafeEqual } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
@@ -27,12 +27,16 @@ export interface AccessReader {
    * Who may come in, and the token. It is found by its prefix, which is no secret; all else is compared in constant time, and
    * whether there is such a prefix or not.
    *
+   * @param version of the database, looked for no earlier than the request came; null if it cannot be told
    * @throws DomainError UNAVAILABLE if the database cannot be read now
    */
-  read(proof: TokenProof): AccessState
+  read(proof: TokenProof, version: string | null): AccessState
 }
 
 type Row = { anyToken: number; requireToken: number } & ((TokenRow & { hash: string }) | { id: null })
+
+/** How many prefixes are remembered; somebody may make them up. */
+const maxKnown = 100
 
 const noHash = Buffer.alloc(32).toString('base64url')
 
@@ -42,8 +46,19 @@ export function accessReader(database: Database, faults: StorageFaults): AccessR
       ${tokenColumns}, hash
     FROM (SELECT 1) LEFT JOIN tokens t ON t.prefix = ?`)
 
+  const known = new Map<string, Row>()
+  let current: string | null = null
+
+  function rowOf(prefix: string, version: string | null): Row {
+    if (version === null || version !== current || known.size === maxKnown) known.clear()
+    current = version
+    const row = known.get(prefix) ?? readRow(prefix)
+    if (version !== null) known.set(prefix, row)
+    return row
+  }
+
   /** The one row on the left of the outer join is always there. */
-  function rowOf(prefix: string): Row {
+  function readRow(prefix: string): Row {
     try {
       return select.get(prefix) as Row
     } catch (error) {
@@ -52,12 +67,12 @@ export function accessReader(database: Database, faults: StorageFaults): AccessR
   }
 
   return {
-    read: ({ prefix, hash }) => {
-      const { anyToken, requireToken, ...row } = rowOf(prefix)
+    read: ({ prefix, hash }, version) => {
+      const row = rowOf(prefix, version)
       const same = timingSafeEqual(Buffer.from(row.id === null ? noHash : row.hash), Buffer.from(hash))
       return {
-        anyToken: anyToken === 1,
-        requireToken: requireToken === 1,
+        anyToken: row.anyToken === 1,
+        requireToken: row.requireToken === 1,
         token: row.id !== null && same ? asToken(row) : null,
       }
     },

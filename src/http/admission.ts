@@ -12,6 +12,8 @@ import { createFailureLimit } from './failureLimit.ts'
 /** Who was let in, and is not counted yet. */
 export interface Guest {
   caller: Caller
+  /** That of the database when they were let in; null if it could not be told. */
+  version: string | null
   /** To be called once. */
   count(): void
 }
@@ -46,10 +48,10 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
   const onLoopback = isLoopback(config.host)
   const noticed = new Map<number, number>()
 
-  function read(token: string | null, { needs }: Way) {
+  function read(token: string | null, { needs }: Way, version: string | null) {
     if (!config.auth) return { token: null, anyToken: true, requireToken: false }
     try {
-      return database.access.read(token === null ? noToken : proofOf(token))
+      return database.access.read(token === null ? noToken : proofOf(token), version)
     } catch (error) {
       // What needs nothing is answered also while the database cannot be read.
       if (needs === 'NOTHING') return { token: null, anyToken: true, requireToken: true }
@@ -72,10 +74,12 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
     const now = clock()
     const arrival = arrivalOf(request, connection)
     const { text, inAddress } = tokenOf(request, way, tokenInPath)
-    const { token, ...stored } = read(text, way)
+    const version = database.writer.version()
+    const { token, ...stored } = read(text, way, version)
     const rules: Rules = { enforced: config.auth, onLoopback, ...stored }
     const held: Held | null = text === null ? null : { token, inAddress }
     return {
+      version,
       decide: () => admit(way, rules, arrival, held, now),
       count: (caller: Caller) => {
         if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
@@ -102,9 +106,9 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       }
     },
     foresee: (...asked) => {
-      const { decide, count } = look(...asked)
+      const { version, decide, count } = look(...asked)
       const caller = decide()
-      return { caller, count: () => count(caller) }
+      return { caller, version, count: () => count(caller) }
     },
   }
 }

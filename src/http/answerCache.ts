@@ -20,8 +20,11 @@ interface Asked {
 }
 
 export interface AnswerCache {
-  /** To be called before the first read for an answer. */
-  ask(question: string): Asked
+  /**
+   * @param version of the database, looked for since the question came and before the first read for an answer to it: it changes
+   * with every write, from its commit on; null if it could not be told
+   */
+  ask(question: string, version: string | null): Asked
 }
 
 /** Of questions and answers together, in bytes, with what the engine takes for each beside its content. */
@@ -29,21 +32,18 @@ const maxSum = 16 * 2 ** 20
 const maxLength = 2 * 2 ** 20
 const overhead = 1024
 
-/** @param version changes with every write, from its commit on; null while it cannot be told */
-export function createAnswerCache(version: () => string | null): AnswerCache {
+export function createAnswerCache(): AnswerCache {
   const answers = new Map<string, Answer>()
   let sum = 0
   let current: string | null = null
 
   /** Forgets what no longer holds. */
-  function update(): string | null {
-    const now = version()
-    if (now === null || now !== current) {
+  function update(version: string | null) {
+    if (version === null || version !== current) {
       answers.clear()
       sum = 0
     }
-    current = now
-    return now
+    current = version
   }
 
   function keep(question: string, answer: Answer) {
@@ -59,8 +59,8 @@ export function createAnswerCache(version: () => string | null): AnswerCache {
   }
 
   return {
-    ask: (question) => {
-      const before = update()
+    ask: (question, version) => {
+      update(version)
       const known = answers.get(question)
       if (known) {
         answers.delete(question)
@@ -69,7 +69,7 @@ export function createAnswerCache(version: () => string | null): AnswerCache {
       return {
         known,
         keep: (answer) => {
-          if (before !== null && before === current) keep(question, answer)
+          if (version !== null && version === current) keep(question, answer)
         },
       }
     },

@@ -62,7 +62,7 @@ function clientAddress(address: string, forwardedFor: string, trusted: BlockList
   let client = address
   for (const entry of forwardedFor.split(',').reverse()) {
     const from = plain(entry.trim())
-    if (!isIn(trusted, client) || isIP(from) === 0) return client
+    if (isIP(from) === 0 || !isIn(trusted, client)) return client
     client = from
   }
   return client

@@ -56,7 +56,7 @@ export function createListener(
     const guest = guestOf(request, connection)
     if (!guest) return sendNodeResponse(await ordinarily(), response, request, false)
     const question = questionOf(grantKey(guest.caller), request, body)
-    const { known, keep } = answers.ask(question)
+    const { known, keep } = answers.ask(question, guest.version)
     if (known) {
       guest.count()
       const requestId = requestIdOf(request.headers['x-request-id'])
@@ -71,6 +71,7 @@ export function createListener(
     const made = {
       status: answered.status,
       headers: Object.fromEntries(answered.headers),
+      // Bytes are kept outside the heap, where the collector of garbage need not move them.
       body: new Uint8Array(await answered.arrayBuffer()),
     }
     keep(made)

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
+import { recordStatements } from '../support/statements.ts'
 import { asTakenOver, startGuarded } from '../support/tokens.ts'
 
 const newReport = (hour: number) =>
@@ -340,11 +341,19 @@ describe('a token', () => {
   it('that is revoked elsewhere lets nobody in from then on', async () => {
     const app = await startGuarded()
     const token = await app.newToken({ scope: 'READ' })
-    expect(await app.as(token, '/api/servers')).toMatchObject({ status: 200 })
+    // The first use is written down; from then on nothing is, and the token is not read again.
+    for (const _ of [1, 2]) expect(await app.as(token, '/api/servers')).toMatchObject({ status: 200 })
+    const read = await recordStatements(async () => {
+      expect(await app.as(token, '/api/servers')).toMatchObject({ status: 200 })
+    })
+    expect(read.filter(({ statement }) => statement.source.includes('tokens'))).toEqual([])
+
     const elsewhere = new Database(app.file)
     elsewhere.exec('UPDATE tokens SET revoked_at = 1785585600000 WHERE id = 2')
-    elsewhere.close()
     expect(await app.as(token, '/api/servers')).toMatchObject({ status: 401 })
+    elsewhere.exec('UPDATE tokens SET revoked_at = NULL WHERE id = 2')
+    expect(await app.as(token, '/api/servers')).toMatchObject({ status: 200 })
+    elsewhere.close()
   })
 
   it('is written down as used once in a minute', async () => {
