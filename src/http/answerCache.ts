@@ -1,6 +1,6 @@
 // Keeps answers until something is written. An answer is kept under the version of the database that it was read from, and
-// with everything that it depends on beside: who asked, and what. What is in memory is bounded, and there is no timer: the
-// first look after a write forgets them all.
+// with everything that it depends on beside: who asked, and what. Only what was asked before, in whatever version, is worth it:
+// of a question that is new, no more than itself is kept. What is in memory is bounded, and there is no timer.
 
 interface Answer {
   status: number
@@ -11,12 +11,12 @@ interface Answer {
 /** What is known when a question comes. */
 interface Asked {
   /** The answer to it, if there is one that still holds. */
-  known: Answer | undefined
+  known: Answer | null
   /**
-   * Keeps the answer that was made since. If something was written meanwhile, nobody knows whether it was read before or after;
-   * the next question finds out, and nothing is given before it.
+   * Keeps the answer that is made then; null if the question is new. If something is written meanwhile, nobody knows whether the
+   * answer was read before or after, and nobody is given it: the version is another then.
    */
-  keep(answer: Answer): void
+  keep: ((answer: Answer) => void) | null
 }
 
 export interface AnswerCache {
@@ -32,50 +32,47 @@ const maxSum = 16 * 2 ** 20
 const maxLength = 2 * 2 ** 20
 const overhead = 1024
 
-export function createAnswerCache(): AnswerCache {
-  const answers = new Map<string, Answer>()
-  let sum = 0
-  let current: string | null = null
+interface Kept {
+  /** Null as long as it is worth nothing. */
+  answer: Answer | null
+  version: string | null
+}
 
-  /** Forgets what no longer holds. */
-  function update(version: string | null) {
-    if (version === null || version !== current) {
-      answers.clear()
-      sum = 0
+export function createAnswerCache(): AnswerCache {
+  /** By question: what was asked for last is at the end. */
+  const all = new Map<string, Kept>()
+  let sum = 0
+
+  function put(question: string, kept: Kept) {
+    remove(question)
+    const length = lengthOf(question, kept)
+    if (length > maxLength) return
+    all.set(question, kept)
+    sum += length
+    for (const oldest of all.keys()) {
+      if (sum <= maxSum) break
+      remove(oldest)
     }
-    current = version
   }
 
-  function keep(question: string, answer: Answer) {
-    const length = lengthOf(question, answer)
-    if (length > maxLength || answers.has(question)) return
-    answers.set(question, answer)
-    sum += length
-    for (const [oldest, its] of answers) {
-      if (sum <= maxSum) break
-      answers.delete(oldest)
-      sum -= lengthOf(oldest, its)
-    }
+  function remove(question: string) {
+    const kept = all.get(question)
+    if (!kept) return
+    all.delete(question)
+    sum -= lengthOf(question, kept)
   }
 
   return {
     ask: (question, version) => {
-      update(version)
-      const known = answers.get(question)
-      if (known) {
-        answers.delete(question)
-        answers.set(question, known)
-      }
-      return {
-        known,
-        keep: (answer) => {
-          if (version !== null && version === current) keep(question, answer)
-        },
-      }
+      const kept = all.get(question)
+      put(question, kept ?? { answer: null, version: null })
+      if (!kept || version === null) return { known: null, keep: null }
+      const known = kept.version === version ? kept.answer : null
+      return { known, keep: (answer) => put(question, { answer, version }) }
     },
   }
 }
 
-function lengthOf(question: string, { body }: Answer): number {
-  return question.length + body.length + overhead
+function lengthOf(question: string, { answer }: Kept): number {
+  return question.length + (answer?.body.length ?? 0) + overhead
 }

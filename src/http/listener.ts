@@ -67,7 +67,7 @@ export function createListener(
     }
     const note: AnswerNote = { holds: false }
     const answered = await ordinarily({ guest, answer: note })
-    if (!note.holds || answered.status !== 200) return sendNodeResponse(answered, response, request, false)
+    if (!keep || !note.holds || answered.status !== 200) return sendNodeResponse(answered, response, request, false)
     const made = {
       status: answered.status,
       headers: Object.fromEntries(answered.headers),
