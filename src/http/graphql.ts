@@ -48,6 +48,9 @@ export function createGraphql(context: Context): GraphqlHandler {
     logging: false,
     maxRequestBodySize: false,
   })
+  // Given a second part, Yoga copies the first into a plain object. One alone becomes the prototype of an object, and V8 keeps, until
+  // it collects all garbage, a shape for each prototype and with it all that the prototype holds.
+  const handle = yoga.handleRequest as (request: Request, ...parts: Partial<ServerContext>[]) => Promise<Response>
   const graphiql = config.graphiql ? createGraphiql() : null
   const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
   return async (request, { pathname, requestId, log, answer, enter, admit, inTurn }) => {
@@ -59,7 +62,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       if (request.method === 'POST' && !isJson(request)) throw notJson()
       const run = async () => {
         const params = await readParams(request, maxBytes)
-        return yoga.handleRequest(request, { call: { requestId, log, answer, caller, admit, params } })
+        return handle(request, { call: { requestId, log, answer, caller, admit, params } }, {})
       }
       const response = await (mayBeLong(request) ? inTurn(run) : run())
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
