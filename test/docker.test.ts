@@ -30,9 +30,9 @@ const [build, image] = stagesOf(read('Dockerfile')) as [Step[], Step[]]
 const all = (word: string) => image.filter((step) => step.word === word).map(({ rest }) => rest)
 const one = (word: string) => all(word)[0] ?? ''
 const variables = Object.fromEntries(
-  one('ENV')
-    .split(' ')
-    .map((pair) => pair.split('=') as [string, string]),
+  all('ENV')
+    .flatMap((line) => line.split(' '))
+    .map((pair) => /^(\w+)=(.*)$/.exec(pair)?.slice(1) as [string, string]),
 )
 
 /** Instead of the steps that take minutes. The driver is compiled when it is installed: that it was. */
@@ -78,6 +78,7 @@ describe('the image', () => {
       HOST: '0.0.0.0',
       DATABASE_URL: 'file:/app/data/backups.db',
       TMPDIR: '/app/data',
+      NODE_OPTIONS: '--max-old-space-size=1024',
     })
   })
 

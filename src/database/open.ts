@@ -11,7 +11,7 @@ import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
 import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { summaryQuery } from './summaryQuery.ts'
-import { openWriter, type Writer } from './writer.ts'
+import { openWriter, pageCache, type Writer } from './writer.ts'
 
 export interface OpenDatabase {
   /** For reading only; it sees whole transactions. */
@@ -43,6 +43,7 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
   const faults = storageFaults(file, log)
   const writer = openWriter(file, faults)
   const statements = new Database(file, { readonly: true, fileMustExist: true, timeout: readerTimeoutMs })
+  statements.pragma(pageCache)
   const client = openClient(file)
   return {
     reader: answerReads(client, statements),

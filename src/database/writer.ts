@@ -60,6 +60,9 @@ interface Task {
   reject: (error: unknown) => void
 }
 
+/** Of the file's pages each connection keeps up to 4 MiB, where SQLite's default is 16 MB: a dashboard of 200 jobs looks at less than 2. */
+export const pageCache = 'cache_size = -4096'
+
 /** Opens the file, which must have all migrations, for writing. */
 export function openWriter(file: string, faults: StorageFaults = storageFaults(file, null)): Writer {
   const database = new Database(file, { fileMustExist: true })
@@ -67,6 +70,7 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
   // NORMAL, the default in WAL mode, could lose an acknowledged report when the power fails.
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
+  database.pragma(pageCache)
   // From now on it is we who wait.
   database.pragma('busy_timeout = 0')
   const tables = tablesOf(database)

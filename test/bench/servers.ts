@@ -20,8 +20,10 @@ export interface BenchServer {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Started as in the image. */
 export function startOurs(file: string): Promise<BenchServer> {
-  return start(['dist/main.js'], { PORT: '0', DATABASE_URL: `file:${file}`, LOG_LEVEL: 'info' })
+  const options = { NODE_OPTIONS: '--max-old-space-size=1024' }
+  return start(['dist/main.js'], { PORT: '0', DATABASE_URL: `file:${file}`, LOG_LEVEL: 'info', ...options })
 }
 
 export function startFloor(file: string): Promise<BenchServer> {
