@@ -1,6 +1,6 @@
 // The figures over all servers and jobs, in one statement over the jobs.
 
-import type { Database } from 'better-sqlite3'
+import Database from 'better-sqlite3'
 
 /** Sizes are bytes, and may exceed 64 bits. */
 export interface SummaryRow {
@@ -17,18 +17,34 @@ export interface SummaryRow {
 
 type Row = Record<string, bigint | null>
 
-export function summaryQuery(database: Database) {
-  const select = database
-    .prepare<[], Row>(`
-      SELECT (SELECT count(*) FROM servers) AS servers, count(*) AS jobs, sum(runs) AS runs,
-        ${halves('uploaded_size')}, ${halves('stored_size')}, ${halves('source_size')},
-        sum(state = 'OVERDUE') AS overdue, max(latest_at) AS latest
-      FROM backup_jobs`)
-    .safeIntegers()
+export function summaryQuery(database: Database.Database) {
+  const summing = (sizes: (column: string) => string) =>
+    database
+      .prepare<[], Row>(`
+        SELECT (SELECT count(*) FROM servers) AS servers, count(*) AS jobs, sum(runs) AS runs,
+          ${sizes('uploaded_size')}, ${sizes('stored_size')}, ${sizes('source_size')},
+          sum(state = 'OVERDUE') AS overdue, max(latest_at) AS latest
+        FROM backup_jobs`)
+      .safeIntegers()
+  const ordinary = summing((column) => `sum(${column}) AS ${column}_low`)
+  const large = summing(
+    (column) => `sum(${column} >> 32) AS ${column}_high, sum(${column} & 0xffffffff) AS ${column}_low`,
+  )
+
+  /** SQLite's sum fails beyond 64 bits; the sums of the upper and the lower halves do not, but take longer. */
+  function readRow(): Row {
+    try {
+      return ordinary.get() as Row
+    } catch (error) {
+      if (error instanceof Database.SqliteError && error.message === 'integer overflow') return large.get() as Row
+      throw error
+    }
+  }
+
   return {
     read: (): SummaryRow => {
       // An aggregate without groups is one row, also of no rows.
-      const row = select.get() as Row
+      const row = readRow()
       const count = (name: string) => Number(row[name] ?? 0)
       const sum = (column: string) => ((row[`${column}_high`] ?? 0n) << 32n) + (row[`${column}_low`] ?? 0n)
       return {
@@ -43,9 +59,4 @@ export function summaryQuery(database: Database) {
       }
     },
   }
-}
-
-/** SQLite's sum fails beyond 64 bits; the sums of the upper and the lower halves do not. */
-function halves(column: string): string {
-  return `sum(${column} >> 32) AS ${column}_high, sum(${column} & 0xffffffff) AS ${column}_low`
 }

@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { growth, type Measured, measure } from './measure.ts'
 import { type Operation, operations } from './operations.ts'
 import { startFloor, startOurs } from './servers.ts'
-import { fanOut, hugeReport, startTime } from './single.ts'
+import { fanOut, hugeReports, startTime } from './single.ts'
 import { singles, table } from './table.ts'
 import { timeTakeOver } from './takeOver.ts'
 import { writeRuns } from './writeRuns.ts'
@@ -70,7 +70,7 @@ async function againstTheFloor(): Promise<Measured[]> {
         Array.from({ length: 20 }, (_, number) => reports.body(1e9 + place * 100 + number)),
       )
     const [ourEvents, floorEvents] = [await events(ours, 0), await events(floor, 1)]
-    const huge = await hugeReport(ours, 32)
+    const huge = await hugeReports(ours, 32, short ? 1 : 5)
     console.log(singles({ ourEvents, floorEvents, huge, memory: ours.memory() }))
     return measured
   } finally {

@@ -18,9 +18,21 @@ export async function startTime(file: string, count: number): Promise<number> {
   return median(times)
 }
 
+/** What reports of that many MiB take, one after the other: the medians. */
+export async function hugeReports(server: BenchServer, mebibytes: number, count: number) {
+  const each = []
+  for (let number = 1; number <= count; number++) each.push(await hugeReport(server, mebibytes, number))
+  const ratios = each.flatMap(({ memoryRatio }) => memoryRatio ?? [])
+  return {
+    seconds: median(each.map(({ seconds }) => seconds)),
+    memoryRatio: ratios.length > 0 ? median(ratios) : null,
+    longestWait: median(each.map(({ longestWait }) => longestWait)),
+  }
+}
+
 /** Posts a report of that many MiB, nearly all of it log, while somebody else asks for the health all the time. */
-export async function hugeReport(server: BenchServer, mebibytes: number) {
-  const body = hugeBody(mebibytes * 2 ** 20)
+async function hugeReport(server: BenchServer, mebibytes: number, number: number) {
+  const body = hugeBody(mebibytes * 2 ** 20, number)
   const before = server.memory()
   server.peakMemory()
   const endWaiting = await watchWaits(server.url)
@@ -38,10 +50,11 @@ export async function hugeReport(server: BenchServer, mebibytes: number) {
   }
 }
 
-function hugeBody(bytes: number): Buffer<ArrayBuffer> {
+/** @param day on which it began */
+function hugeBody(bytes: number, day: number): Buffer<ArrayBuffer> {
   const report = JSON.parse(readFileSync(new URL('../fixtures/success.json', import.meta.url), 'utf8'))
   const line = report.LogLines[0] as string
-  report.Data.BeginTime = '2026-01-02T03:04:05Z'
+  report.Data.BeginTime = new Date(Date.UTC(2026, 0, day)).toISOString()
   report.LogLines = Array.from({ length: Math.floor(bytes / (line.length + 3)) }, () => line)
   return Buffer.from(JSON.stringify(report))
 }

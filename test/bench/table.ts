@@ -1,7 +1,7 @@
 // Prints what was measured.
 
 import type { Measured, Spread } from './measure.ts'
-import type { hugeReport } from './single.ts'
+import type { hugeReports } from './single.ts'
 import type { timeTakeOver } from './takeOver.ts'
 
 const widths = [42, 9, 9, 18, 18, 6, 12, 10]
@@ -32,7 +32,7 @@ export function table(measured: Measured[], withHead: boolean): string {
 interface Singles {
   ourEvents?: number
   floorEvents?: number
-  huge?: Awaited<ReturnType<typeof hugeReport>>
+  huge?: Awaited<ReturnType<typeof hugeReports>>
   memory?: number | null
   started?: number
   startedLarge?: number
