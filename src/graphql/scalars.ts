@@ -2,6 +2,7 @@
 
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime, GraphQLJSON, GraphQLTimeZone, GraphQLURL } from 'graphql-scalars'
+import { isoTime } from './isoTime.ts'
 
 /**
  * Whole numbers of 64 bits: a JSON number while it is exact there, a string of digits above. Our own, because no library
@@ -24,7 +25,7 @@ export const DateTimeScalar = describe(GraphQLDateTime, {
   description: 'A moment in time as RFC 3339 writes it, such as `2026-01-14T02:00:03.441Z`. Answers are in UTC.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   // The library leaves it to JSON.stringify, which then calls back for each.
-  serialize: (value) => (GraphQLDateTime.serialize(value) as Date).toISOString(),
+  serialize: (value) => isoTime(value instanceof Date ? value : (GraphQLDateTime.serialize(value) as Date)),
 })
 
 export const JsonScalar = describe(GraphQLJSON, {

@@ -25,7 +25,7 @@ import { writeRuns } from './writeRuns.ts'
 
 const short = process.argv.includes('--short')
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))[0] ?? ''
-const rounds = short ? { count: 1, seconds: 0.5 } : { count: 5, seconds: 3 }
+const rounds = short ? { count: 1, seconds: 0.5 } : { count: 10, seconds: 1 }
 const until = new Date()
 
 const folder = mkdtempSync(join(tmpdir(), 'duplistatus-bench-'))

@@ -38,9 +38,7 @@ let number = 0
 /** @throws Error if the two do not answer alike, or any request fails */
 export async function measure(operation: Operation, ours: BenchServer, floor: BenchServer, rounds: Rounds) {
   await alike(operation, ours, floor)
-  // The engine compiles what was called some thousand times: before that, the more code there is the slower it is.
-  await load(operation, ours, rounds.seconds)
-  await load(operation, floor, rounds.seconds)
+  await warmUp(operation, [ours, floor], rounds)
   const figures = []
   for (let round = 0; round < rounds.count; round++) {
     figures.push({
@@ -66,14 +64,18 @@ export async function measure(operation: Operation, ours: BenchServer, floor: Be
 
 /** How many times as many requests a second `small` answers as `large`, by rounds that alternate. */
 export async function growth(operation: Operation, small: BenchServer, large: BenchServer, rounds: Rounds) {
-  await load(operation, small, rounds.seconds)
-  await load(operation, large, rounds.seconds)
+  await warmUp(operation, [small, large], rounds)
   const ratios = []
   for (let round = 0; round < rounds.count; round++) {
     const before = await load(operation, small, rounds.seconds)
     ratios.push(before.perSecond / (await load(operation, large, rounds.seconds)).perSecond)
   }
   return median(ratios)
+}
+
+/** The engine compiles what was called some thousand times: before that, the more code there is the slower it is. */
+async function warmUp(operation: Operation, servers: BenchServer[], { seconds }: Rounds) {
+  for (const server of servers) await load(operation, server, 3 * seconds)
 }
 
 async function alike(operation: Operation, ours: BenchServer, floor: BenchServer) {

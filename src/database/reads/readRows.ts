@@ -3,7 +3,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { Sql } from './condition.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
-import type { Column } from './models.ts'
 import type { Query } from './query.ts'
 
 type Row = Record<string, unknown>
@@ -34,7 +33,10 @@ export function rowReader(database: Database): RowReader {
   function rowsOf({ fields }: Query, places: unknown[][]): Row[] {
     const rows = places.map((place) => {
       const row: Row = {}
-      for (const { name, at, column } of fields) row[name] = column ? columnValue(column, place[at]) : null
+      for (const { name, at, column } of fields) {
+        const value = place[at]
+        row[name] = !column || (value === null && column.nullable) ? null : column.type.fromStored(value)
+      }
       return row
     })
     for (const { name, at, related } of fields) {
@@ -69,8 +71,4 @@ export function rowReader(database: Database): RowReader {
     rows: (query) => (query.fields.some(({ related }) => related) ? atOneMoment(query) : rowsOf(query, read(query))),
     count: (query) => Number(read(query)[0]?.[0]),
   }
-}
-
-function columnValue({ type, nullable }: Column, value: unknown): unknown {
-  return value === null && nullable ? null : type.fromStored(value)
 }
