@@ -62,13 +62,18 @@ export async function measure(operation: Operation, ours: BenchServer, floor: Be
   } satisfies Measured
 }
 
-/** How many times as many requests a second `small` answers as `large`, by rounds that alternate. */
-export async function growth(operation: Operation, small: BenchServer, large: BenchServer, rounds: Rounds) {
-  await warmUp(operation, [small, large], rounds)
+export interface Loaded {
+  operation: Operation
+  server: BenchServer
+}
+
+/** How many times as many requests a second the first answers as the second, by rounds that alternate. */
+export async function timesSlower(first: Loaded, second: Loaded, rounds: Rounds): Promise<number> {
+  for (const { operation, server } of [first, second]) await warmUp(operation, [server], rounds)
   const ratios = []
   for (let round = 0; round < rounds.count; round++) {
-    const before = await load(operation, small, rounds.seconds)
-    ratios.push(before.perSecond / (await load(operation, large, rounds.seconds)).perSecond)
+    const before = await load(first.operation, first.server, rounds.seconds)
+    ratios.push(before.perSecond / (await load(second.operation, second.server, rounds.seconds)).perSecond)
   }
   return median(ratios)
 }

@@ -30,6 +30,8 @@ export function table(measured: Measured[], withHead: boolean): string {
 }
 
 interface Singles {
+  /** Against hello. */
+  summary?: number
   ourEvents?: number
   floorEvents?: number
   huge?: Awaited<ReturnType<typeof hugeReports>>
@@ -44,6 +46,7 @@ interface Singles {
 export function singles(found: Singles): string {
   const { huge, takeOver } = found
   const lines = [
+    ...(found.summary ? [`summary: ${found.summary.toFixed(2)} times slower than hello (bar 1.5)`] : []),
     ...(found.ourEvents && found.floorEvents
       ? [
           `events to 200 subscribers: ${found.ourEvents.toFixed(0)}/s, floor ${found.floorEvents.toFixed(0)}/s, ratio ${(found.ourEvents / found.floorEvents).toFixed(2)}`,
