@@ -3,7 +3,7 @@
 // machine is faster now and slower then.
 //
 //   npm run bench              everything: about 15 minutes
-//   npm run bench -- --short   one round of each operation on 10,000 runs, in less than a minute
+//   npm run bench -- --short   one round of each operation on 10,000 runs, in about a minute
 //   npm run bench -- page      only operations whose names hold this text
 //
 // It needs the production build, and makes it if need be. The database files are made in the folder for temporary files
@@ -25,7 +25,7 @@ import { writeRuns } from './writeRuns.ts'
 
 const short = process.argv.includes('--short')
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))[0] ?? ''
-const rounds = short ? { count: 1, seconds: 0.5 } : { count: 10, seconds: 1 }
+const rounds = short ? { count: 1, seconds: 0.5, warmUp: 0.5 } : { count: 10, seconds: 1, warmUp: 3 }
 const until = new Date()
 
 const folder = mkdtempSync(join(tmpdir(), 'duplistatus-bench-'))

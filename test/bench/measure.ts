@@ -30,6 +30,8 @@ export interface Spread {
 export interface Rounds {
   count: number
   seconds: number
+  /** Seconds, before the first. */
+  warmUp: number
 }
 
 const headers = { 'content-type': 'application/json', accept: 'application/json' }
@@ -79,8 +81,8 @@ export async function timesSlower(first: Loaded, second: Loaded, rounds: Rounds)
 }
 
 /** The engine compiles what was called some thousand times: before that, the more code there is the slower it is. */
-async function warmUp(operation: Operation, servers: BenchServer[], { seconds }: Rounds) {
-  for (const server of servers) await load(operation, server, 3 * seconds)
+async function warmUp(operation: Operation, servers: BenchServer[], rounds: Rounds) {
+  for (const server of servers) await load(operation, server, rounds.warmUp)
 }
 
 async function alike(operation: Operation, ours: BenchServer, floor: BenchServer) {
