@@ -15,7 +15,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { type Loaded, type Measured, measure, timesSlower } from './measure.ts'
+import { type Measured, measure, timesSlower } from './measure.ts'
 import { type Operation, operations } from './operations.ts'
 import { startFloor, startOurs } from './servers.ts'
 import { fanOut, hugeReports, startTime } from './single.ts'
@@ -62,11 +62,11 @@ async function againstTheFloor(): Promise<Measured[]> {
       console.log(table(measured.slice(-1), measured.length === 1))
     }
     if ('summary, against hello'.includes(only)) {
-      const [hello, summary] = ['hello', 'summary'].map((name) => {
-        const operation = operations(until).find((one) => one.name.startsWith(name)) as Operation
-        return { operation, server: ours }
-      }) as [Loaded, Loaded]
-      console.log(singles({ summary: await timesSlower(hello, summary, rounds) }))
+      const asked = (name: string) => ({
+        operation: operations(until).find((one) => one.name.startsWith(name)) as Operation,
+        server: ours,
+      })
+      console.log(singles({ summary: await timesSlower(asked('hello'), asked('summary'), rounds) }))
     }
     if (only) return measured
     const reports = operations(until).at(-1) as Operation
@@ -93,8 +93,7 @@ async function alone() {
   const large = await startOurs(await made(1_000_000))
   const grown: Record<string, number> = {}
   for (const operation of operations(until).filter(({ name }) => /^(dashboard|summary), first/.test(name))) {
-    const [before, after] = [small, large].map((server) => ({ operation, server })) as [Loaded, Loaded]
-    grown[operation.name] = await timesSlower(before, after, rounds)
+    grown[operation.name] = await timesSlower({ operation, server: small }, { operation, server: large }, rounds)
   }
   await Promise.all([small.stop(), large.stop()])
   const startedLarge = await startTime(join(folder, '1000000.db'), 5)

@@ -64,7 +64,7 @@ export async function measure(operation: Operation, ours: BenchServer, floor: Be
   } satisfies Measured
 }
 
-export interface Loaded {
+interface Loaded {
   operation: Operation
   server: BenchServer
 }
