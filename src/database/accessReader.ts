@@ -30,7 +30,7 @@ export interface AccessReader {
    * @param version of the database, looked for no earlier than the request came; null if it cannot be told
    * @throws DomainError UNAVAILABLE if the database cannot be read now
    */
-  read(proof: TokenProof, version: string | null): AccessState
+  read(proof: TokenProof, version: number | null): AccessState
 }
 
 type Row = { anyToken: number; requireToken: number } & ((TokenRow & { hash: string }) | { id: null })
@@ -47,9 +47,9 @@ export function accessReader(database: Database, faults: StorageFaults): AccessR
     FROM (SELECT 1) LEFT JOIN tokens t ON t.prefix = ?`)
 
   const known = new Map<string, Row>()
-  let current: string | null = null
+  let current: number | null = null
 
-  function rowOf(prefix: string, version: string | null): Row {
+  function rowOf(prefix: string, version: number | null): Row {
     if (version === null || version !== current || known.size === maxKnown) known.clear()
     current = version
     const row = known.get(prefix) ?? readRow(prefix)

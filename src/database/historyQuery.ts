@@ -4,6 +4,7 @@
 import type { Database } from 'better-sqlite3'
 import type { RunStatus } from '../domain/runStatus.ts'
 import type { TimeBucket } from '../domain/timeBuckets.ts'
+import { atOneMoment } from './reads/atOneMoment.ts'
 
 /** Whose history. */
 export type HistoryScope = { serverId: number } | { jobId: number }
@@ -72,7 +73,7 @@ export function historyQuery(database: Database) {
      *
      * @param buckets each begins where the one before ends
      */
-    read: database.transaction((scope: HistoryScope, buckets: TimeBucket[]): History => {
+    read: atOneMoment(database, (scope: HistoryScope, buckets: TimeBucket[]): History => {
       const [{ jobs, runs }, id] = 'serverId' in scope ? ([ofServer, scope.serverId] as const) : [ofJob, scope.jobId]
       const ends = buckets.map(({ to }) => to.getTime())
       const from = buckets[0]?.from.getTime() ?? 0

@@ -9,6 +9,7 @@ import { historyQuery } from './historyQuery.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
+import { type BeginSnapshot, createSnapshots } from './snapshot.ts'
 import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { summaryQuery } from './summaryQuery.ts'
 import { openWriter, pageCache, type Writer } from './writer.ts'
@@ -16,6 +17,8 @@ import { openWriter, pageCache, type Writer } from './writer.ts'
 export interface OpenDatabase {
   /** For reading only; it sees whole transactions. */
   reader: PrismaClient
+  /** Of all that is read here but what `reader` leaves to Prisma, and what `writer` reads. */
+  beginSnapshot: BeginSnapshot
   /** For reading who may come in, at once. */
   access: AccessReader
   history: ReturnType<typeof historyQuery>
@@ -47,6 +50,7 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
   const client = openClient(file)
   return {
     reader: answerReads(client, statements),
+    beginSnapshot: createSnapshots(statements),
     access: accessReader(statements, faults),
     history: historyQuery(statements),
     summary: summaryQuery(statements),

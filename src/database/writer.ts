@@ -38,11 +38,6 @@ export interface Writer {
   waiting(): number
   /** Calls back after every transaction, once it is safely on disk. */
   onWritten(listener: () => void): void
-  /**
-   * Changes with every commit, before anybody is told of it, whether it is ours or another process made it; null while the
-   * database does not tell.
-   */
-  version(): string | null
   /** Writes what waits and closes the connection, which folds the write-ahead log into the file. */
   close(): Promise<void>
 }
@@ -74,9 +69,6 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
   // From now on it is we who wait.
   database.pragma('busy_timeout = 0')
   const tables = tablesOf(database)
-  /** Changes with the commits of other connections. */
-  const othersVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
-  let commits = 0
   const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => task.work(tables)))
   const listeners: (() => void)[] = []
   let waiting: Task[] = []
@@ -103,7 +95,7 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
   function together(tasks: Task[]): boolean {
     let results: unknown[]
     try {
-      results = commit(tasks)
+      results = transaction.immediate(tasks)
     } catch (error) {
       if (isBusy(error)) waitOn(tasks, error)
       else if (tasks.length > 1) return false
@@ -114,15 +106,6 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
     for (const listener of listeners) listener()
     for (const [index, task] of tasks.entries()) task.resolve(results[index])
     return true
-  }
-
-  function commit(tasks: Task[]): unknown[] {
-    try {
-      return transaction.immediate(tasks)
-    } finally {
-      // Of a commit that failed nobody knows how far it came.
-      commits += 1
-    }
   }
 
   /** Lets tasks wait for the lock, but those that waited for too long. */
@@ -144,13 +127,6 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
     read: (read) => read(tables),
     waiting: () => waiting.length,
     onWritten: (listener) => void listeners.push(listener),
-    version: () => {
-      try {
-        return `${commits} ${othersVersion.get()}`
-      } catch {
-        return null
-      }
-    },
     close: async () => {
       flush()
       while (waiting.length > 0) await sleep(pauseMs)

@@ -13,7 +13,7 @@ import { createFailureLimit } from './failureLimit.ts'
 export interface Guest {
   caller: Caller
   /** That of the database when they were let in; null if it could not be told. */
-  version: string | null
+  version: number | null
   /** To be called once. */
   count(): void
 }
@@ -48,7 +48,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
   const onLoopback = isLoopback(config.host)
   const noticed = new Map<number, number>()
 
-  function read(token: string | null, { needs }: Way, version: string | null) {
+  function read(token: string | null, { needs }: Way, version: number | null) {
     if (!config.auth) return { token: null, anyToken: true, requireToken: false }
     try {
       return database.access.read(token === null ? noToken : proofOf(token), version)
@@ -74,7 +74,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
     const now = clock()
     const arrival = arrivalOf(request, connection)
     const { text, inAddress } = tokenOf(request, way, tokenInPath)
-    const version = database.writer.version()
+    const version = database.beginSnapshot()
     const { token, ...stored } = read(text, way, version)
     const rules: Rules = { enforced: config.auth, onLoopback, ...stored }
     const held: Held | null = text === null ? null : { token, inAddress }

@@ -24,7 +24,7 @@ export interface AnswerCache {
    * @param version of the database, looked for since the question came and before the first read for an answer to it: it changes
    * with every write, from its commit on; null if it could not be told
    */
-  ask(question: string, version: string | null): Asked
+  ask(question: string, version: number | null): Asked
 }
 
 /** Of questions and answers together, in bytes, with what the engine takes for each beside its content. */
@@ -35,7 +35,7 @@ const overhead = 1024
 interface Kept {
   /** Null as long as it is worth nothing. */
   answer: Answer | null
-  version: string | null
+  version: number | null
 }
 
 export function createAnswerCache(): AnswerCache {

@@ -303,42 +303,42 @@ describe('the cache', () => {
   it('keeps the answer to a question that was asked before', () => {
     const cache = createAnswerCache()
 
-    const first = cache.ask('question', '1')
-    const second = cache.ask('question', '1')
+    const first = cache.ask('question', 1)
+    const second = cache.ask('question', 1)
     second.keep?.(answer(7))
 
     expect(first).toEqual({ known: null, keep: null })
     expect(second.known).toBeNull()
-    expect(cache.ask('question', '1').known).toEqual(answer(7))
-    expect(cache.ask('another', '1').known).toBeNull()
+    expect(cache.ask('question', 1).known).toEqual(answer(7))
+    expect(cache.ask('another', 1).known).toBeNull()
   })
 
   it('gives it until something is written, and knows the question from then on', () => {
     const cache = createAnswerCache()
-    cache.ask('question', '1')
-    cache.ask('question', '1').keep?.(answer(1))
+    cache.ask('question', 1)
+    cache.ask('question', 1).keep?.(answer(1))
 
-    const { known, keep } = cache.ask('question', '2')
+    const { known, keep } = cache.ask('question', 2)
     keep?.(answer(2))
 
     expect(known).toBeNull()
-    expect(cache.ask('question', '2').known).toEqual(answer(2))
+    expect(cache.ask('question', 2).known).toEqual(answer(2))
   })
 
   it('gives no answer during which something was written, whoever noticed that first', () => {
     const cache = createAnswerCache()
-    cache.ask('question', '1')
+    cache.ask('question', 1)
 
-    const { keep } = cache.ask('question', '1')
-    cache.ask('another', '2')
+    const { keep } = cache.ask('question', 1)
+    cache.ask('another', 2)
     keep?.(answer(1))
 
-    expect(cache.ask('question', '2').known).toBeNull()
+    expect(cache.ask('question', 2).known).toBeNull()
   })
 
   it('neither keeps nor gives anything while the version cannot be told', () => {
     const cache = createAnswerCache()
-    for (const _ of ['new', 'kept']) cache.ask('question', '1').keep?.(answer(1))
+    for (const _ of ['new', 'kept']) cache.ask('question', 1).keep?.(answer(1))
 
     cache.ask('another', null)
     expect(cache.ask('another', null)).toEqual({ known: null, keep: null })
@@ -349,23 +349,23 @@ describe('the cache', () => {
     const cache = createAnswerCache()
     const mebibyte = 2 ** 20
     const keep = (question: string, size: number) => {
-      for (const _ of ['new', 'kept']) cache.ask(question, '1').keep?.(answer(size))
+      for (const _ of ['new', 'kept']) cache.ask(question, 1).keep?.(answer(size))
     }
     for (let number = 0; number < 15; number++) keep(`${number}`, mebibyte)
-    cache.ask('0', '1')
+    cache.ask('0', 1)
     keep('huge', 2 * mebibyte + 1)
     for (const name of ['one', 'two']) keep(name, mebibyte)
 
-    const known = ['0', '1', '2', '3', '14', 'huge', 'one', 'two'].filter((question) => cache.ask(question, '1').known)
+    const known = ['0', '1', '2', '3', '14', 'huge', 'one', 'two'].filter((question) => cache.ask(question, 1).known)
 
     expect(known).toEqual(['0', '3', '14', 'one', 'two'])
   })
 
   it('forgets questions as well', () => {
     const cache = createAnswerCache()
-    cache.ask('question', '1')
-    for (let number = 0; number < 16 * 1024; number++) cache.ask(`${number}`, '1')
+    cache.ask('question', 1)
+    for (let number = 0; number < 16 * 1024; number++) cache.ask(`${number}`, 1)
 
-    expect(cache.ask('question', '1').keep).toBeNull()
+    expect(cache.ask('question', 1).keep).toBeNull()
   })
 })

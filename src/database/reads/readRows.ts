@@ -1,6 +1,7 @@
 // Executes queries. A statement is prepared once for all that ask alike, and all statements of a query read the same moment.
 
 import type { Database, Statement } from 'better-sqlite3'
+import { atOneMoment } from './atOneMoment.ts'
 import type { Sql } from './condition.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
 import type { Query } from './query.ts'
@@ -66,9 +67,9 @@ export function rowReader(database: Database): RowReader {
     return groups
   }
 
-  const atOneMoment = database.transaction((query: Query) => rowsOf(query, read(query)))
+  const together = atOneMoment(database, (query: Query) => rowsOf(query, read(query)))
   return {
-    rows: (query) => (query.fields.some(({ related }) => related) ? atOneMoment(query) : rowsOf(query, read(query))),
+    rows: (query) => (query.fields.some(({ related }) => related) ? together(query) : rowsOf(query, read(query))),
     count: (query) => Number(read(query)[0]?.[0]),
   }
 }
