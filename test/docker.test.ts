@@ -79,6 +79,7 @@ describe('the image', () => {
       DATABASE_URL: 'file:/app/data/backups.db',
       TMPDIR: '/app/data',
       NODE_OPTIONS: '--max-old-space-size=1024',
+      MALLOC_ARENA_MAX: '2',
     })
   })
 
