@@ -31,8 +31,8 @@ const all = (word: string) => image.filter((step) => step.word === word).map(({ 
 const one = (word: string) => all(word)[0] ?? ''
 const variables = Object.fromEntries(
   all('ENV')
-    .flatMap((line) => line.split(' '))
-    .map((pair) => /^(\w+)=(.*)$/.exec(pair)?.slice(1) as [string, string]),
+    .flatMap((line) => [...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)])
+    .map(([, name, value]) => [name, value?.replaceAll('"', '')]),
 )
 
 /** Instead of the steps that take minutes. The driver is compiled when it is installed: that it was. */
@@ -78,7 +78,7 @@ describe('the image', () => {
       HOST: '0.0.0.0',
       DATABASE_URL: 'file:/app/data/backups.db',
       TMPDIR: '/app/data',
-      NODE_OPTIONS: '--max-old-space-size=1024',
+      NODE_OPTIONS: '--max-old-space-size=1024 --max-semi-space-size=8',
       MALLOC_ARENA_MAX: '2',
     })
   })

@@ -22,7 +22,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Started as in the image. */
 export function startOurs(file: string): Promise<BenchServer> {
-  const options = { NODE_OPTIONS: '--max-old-space-size=1024', MALLOC_ARENA_MAX: '2' }
+  const options = { NODE_OPTIONS: '--max-old-space-size=1024 --max-semi-space-size=8', MALLOC_ARENA_MAX: '2' }
   return start(['dist/main.js'], { PORT: '0', DATABASE_URL: `file:${file}`, LOG_LEVEL: 'info', ...options })
 }
 
