@@ -32,7 +32,7 @@ const one = (word: string) => all(word)[0] ?? ''
 const variables = Object.fromEntries(
   all('ENV')
     .flatMap((line) => [...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)])
-    .map(([, name, value]) => [name, value?.replaceAll('"', '')]),
+    .map(([, name, value]) => [name as string, (value as string).replaceAll('"', '')]),
 )
 
 /** Instead of the steps that take minutes. The driver is compiled when it is installed: that it was. */
