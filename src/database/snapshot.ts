@@ -16,10 +16,11 @@ export type BeginSnapshot = () => number | null
 export function createSnapshots(database: Database): BeginSnapshot {
   const begin = database.prepare('BEGIN')
   const look = database.prepare<[], number>('PRAGMA data_version').pluck()
-  const commit = database.prepare('COMMIT')
+  // Not COMMIT, which fails where a read of a damaged page did.
+  const rollback = database.prepare('ROLLBACK')
 
   function end() {
-    if (database.inTransaction) commit.run()
+    if (database.inTransaction) rollback.run()
   }
 
   return () => {
