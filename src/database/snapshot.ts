@@ -1,5 +1,5 @@
 // Lets a request read who it is, and what it asks for, of one state of the database. To begin and end a read costs SQLite three calls
-// of the system, which is more than most reads themselves take.
+// of the system, which take longer than a small read itself.
 
 import type { Database } from 'better-sqlite3'
 
