@@ -1,7 +1,7 @@
 // The statements that write backup jobs, and that find the job a report is of.
 
 import type { Database } from 'better-sqlite3'
-import type { IdentifiedJob, Namesake } from '../domain/identity.ts'
+import type { IdentifiedJob } from '../domain/identity.ts'
 import type { JobHistory } from '../domain/jobHistory.ts'
 import type { RunStatus } from '../domain/runStatus.ts'
 
@@ -9,6 +9,15 @@ const columns = {
   latestBackupId: 'latest_backup_id',
   latestAt: 'latest_at',
   lastStatus: 'last_status',
+  lastStopped: 'last_stopped',
+  conclusiveAt: 'conclusive_at',
+  conclusiveStatus: 'conclusive_status',
+  lastSuccessId: 'last_success_id',
+  lastSuccessAt: 'last_success_at',
+  baselineAt: 'baseline_at',
+  baselineFiles: 'baseline_files',
+  baselineSize: 'baseline_size',
+  baselineVersions: 'baseline_versions',
   recentRuns: 'recent_runs',
   measuredAt: 'measured_at',
   sourceSize: 'source_size',
@@ -23,6 +32,7 @@ const columns = {
   failed: 'failed',
   uploadedSize: 'uploaded_size',
   dryRuns: 'dry_runs',
+  preventedRuns: 'prevented_runs',
 } satisfies Record<keyof JobHistory, string>
 
 /** What a person may change of a job. */
@@ -37,12 +47,9 @@ export interface JobOfServer extends IdentifiedJob {
 }
 
 export function backupJobTable(database: Database) {
-  const byBackupId = database
-    .prepare<[number, string], number>('SELECT id FROM backup_jobs WHERE server_id = ? AND backup_id = ?')
+  const namesakes = database
+    .prepare<[number, string], number>('SELECT id FROM backup_jobs WHERE server_id = ? AND name = ? ORDER BY id')
     .pluck()
-  const namesakes = database.prepare<[number, string], { id: number; identified: number }>(
-    'SELECT id, backup_id IS NOT NULL AS identified FROM backup_jobs WHERE server_id = ? AND name = ? ORDER BY id',
-  )
   const insert = database.prepare<[{ serverId: number; name: string; now: number }]>(
     'INSERT INTO backup_jobs (server_id, name, created_at, updated_at, state_since) VALUES (:serverId, :name, :now, :now, :now)',
   )
@@ -66,9 +73,15 @@ export function backupJobTable(database: Database) {
     'SELECT id, backup_id AS backupId, name FROM backup_jobs WHERE server_id = ? ORDER BY id',
   )
   const serverOf = database.prepare<[number], number>('SELECT server_id FROM backup_jobs WHERE id = ?').pluck()
-  const move = database.prepare<[{ id: number; serverId: number; backupId: string | null }]>(
-    'UPDATE backup_jobs SET server_id = :serverId, backup_id = :backupId WHERE id = :id',
+  const move = database.prepare<[{ id: number; serverId: number }]>(
+    'UPDATE backup_jobs SET server_id = :serverId WHERE id = :id',
   )
+  const copy = database.prepare<[{ id: number; serverId: number; now: number }]>(`
+    INSERT INTO backup_jobs (server_id, name, created_at, updated_at, state_since, paused, lateness_watched, schedule,
+      legacy_schedule, tolerance_seconds, watch_from)
+    SELECT :serverId, name, :now, :now, :now, paused, lateness_watched, schedule, legacy_schedule, tolerance_seconds, watch_from
+    FROM backup_jobs WHERE id = :id`)
+  const nameOf = database.prepare<[number], string>('SELECT name FROM backup_jobs WHERE id = ?').pluck()
   const remove = database.prepare<[number], JobChanges & { name: string }>(
     'DELETE FROM backup_jobs WHERE id = ? RETURNING name, alias, notes',
   )
@@ -87,9 +100,7 @@ export function backupJobTable(database: Database) {
     FROM (SELECT * FROM backup_jobs WHERE id = :from) other WHERE backup_jobs.id = :into`)
 
   return {
-    findByBackupId: (serverId: number, backupId: string): number | undefined => byBackupId.get(serverId, backupId),
-    findByName: (serverId: number, name: string): Namesake[] =>
-      namesakes.all(serverId, name).map(({ id, identified }) => ({ id, identified: identified === 1 })),
+    findByName: (serverId: number, name: string): number[] => namesakes.all(serverId, name),
     insert: (serverId: number, name: string, now: Date): number =>
       Number(insert.run({ serverId, name, now: now.getTime() }).lastInsertRowid),
     setBackupId: (id: number, backupId: string | null) => void setBackupId.run(backupId, id),
@@ -104,6 +115,15 @@ export function backupJobTable(database: Database) {
         latestBackupId: number(row.latestBackupId),
         latestAt: date(row.latestAt),
         lastStatus: row.lastStatus as RunStatus | null,
+        lastStopped: row.lastStopped === 1n,
+        conclusiveAt: date(row.conclusiveAt),
+        conclusiveStatus: row.conclusiveStatus as RunStatus | null,
+        lastSuccessId: number(row.lastSuccessId),
+        lastSuccessAt: date(row.lastSuccessAt),
+        baselineAt: date(row.baselineAt),
+        baselineFiles: row.baselineFiles as bigint | null,
+        baselineSize: row.baselineSize as bigint | null,
+        baselineVersions: number(row.baselineVersions),
         recentRuns: (JSON.parse(row.recentRuns as string) as [number, number | null][]).map(([at, seconds]) => ({
           at: new Date(at),
           seconds,
@@ -121,6 +141,7 @@ export function backupJobTable(database: Database) {
         failed: Number(row.failed),
         uploadedSize: row.uploadedSize as bigint,
         dryRuns: Number(row.dryRuns),
+        preventedRuns: Number(row.preventedRuns),
       }
     },
     setHistory: (id: number, value: JobHistory) =>
@@ -128,6 +149,10 @@ export function backupJobTable(database: Database) {
         id,
         ...value,
         latestAt: value.latestAt?.getTime() ?? null,
+        lastStopped: Number(value.lastStopped),
+        conclusiveAt: value.conclusiveAt?.getTime() ?? null,
+        lastSuccessAt: value.lastSuccessAt?.getTime() ?? null,
+        baselineAt: value.baselineAt?.getTime() ?? null,
         recentRuns: JSON.stringify(value.recentRuns.map(({ at, seconds }) => [at.getTime(), seconds])),
         measuredAt: value.measuredAt?.getTime() ?? null,
         scheduledAt: value.scheduledAt?.getTime() ?? null,
@@ -139,7 +164,11 @@ export function backupJobTable(database: Database) {
     withMoreRuns: (than: number): number[] => withMoreRuns.all(than),
     ofServer: (serverId: number) => ofServer.all(serverId),
     serverOf: (id: number): number | undefined => serverOf.get(id),
-    move: (id: number, serverId: number, backupId: string | null) => void move.run({ id, serverId, backupId }),
+    nameOf: (id: number): string => nameOf.get(id) ?? '',
+    move: (id: number, serverId: number) => void move.run({ id, serverId }),
+    /** A new job without runs, watched as the other one is; its number. */
+    copy: (id: number, serverId: number, now: Date): number =>
+      Number(copy.run({ id, serverId, now: now.getTime() }).lastInsertRowid),
     /** Gives the job whatever only the other has. */
     absorb: (from: number, into: number, now: Date) => void absorb.run({ from, into, now: now.getTime() }),
     /** Removes it with everything that is left of it; undefined if there is none. */

@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { HistoricRun } from '../domain/jobHistory.ts'
+import type { Remark } from '../domain/remarks.ts'
 import type { LogLine, Report, Run } from '../domain/report.ts'
 import { type HistoricRow, historicColumns, historicRun, historicRuns } from './historicRuns.ts'
 
@@ -9,6 +10,8 @@ import { type HistoricRow, historicColumns, historicRun, historicRuns } from './
 const columns = {
   server_id: (row) => row.serverId,
   job_id: (row) => row.jobId,
+  machine_id: (row) => row.machine.id,
+  machine_name: (row) => row.machine.name,
   backup_id: (row) => row.job.id,
   backup_name: (row) => row.job.name,
   received_at: (row) => row.receivedAt.getTime(),
@@ -24,6 +27,9 @@ const columns = {
   dryrun: ({ run }) => Number(run.dryRun),
   partial_backup: ({ run }) => Number(run.partial),
   interrupted: ({ run }) => Number(run.interrupted),
+  prevented: ({ run }) => Number(run.prevented),
+  as_text: ({ run }) => Number(run.asText),
+  remarks: (row) => JSON.stringify(row.remarks),
   messages: ({ run }) => run.messages,
   warnings: ({ run }) => run.warnings,
   errors: ({ run }) => run.errors,
@@ -81,11 +87,31 @@ const columns = {
 export interface NewBackup {
   serverId: number
   jobId: number
-  /** What the job was called in this report. */
+  /** The marks of this report. */
+  machine: Report['machine']
   job: Report['job']
   receivedAt: Date
   orderedAt: Date
   run: Run
+  remarks: Remark[]
+}
+
+/** A run that began in the same second. */
+export interface Contemporary {
+  id: number
+  beganAt: Date
+  machineName: string | null
+  backupId: string | null
+  asText: boolean
+}
+
+/** The marks that a run came with; null where its report had none, or nobody knows. */
+export interface MarkedRun {
+  id: number
+  machineId: string | null
+  machineName: string | null
+  backupId: string | null
+  backupName: string | null
 }
 
 /** Where a run stands among all runs. */
@@ -96,6 +122,15 @@ export interface RunPlace {
   hasLog: number
 }
 
+/** What stays when a run is told anew. */
+const kept = new Set<string>(['server_id', 'job_id', 'received_at'])
+
+/** Whether the column holds what the run did, and not whose it is, or how it came here. */
+function isFigure(name: string): boolean {
+  const others = ['server_id', 'job_id', 'received_at', 'ordered_at', 'machine_id', 'machine_name', 'backup_id']
+  return ![...others, 'backup_name', 'as_text', 'remarks', 'body_hash', 'status'].includes(name)
+}
+
 export function backupTable(database: Database) {
   const names = Object.keys(columns)
   const values = Object.values(columns)
@@ -103,11 +138,27 @@ export function backupTable(database: Database) {
   const insertLine = database.prepare<[number, string, number, string]>(
     'INSERT INTO log_lines (backup_id, level, sequence, text) VALUES (?, ?, ?, ?)',
   )
-  const byBeginTime = database
-    .prepare<[number, string, number], number>(
-      'SELECT id FROM backups WHERE job_id = ? AND main_operation = ? AND began_at = ?',
+  const contemporaries = database.prepare<
+    [number, string, number, number],
+    Omit<Contemporary, 'beganAt' | 'asText'> & { beganAt: number; asText: number }
+  >(`
+    SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText
+    FROM backups WHERE job_id = ? AND main_operation = ? AND began_at >= ? AND began_at < ? ORDER BY id`)
+  const replace = database.prepare(
+    `UPDATE backups SET ${names.filter((name) => !kept.has(name)).map((name) => `${name} = ?`)} WHERE id = ?`,
+  )
+  const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
+  const acknowledge = database.prepare<[number]>('UPDATE backups SET acknowledged = true WHERE id = ?')
+  const marks = database.prepare<[number], MarkedRun>(`
+    SELECT id, machine_id AS machineId, machine_name AS machineName, backup_id AS backupId, backup_name AS backupName
+    FROM backups WHERE job_id = ? ORDER BY ordered_at, id`)
+  const latestMachineName = database
+    .prepare<[number], string>(
+      'SELECT machine_name FROM backups WHERE server_id = ? AND machine_name IS NOT NULL ORDER BY ordered_at DESC, id DESC LIMIT 1',
     )
     .pluck()
+  const moveRuns = database.prepare<[{ ids: string; jobId: number; serverId: number }]>(`
+    UPDATE backups SET job_id = :jobId, server_id = :serverId WHERE id IN (SELECT value FROM json_each(:ids))`)
   const byBodyHash = database
     .prepare<[number, number, string], number>(
       'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY id LIMIT 1',
@@ -127,7 +178,8 @@ export function backupTable(database: Database) {
     WHERE (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ?`)
   const nthLatest = database
     .prepare<[number, number], number>(`
-      SELECT ordered_at FROM backups WHERE job_id = ? AND NOT dryrun ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET ? - 1`)
+      SELECT ordered_at FROM backups WHERE job_id = ? AND NOT dryrun AND NOT prevented
+      ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET ? - 1`)
     .pluck()
   const ofServer = database
     .prepare<[number, number], number>('SELECT id FROM backups WHERE server_id = ? ORDER BY ordered_at, id LIMIT ?')
@@ -138,24 +190,40 @@ export function backupTable(database: Database) {
   const prunable = database
     .prepare<[{ jobId: number; olderThan: number; keepLatest: number; limit: number }], number>(`
       SELECT b.id FROM backup_jobs j, backups b LEFT JOIN (
-        SELECT ordered_at, id FROM backups WHERE job_id = :jobId AND NOT dryrun
+        SELECT ordered_at, id FROM backups WHERE job_id = :jobId AND NOT dryrun AND NOT prevented
         ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET :keepLatest - 1
       ) kept
       WHERE j.id = :jobId AND b.job_id = :jobId AND b.ordered_at < :olderThan
         AND ((b.ordered_at, b.id) < (kept.ordered_at, kept.id)
-          AND b.ordered_at IS NOT j.measured_at AND b.ordered_at IS NOT j.scheduled_at OR b.dryrun)
+          AND b.ordered_at IS NOT j.measured_at AND b.ordered_at IS NOT j.scheduled_at
+          AND b.ordered_at IS NOT j.last_success_at AND b.ordered_at IS NOT j.conclusive_at
+          AND b.ordered_at IS NOT j.baseline_at OR b.dryrun OR b.prevented)
       ORDER BY b.ordered_at, b.id LIMIT :limit`)
     .pluck()
   const moveToServer = database.prepare<[{ jobId: number; serverId: number }]>(
     'UPDATE backups SET server_id = :serverId WHERE job_id = :jobId',
   )
-  const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(`
-    UPDATE OR IGNORE backups SET server_id = :serverId, job_id = :into WHERE job_id = :from`)
+  const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
+    'UPDATE backups SET server_id = :serverId, job_id = :into WHERE job_id = :from',
+  )
+  const removeTwins = database.prepare<[{ from: number; into: number }]>(`
+    DELETE FROM backups WHERE id IN (
+      SELECT a.id FROM backups a JOIN backups b ON b.job_id = :into AND b.main_operation = a.main_operation
+        AND b.began_at = a.began_at AND ${names
+          .filter((name) => isFigure(name))
+          .map((name) => `a.${name} IS b.${name}`)
+          .join(' AND ')}
+      WHERE a.job_id = :from)`)
   const history = historicRuns(database)
 
   return {
-    findByBeginTime: (jobId: number, mainOperation: string, beganAt: Date): number | undefined =>
-      byBeginTime.get(jobId, mainOperation, beganAt.getTime()),
+    /** The runs of the job that began in the same second as this moment. */
+    inSecondOf: (jobId: number, mainOperation: string, beganAt: Date): Contemporary[] => {
+      const second = Math.floor(beganAt.getTime() / 1000) * 1000
+      return contemporaries
+        .all(jobId, mainOperation, second, second + 1000)
+        .map((row) => ({ ...row, beganAt: new Date(row.beganAt), asText: row.asText === 1 }))
+    },
     /** A report without begin time that was received at `since` or later. */
     findByBodyHash: (jobId: number, bodyHash: string, since: Date): number | undefined =>
       byBodyHash.get(jobId, since.getTime(), bodyHash),
@@ -164,6 +232,20 @@ export function backupTable(database: Database) {
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
       return id
     },
+    /** Tells the run anew, with another log; its number, its origin and when it was received stay. */
+    replace: (id: number, row: NewBackup, logLines: LogLine[]) => {
+      replace.run(...names.flatMap((name, index) => (kept.has(name) ? [] : [values[index]?.(row) ?? null])), id)
+      removeLog.run(id)
+      for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
+    },
+    /** Later runs are compared with it. */
+    acknowledge: (id: number) => void acknowledge.run(id),
+    /** The runs of a job with their marks, by their place in time. */
+    marks: (jobId: number): MarkedRun[] => marks.all(jobId),
+    /** The machine name in the server's latest report that has one. */
+    latestMachineName: (serverId: number): string | undefined => latestMachineName.get(serverId),
+    moveRuns: (ids: number[], jobId: number, serverId: number) =>
+      void moveRuns.run({ ids: JSON.stringify(ids), jobId, serverId }),
     /** What there was of the run, or undefined if there is none. */
     remove: (id: number): { jobId: number; run: HistoricRun } | undefined => {
       const row = remove.get(id)
@@ -194,7 +276,9 @@ export function backupTable(database: Database) {
     /** What the job is to remember of its runs, by ascending number. */
     historyOf: history.ofJob,
     moveToServer: (jobId: number, serverId: number): number => moveToServer.run({ jobId, serverId }).changes,
-    /** Moves the runs that the other job does not have already; how many those were. */
+    /** Removes the runs that the other job has too, to the last figure; how many those were. */
+    removeTwins: (from: number, into: number): number => removeTwins.run({ from, into }).changes,
+    /** Moves all runs to the other job; how many those were. */
     moveToJob: (from: number, into: number, serverId: number): number =>
       moveToJob.run({ from, into, serverId }).changes,
   }

@@ -64,6 +64,13 @@ export function channelTable(database: Database) {
   const moveJobRules = database.prepare<[{ from: number; into: number; scope: string }]>(
     'UPDATE OR IGNORE notification_rules SET job_id = :into, scope = :scope WHERE job_id = :from',
   )
+  const copyJobRules = database.prepare<[{ from: number; into: number; scope: string; now: number }]>(`
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+    SELECT channel_id, :scope, NULL, :into, events, repeat, :now, :now FROM notification_rules WHERE job_id = :from`)
+  const copyServerRules = database.prepare<[{ from: number; into: number; scope: string; now: number }]>(`
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+    SELECT channel_id, :scope, :into, NULL, events, repeat, :now, :now FROM notification_rules
+    WHERE server_id = :from AND job_id IS NULL`)
   const moveServerRules = database.prepare<[{ from: number; into: number; scope: string }]>(
     'UPDATE OR IGNORE notification_rules SET server_id = :into, scope = :scope WHERE server_id = :from',
   )
@@ -130,6 +137,12 @@ export function channelTable(database: Database) {
     /** Gives a job the rules of another one, where it has none of that channel itself. */
     moveJobRules: (from: number, into: number) =>
       void moveJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }) }),
+    /** Gives a new job the rules of another one. */
+    copyJobRules: (from: number, into: number, now: Date) =>
+      void copyJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }), now: now.getTime() }),
+    /** Gives a new server the rules of another one. */
+    copyServerRules: (from: number, into: number, now: Date) =>
+      void copyServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }), now: now.getTime() }),
     moveServerRules: (from: number, into: number) =>
       void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }) }),
   }

@@ -5,8 +5,9 @@ import type { HistoricRun } from '../domain/jobHistory.ts'
 
 export type HistoricRow = Record<string, bigint | number | string | null>
 
-export const historicColumns = `id, job_id, ordered_at, received_at, began_at, ended_at, duration_seconds, dryrun, status, uploaded_size, source_size, known_file_size, backup_list_count,
-  next_scheduled_run`
+export const historicColumns = `id, job_id, ordered_at, received_at, began_at, ended_at, duration_seconds, dryrun, prevented,
+  interrupted, partial_backup, acknowledged, remarks LIKE '%"NOTHING_EXAMINED"%' AS saved_nothing, status, examined_files,
+  uploaded_size, source_size, known_file_size, backup_list_count, next_scheduled_run`
 
 export function historicRuns(database: Database) {
   const all = database.prepare<[], HistoricRow>(`SELECT ${historicColumns} FROM backups ORDER BY id`).safeIntegers()
@@ -35,7 +36,13 @@ export function historicRun(row: HistoricRow): HistoricRun {
     durationSeconds: row.duration_seconds === null ? null : Number(row.duration_seconds),
     endedAt: row.ended_at === null ? null : new Date(Number(row.ended_at)),
     dryRun: row.dryrun === 1n,
+    prevented: row.prevented === 1n,
+    interrupted: row.interrupted === 1n,
+    partial: row.partial_backup === 1n,
+    savedNothing: row.saved_nothing === 1n,
+    acknowledged: row.acknowledged === 1n,
     status: row.status as HistoricRun['status'],
+    examinedFiles: row.examined_files as bigint,
     uploadedSize: row.uploaded_size as bigint,
     sourceSize: row.source_size as bigint | null,
     storedSize: row.known_file_size as bigint | null,

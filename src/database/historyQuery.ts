@@ -9,7 +9,7 @@ import { atOneMoment } from './reads/atOneMoment.ts'
 /** Whose history. */
 export type HistoryScope = { serverId: number } | { jobId: number }
 
-/** What runs add up to. Dry runs do not count. */
+/** What runs add up to. Dry runs and prevented runs do not count. */
 export interface RunSums {
   runs: number
   /** Those that ended as ERROR or FATAL. */
@@ -45,14 +45,14 @@ type Sizes = [sourceSize: bigint | null, storedSize: bigint | null, versions: bi
 type JobRow = [id: bigint, ...Sizes]
 type RunRow = [jobId: bigint, at: bigint, status: RunStatus, seconds: number | null, uploaded: bigint, ...Sizes]
 
-/** Dry runs tell nothing, and count nowhere. */
+/** Dry runs and prevented runs tell nothing, and count nowhere. */
 export function historyQuery(database: Database) {
   const measuredOf = (run: string) => `${run}.source_size, ${run}.known_file_size, ${run}.backup_list_count`
   const statementsOf = (job: string, run: string) => ({
     jobs: database
       .prepare<[before: number, id: number], JobRow>(`
         SELECT job.id, ${measuredOf('run')} FROM backup_jobs AS job LEFT JOIN backups AS run ON run.id = (
-          SELECT id FROM backups WHERE job_id = job.id AND ordered_at < ? AND NOT dryrun AND known_file_size IS NOT NULL
+          SELECT id FROM backups WHERE job_id = job.id AND ordered_at < ? AND NOT dryrun AND NOT prevented AND known_file_size IS NOT NULL
           ORDER BY ordered_at DESC, id DESC LIMIT 1
         ) WHERE job.${job} = ?`)
       .raw()
@@ -60,7 +60,7 @@ export function historyQuery(database: Database) {
     runs: database
       .prepare<[id: number, from: number, to: number], RunRow>(`
         SELECT job_id, ordered_at, status, duration_seconds, uploaded_size, ${measuredOf('backups')}
-        FROM backups WHERE ${run} = ? AND ordered_at >= ? AND ordered_at < ? AND NOT dryrun ORDER BY ordered_at, id`)
+        FROM backups WHERE ${run} = ? AND ordered_at >= ? AND ordered_at < ? AND NOT dryrun AND NOT prevented ORDER BY ordered_at, id`)
       .raw()
       .safeIntegers(),
   })

@@ -77,6 +77,8 @@ export function notificationTable(database: Database) {
     DELETE FROM notifications WHERE id IN (
       SELECT id FROM notifications WHERE created_at < ? AND status IN ('SENT', 'DEAD') LIMIT ?)`)
 
+  const followRuns = database.prepare<[{ ids: string; jobId: number; serverId: number }]>(`
+    UPDATE notifications SET job_id = :jobId, server_id = :serverId WHERE backup_id IN (SELECT value FROM json_each(:ids))`)
   const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
     'UPDATE notifications SET server_id = :serverId, job_id = :into WHERE job_id = :from',
   )
@@ -119,6 +121,9 @@ export function notificationTable(database: Database) {
     drop: (channelId: number, answer: string, now: Date) => void drop.run({ channelId, answer, now: now.getTime() }),
     /** Removes at most `limit` that were made before `olderThan`, and were sent or given up; how many it were. */
     removeEnded: (olderThan: Date, limit: number): number => removeEnded.run(olderThan.getTime(), limit).changes,
+    /** Moves those that tell of these runs. */
+    followRuns: (ids: number[], jobId: number, serverId: number) =>
+      void followRuns.run({ ids: JSON.stringify(ids), jobId, serverId }),
     moveToJob: (from: number, into: number, serverId: number) => void moveToJob.run({ from, into, serverId }),
   }
 }

@@ -1,7 +1,7 @@
 // The statements that write servers, and that find the server a report is from. Reading for an answer is not done here.
 
 import type { Database } from 'better-sqlite3'
-import type { Namesake } from '../domain/identity.ts'
+import type { MachineName, Namesake } from '../domain/identity.ts'
 
 /** What a person may change of a server. */
 export interface ServerChanges {
@@ -11,14 +11,29 @@ export interface ServerChanges {
 }
 
 export function serverTable(database: Database) {
-  const byMachineId = database.prepare<[string], number>('SELECT server_id FROM machine_ids WHERE id = ?').pluck()
+  const byMachineId = database.prepare<[string], { name: string; serverId: number }>(
+    'SELECT name, server_id AS serverId FROM machine_ids WHERE id = ?',
+  )
+  // An id that several machines share is no id of its own.
   const namesakes = database.prepare<[string], { id: number; identified: number }>(`
-    SELECT id, EXISTS (SELECT 1 FROM machine_ids m WHERE m.server_id = s.id) AS identified
+    SELECT id, EXISTS (SELECT 1 FROM machine_ids m WHERE m.server_id = s.id AND m.name = '') AS identified
     FROM servers s WHERE name = ? ORDER BY id`)
   const insert = database.prepare<[string, number, number]>(
     'INSERT INTO servers (name, created_at, updated_at) VALUES (?, ?, ?)',
   )
-  const insertMachineId = database.prepare<[string, number]>('INSERT INTO machine_ids (id, server_id) VALUES (?, ?)')
+  const insertMachineId = database.prepare<[string, string, number]>(
+    'INSERT INTO machine_ids (id, name, server_id) VALUES (?, ?, ?)',
+  )
+  const removeMachineId = database.prepare<[string, string]>('DELETE FROM machine_ids WHERE id = ? AND name = ?')
+  const machineIdsOf = database.prepare<[number], { id: string; name: string }>(
+    'SELECT id, name FROM machine_ids WHERE server_id = ? ORDER BY id',
+  )
+  const machineNames = database.prepare<[string], { name: string; firstAt: number; lastAt: number }>(
+    'SELECT name, first_at AS firstAt, last_at AS lastAt FROM machine_names WHERE machine_id = ?',
+  )
+  const seeName = database.prepare<[{ id: string; name: string; at: number }]>(`
+    INSERT INTO machine_names (machine_id, name, first_at, last_at) VALUES (:id, :name, :at, :at)
+    ON CONFLICT (machine_id, name) DO UPDATE SET first_at = min(first_at, :at), last_at = max(last_at, :at)`)
   const see = database.prepare<[number, number]>('UPDATE servers SET last_seen = ? WHERE id = ?')
   const rename = database.prepare<[{ id: number; name: string }]>(
     'UPDATE servers SET name = :name WHERE id = :id AND name <> :name',
@@ -38,22 +53,46 @@ export function serverTable(database: Database) {
   const moveMachineIds = database.prepare<[{ from: number; into: number }]>(
     'UPDATE machine_ids SET server_id = :into WHERE server_id = :from',
   )
+  const moveMachineId = database.prepare<[number, number, string]>(
+    'UPDATE machine_ids SET server_id = ? WHERE server_id = ? AND id = ?',
+  )
+  const nameOf = database.prepare<[number], string>('SELECT name FROM servers WHERE id = ?').pluck()
+  const setLastSeen = database.prepare<[{ id: number }]>(
+    'UPDATE servers SET last_seen = (SELECT max(received_at) FROM backups WHERE server_id = :id) WHERE id = :id',
+  )
   const absorb = database.prepare<[{ from: number; into: number; now: number }]>(`
     UPDATE servers SET alias = coalesce(servers.alias, other.alias), notes = coalesce(servers.notes, other.notes),
       url = coalesce(servers.url, other.url), created_at = min(servers.created_at, other.created_at), updated_at = :now,
       name = iif(coalesce(other.last_seen, -1) > coalesce(servers.last_seen, -1), other.name, servers.name),
       last_seen = nullif(max(coalesce(servers.last_seen, -1), coalesce(other.last_seen, -1)), -1)
     FROM (SELECT * FROM servers WHERE id = :from) other WHERE servers.id = :into`)
+  const removeNames = database.prepare<[number]>(
+    'DELETE FROM machine_names WHERE machine_id IN (SELECT id FROM machine_ids WHERE server_id = ?)',
+  )
   const remove = database.prepare<[number], ServerChanges & { name: string }>(
     'DELETE FROM servers WHERE id = ? RETURNING name, alias, notes, url',
   )
 
   return {
-    findByMachineId: (machineId: string): number | undefined => byMachineId.get(machineId),
+    /** The servers that have this id: one that it counts alone for, or several, each together with a name. */
+    findByMachineId: (machineId: string) => byMachineId.all(machineId),
     findByName: (name: string): Namesake[] =>
       namesakes.all(name).map(({ id, identified }) => ({ id, identified: identified === 1 })),
     insert: (name: string, now: Date): number => Number(insert.run(name, now.getTime(), now.getTime()).lastInsertRowid),
-    addMachineId: (id: number, machineId: string) => void insertMachineId.run(machineId, id),
+    /** @param name the machine name that the id counts together with; empty: it counts alone */
+    addMachineId: (id: number, machineId: string, name = '') => void insertMachineId.run(machineId, name, id),
+    removeMachineId: (machineId: string, name: string) => void removeMachineId.run(machineId, name),
+    machineIds: (id: number) => machineIdsOf.all(id),
+    moveMachineId: (from: number, into: number, machineId: string) => void moveMachineId.run(into, from, machineId),
+    /** The machine names that were reported under the id, with the places in time of their first and last runs. */
+    machineNames: (machineId: string): MachineName[] =>
+      machineNames
+        .all(machineId)
+        .map(({ name, firstAt, lastAt }) => ({ name, firstAt: new Date(firstAt), lastAt: new Date(lastAt) })),
+    seeName: (id: string, name: string, at: Date) => void seeName.run({ id, name, at: at.getTime() }),
+    nameOf: (id: number): string => nameOf.get(id) ?? '',
+    /** Sets when it was last seen by the runs that it has. */
+    recountLastSeen: (id: number) => void setLastSeen.run({ id }),
     /** A report of the server was received. */
     see: (id: number, now: Date) => void see.run(now.getTime(), id),
     rename: (id: number, name: string) => void rename.run({ id, name }),
@@ -76,6 +115,9 @@ export function serverTable(database: Database) {
       absorb.run({ from, into, now: now.getTime() })
     },
     /** Removes it with everything that is left of it, its tokens too; undefined if there is none. */
-    remove: (id: number) => remove.get(id),
+    remove: (id: number) => {
+      removeNames.run(id)
+      return remove.get(id)
+    },
   }
 }

@@ -10,13 +10,15 @@ export interface SummaryRow {
   uploadedSize: bigint
   storedSize: bigint
   sourceSize: bigint
-  /** Jobs that are overdue. */
+  /** Jobs by their state. */
   overdue: number
+  failed: number
+  warning: number
   latestAt: Date | null
 }
 
 /** The counts, when the latest run began, and the upper and lower half of each sum. */
-type Row = [bigint, bigint, bigint | null, bigint, bigint | null, ...(bigint | null)[]]
+type Row = [bigint, bigint, bigint | null, bigint, bigint, bigint, bigint | null, ...(bigint | null)[]]
 
 export function summaryQuery(database: Database.Database) {
   // All of it is answered by indexes: backup_jobs_summary_idx holds what is added up, and begins with the latest run.
@@ -24,7 +26,9 @@ export function summaryQuery(database: Database.Database) {
     database
       .prepare<[], Row>(`
         SELECT (SELECT count(*) FROM servers), count(*), sum(runs),
-          (SELECT count(*) FROM backup_jobs WHERE state = 'OVERDUE'), (SELECT max(latest_at) FROM backup_jobs),
+          (SELECT count(*) FROM backup_jobs WHERE state = 'OVERDUE'),
+          (SELECT count(*) FROM backup_jobs WHERE state = 'FAILED'),
+          (SELECT count(*) FROM backup_jobs WHERE state = 'WARNING'), (SELECT max(latest_at) FROM backup_jobs),
           ${sizes('uploaded_size')}, ${sizes('stored_size')}, ${sizes('source_size')}
         FROM backup_jobs`)
       .raw()
@@ -45,7 +49,7 @@ export function summaryQuery(database: Database.Database) {
   return {
     read: (): SummaryRow => {
       // An aggregate without groups is one row, also of no rows.
-      const [servers, jobs, runs, overdue, latest, ...halves] = readRow()
+      const [servers, jobs, runs, overdue, failed, warning, latest, ...halves] = readRow()
       const sum = (place: number) => ((halves[2 * place] ?? 0n) << 32n) + (halves[2 * place + 1] ?? 0n)
       return {
         servers: Number(servers),
@@ -55,6 +59,8 @@ export function summaryQuery(database: Database.Database) {
         storedSize: sum(1),
         sourceSize: sum(2),
         overdue: Number(overdue),
+        failed: Number(failed),
+        warning: Number(warning),
         latestAt: latest === null ? null : new Date(Number(latest)),
       }
     },

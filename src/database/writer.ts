@@ -6,6 +6,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { backupIdTable } from './backupIdTable.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { backupTable } from './backupTable.ts'
 import { channelTable } from './channelTable.ts'
@@ -139,6 +140,7 @@ function tablesOf(database: Database.Database) {
   return {
     servers: serverTable(database),
     jobs: backupJobTable(database),
+    backupIds: backupIdTable(database),
     watches: jobWatchTable(database),
     backups: backupTable(database),
     transitions: transitionTable(database),

@@ -1,7 +1,7 @@
 // What a job remembers of its runs, so that reading it never costs more with more runs.
 
 import type { Int64 } from './report.ts'
-import type { RunStatus } from './runStatus.ts'
+import { isFailure, type RunStatus } from './runStatus.ts'
 import { announcedRun, begunByRightClock, type RecentRun } from './schedule.ts'
 
 /** How many of its last runs a job remembers. */
@@ -9,10 +9,23 @@ export const rememberedRuns = 10
 
 /** Null where no run has told yet. */
 export interface JobHistory {
-  /** The latest run that is not a dry run. */
+  /** The latest run that counts. Dry runs and prevented runs do not. */
   latestBackupId: number | null
   latestAt: Date | null
   lastStatus: RunStatus | null
+  /** Whether that run was stopped, or is partial, and did not fail. */
+  lastStopped: boolean
+  /** The latest run that tells whether the job works: it failed, or it was whole and saved something. */
+  conclusiveAt: Date | null
+  conclusiveStatus: RunStatus | null
+  /** The latest run with the status SUCCESS. */
+  lastSuccessId: number | null
+  lastSuccessAt: Date | null
+  /** What later runs are compared with: the latest run that is a success, or that somebody acknowledged. */
+  baselineAt: Date | null
+  baselineFiles: Int64 | null
+  baselineSize: Int64 | null
+  baselineVersions: number | null
   /** The last ten runs, ascending. */
   recentRuns: RecentRun[]
   /** The latest known figures, and the place in time of the run that knew them. */
@@ -25,7 +38,7 @@ export interface JobHistory {
   nextScheduledRun: Date | null
   /** That announcement with the machine's clock set right; null if it says nothing. */
   announcedRun: Date | null
-  /** Totals over the runs that are not dry runs. */
+  /** Totals over the runs that count. */
   runs: number
   succeeded: number
   /** Ended as WARNING or UNKNOWN. */
@@ -34,6 +47,7 @@ export interface JobHistory {
   failed: number
   uploadedSize: Int64
   dryRuns: number
+  preventedRuns: number
 }
 
 /** What of a run its job remembers. */
@@ -45,7 +59,15 @@ export interface HistoricRun {
   endedAt: Date | null
   durationSeconds: number | null
   dryRun: boolean
+  prevented: boolean
+  interrupted: boolean
+  partial: boolean
+  /** Whether a remark says that it saved nothing. */
+  savedNothing: boolean
+  /** Somebody said to know of what is wrong with it. */
+  acknowledged: boolean
   status: RunStatus
+  examinedFiles: Int64
   uploadedSize: Int64
   sourceSize: Int64 | null
   storedSize: Int64 | null
@@ -57,6 +79,15 @@ export const emptyHistory: JobHistory = {
   latestBackupId: null,
   latestAt: null,
   lastStatus: null,
+  lastStopped: false,
+  conclusiveAt: null,
+  conclusiveStatus: null,
+  lastSuccessId: null,
+  lastSuccessAt: null,
+  baselineAt: null,
+  baselineFiles: null,
+  baselineSize: null,
+  baselineVersions: null,
   recentRuns: [],
   measuredAt: null,
   sourceSize: null,
@@ -71,6 +102,7 @@ export const emptyHistory: JobHistory = {
   failed: 0,
   uploadedSize: 0,
   dryRuns: 0,
+  preventedRuns: 0,
 }
 
 /**
@@ -79,6 +111,7 @@ export const emptyHistory: JobHistory = {
  */
 export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
   if (run.dryRun) return { ...history, dryRuns: history.dryRuns + 1 }
+  if (run.prevented) return { ...history, preventedRuns: history.preventedRuns + 1 }
   const next = {
     ...history,
     ...totals(history, run, 1),
@@ -89,6 +122,21 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     next.latestBackupId = run.id
     next.latestAt = run.orderedAt
     next.lastStatus = run.status
+    next.lastStopped = isStopped(run)
+  }
+  if (isConclusive(run) && isNotBefore(run.orderedAt, history.conclusiveAt)) {
+    next.conclusiveAt = run.orderedAt
+    next.conclusiveStatus = run.status
+  }
+  if (run.status === 'SUCCESS' && isNotBefore(run.orderedAt, history.lastSuccessAt)) {
+    next.lastSuccessId = run.id
+    next.lastSuccessAt = run.orderedAt
+  }
+  if ((run.status === 'SUCCESS' || run.acknowledged) && isNotBefore(run.orderedAt, history.baselineAt)) {
+    next.baselineAt = run.orderedAt
+    next.baselineFiles = run.examinedFiles
+    next.baselineSize = run.sourceSize
+    next.baselineVersions = run.versions
   }
   if (run.storedSize !== null && isNotBefore(run.orderedAt, history.measuredAt)) {
     next.measuredAt = run.orderedAt
@@ -110,8 +158,14 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
  */
 export function withoutOldRun(history: JobHistory, run: HistoricRun): JobHistory | null {
   if (run.dryRun) return { ...history, dryRuns: history.dryRuns - 1 }
-  const { latestAt, measuredAt, scheduledAt } = history
-  if ([latestAt, measuredAt, scheduledAt].some((at) => at?.getTime() === run.orderedAt.getTime())) return null
+  if (run.prevented) return { ...history, preventedRuns: history.preventedRuns - 1 }
+  const { latestAt, measuredAt, scheduledAt, conclusiveAt, lastSuccessAt, baselineAt } = history
+  if (
+    [latestAt, measuredAt, scheduledAt, conclusiveAt, lastSuccessAt, baselineAt].some(
+      (at) => at?.getTime() === run.orderedAt.getTime(),
+    )
+  )
+    return null
   const uploadedSize = BigInt(history.uploadedSize)
   // Of a sum that was cut off nobody knows what it would be without the run.
   if (uploadedSize === int64Limit - 1n || uploadedSize === -int64Limit) return null
@@ -122,12 +176,23 @@ export function withoutOldRun(history: JobHistory, run: HistoricRun): JobHistory
   }
 }
 
+/** A run that a person stopped counts, but it is no success, and it does not end a failure. */
+function isStopped({ interrupted, partial, status }: HistoricRun): boolean {
+  return (interrupted || partial) && !isFailure(status)
+}
+
+/** UNKNOWN tells nothing, a stopped run did not get far enough, and one that saved nothing is never good news. */
+function isConclusive(run: HistoricRun): boolean {
+  if (isFailure(run.status)) return true
+  return (run.status === 'SUCCESS' || run.status === 'WARNING') && !isStopped(run) && !run.savedNothing
+}
+
 function totals(history: JobHistory, { status }: HistoricRun, step: 1 | -1) {
   return {
     runs: history.runs + step,
     succeeded: history.succeeded + (status === 'SUCCESS' ? step : 0),
     warned: history.warned + (status === 'WARNING' || status === 'UNKNOWN' ? step : 0),
-    failed: history.failed + (status === 'ERROR' || status === 'FATAL' ? step : 0),
+    failed: history.failed + (isFailure(status) ? step : 0),
   }
 }
 

@@ -37,6 +37,12 @@ export interface Run {
   dryRun: boolean
   partial: boolean
   interrupted: boolean
+  /** The run was not let begin: a script before it stopped it. It saved nothing, and it says nothing of the job. */
+  prevented: boolean
+  /** Why it was not let begin, as far as the report tells; null if it does not, and for all other runs. */
+  preventedReason: string | null
+  /** It came in the text form, which tells times to the second and nothing of the destination. */
+  asText: boolean
   messages: number
   warnings: number
   errors: number
@@ -52,6 +58,8 @@ export interface Run {
   notProcessedFiles: Int64
   tooLargeFiles: Int64
   filesWithError: Int64
+  /** The first of those files that the log names. */
+  failedFiles: string[]
   addedFolders: Int64
   modifiedFolders: Int64
   deletedFolders: Int64

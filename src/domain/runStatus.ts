@@ -37,12 +37,17 @@ export function runStatus(stated: string | null, evidence: Evidence): RunStatus 
   return statedStatus(stated)
 }
 
+export function isFailure(status: RunStatus | null): boolean {
+  return status === 'ERROR' || status === 'FATAL'
+}
+
 function statedStatus(stated: string | null): RunStatus {
   const name = stated?.toUpperCase()
   if (name === 'FAILED') return 'ERROR'
   return runStatuses.find((status) => status === name) ?? 'UNKNOWN'
 }
 
-function worse(a: RunStatus, b: RunStatus): RunStatus {
+/** The worse of the two. */
+export function worse(a: RunStatus, b: RunStatus): RunStatus {
   return runStatuses.indexOf(a) > runStatuses.indexOf(b) ? a : b
 }

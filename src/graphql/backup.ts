@@ -1,9 +1,11 @@
 // A run of a job: its type, and how it is found.
 
+import type { Remark as RemarkOfRun } from '../domain/remarks.ts'
 import { BackupDestination, BackupSource, DuplicatiClient } from './backupFigures.ts'
 import { builder } from './builder.ts'
-import { BackupStatus } from './enums.ts'
+import { BackupOrigin, BackupStatus } from './enums.ts'
 import { keyOf } from './globalId.ts'
+import { Remark } from './remark.ts'
 
 export const Backup = builder.prismaNode('Backup', {
   id: { field: 'id', description: 'Like `Backup:123`.' },
@@ -40,6 +42,26 @@ export const Backup = builder.prismaNode('Backup', {
     dryRun: t.exposeBoolean('dryRun', { description: 'Whether it only tried. A dry run counts nowhere.' }),
     partial: t.exposeBoolean('partial', { description: 'Whether it stopped before everything was backed up.' }),
     interrupted: t.exposeBoolean('interrupted', { description: 'Whether a script or a person interrupted it.' }),
+    prevented: t.exposeBoolean('prevented', {
+      description:
+        'Whether a script before the backup stopped it: nothing was examined, nothing was saved. It counts nowhere, like a dry run: it ends no failure, meets no due time and is told to nobody.',
+    }),
+    origin: t.expose('origin', { type: BackupOrigin, description: 'How it came to be here.' }),
+    remarks: t.field({
+      type: [Remark],
+      description:
+        'What its evidence says beside the status, decided when the report was received. Empty for runs from before there were remarks.',
+      select: { remarks: true },
+      resolve: ({ remarks }) => (remarks === null ? [] : (JSON.parse(remarks) as RemarkOfRun[])),
+    }),
+    reportedMachineId: t.exposeString('machineId', {
+      nullable: true,
+      description: "Duplicati's machine-id in this report; null if it had none, and for runs from before it was kept.",
+    }),
+    reportedMachineName: t.exposeString('machineName', {
+      nullable: true,
+      description: 'The machine name in this report; null if it had none, and for runs from before it was kept.',
+    }),
     sourceSize: t.expose('sourceSize', {
       type: 'BigInt',
       nullable: true,

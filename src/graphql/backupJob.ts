@@ -1,16 +1,18 @@
 // A backup job: its type, how it is found, and the list of all jobs.
 
 import type { Prisma } from '../generated/prisma/client.ts'
+import { findDuplicateJobs } from '../services/findDuplicates.ts'
 import { builder } from './builder.ts'
 import { BackupStatus, JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
 import { bothDirections, readPage } from './keyset.ts'
 import { nameContains } from './nameContains.ts'
 import { nodeSelection } from './nodeSelection.ts'
+import { Server } from './server.ts'
 
 const JobTotals = builder.prismaObject('BackupJob', {
   variant: 'JobTotals',
-  description: 'What all runs of a job add up to. Dry runs do not count.',
+  description: 'What all runs of a job add up to. Dry runs and prevented runs do not count.',
   select: {},
   fields: (t) => ({
     runs: t.exposeInt('runs', { description: 'How many there were.' }),
@@ -19,6 +21,9 @@ const JobTotals = builder.prismaObject('BackupJob', {
     failed: t.exposeInt('failed', { description: 'Those that ended as ERROR or FATAL.' }),
     uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes uploaded in all.' }),
     dryRuns: t.exposeInt('dryRuns', { description: 'How many dry runs there were beside them.' }),
+    preventedRuns: t.exposeInt('preventedRuns', {
+      description: 'How many runs beside them were not let begin: a script before the backup stopped them.',
+    }),
   }),
 })
 
@@ -31,7 +36,13 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
     backupId: t.exposeString('backupId', {
       nullable: true,
-      description: "Duplicati's id of it, such as `DB-3`, unique on its server only; null while no report brought one.",
+      description:
+        "Duplicati's id of it in the latest report, such as `DB-3`, unique within one Duplicati only; null while no report brought one.",
+    }),
+    backupIds: t.stringList({
+      description: 'All of its ids: a job that was imported anew has several. The one seen last comes last.',
+      select: { backupIds: { select: { backupId: true }, orderBy: [{ lastAt: 'asc' }, { backupId: 'asc' }] } },
+      resolve: ({ backupIds }) => [...new Set(backupIds.map(({ backupId }) => backupId).reverse())].reverse(),
     }),
     name: t.exposeString('name', { description: 'Its name in Duplicati. It follows the latest run.' }),
     alias: t.exposeString('alias', { nullable: true, description: 'A name that a person gave; null if nobody did.' }),
@@ -99,7 +110,17 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     server: t.relation('server', { description: 'The server it runs on.' }),
     latestBackup: t.relation('latestBackup', {
       nullable: true,
-      description: 'The latest run that is not a dry run; null before the first.',
+      description: 'The latest run that counts; null before the first. Dry runs and prevented runs do not count.',
+    }),
+    lastSuccess: t.relation('lastSuccess', {
+      nullable: true,
+      description: 'The latest run that counts and ended as SUCCESS; null before the first.',
+    }),
+    lastSuccessAt: t.expose('lastSuccessAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When that run began. A job that a script prevents every night goes on without a failure: this tells how old its last good backup is.',
     }),
   }),
 })
@@ -171,4 +192,31 @@ builder.queryField('backupJobs', (t) =>
     { name: 'BackupJobConnection', description: 'A page of jobs.' },
     { name: 'BackupJobEdge', description: 'A job of a page, and where it lies in the list.' },
   ),
+)
+
+const DuplicateJobs = builder.objectRef<{ name: string; ids: number[]; serverId: number }>('DuplicateJobs').implement({
+  description: 'Jobs of one server that share a name and never ran in turns: perhaps one job that was imported anew.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The name they share.' }),
+    server: t.prismaField({
+      type: Server,
+      description: 'Their server.',
+      resolve: (query, { serverId }, _, { database }) =>
+        database.reader.server.findUniqueOrThrow({ ...query, where: { id: serverId } }),
+    }),
+    jobs: t.prismaField({
+      type: [BackupJob],
+      description: 'The jobs, the oldest first.',
+      resolve: (query, { ids }, _, { database }) =>
+        database.reader.backupJob.findMany({ ...query, where: { id: { in: ids } }, orderBy: { id: 'asc' } }),
+    }),
+  }),
+})
+
+builder.queryField('duplicateJobs', (t) =>
+  t.field({
+    type: [DuplicateJobs],
+    description: 'Jobs of the same name on one server: candidates for mergeBackupJobs.',
+    resolve: (_, __, context) => findDuplicateJobs(context),
+  }),
 )

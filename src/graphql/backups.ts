@@ -131,8 +131,8 @@ async function readBackups(
 /** How many runs there are in all, from what the jobs remember. */
 async function countAll(reader: PrismaClient, owners: { serverId?: number; jobId?: number }[]): Promise<number> {
   const { _sum } = await reader.backupJob.aggregate({
-    _sum: { runs: true, dryRuns: true },
+    _sum: { runs: true, dryRuns: true, preventedRuns: true },
     where: { AND: owners.map(({ serverId, jobId }) => ({ serverId, id: jobId })) },
   })
-  return (_sum.runs ?? 0) + (_sum.dryRuns ?? 0)
+  return (_sum.runs ?? 0) + (_sum.dryRuns ?? 0) + (_sum.preventedRuns ?? 0)
 }

@@ -13,6 +13,15 @@ export const BackupStatus = builder.enumType('BackupStatus', {
   } as const,
 })
 
+export const BackupOrigin = builder.enumType('BackupOrigin', {
+  description: 'How a run came to be here.',
+  values: {
+    REPORTED: { description: 'Its report was posted here.' },
+    COLLECTED: { description: "It was read from Duplicati's own log." },
+    TAKEN_OVER: { description: 'It was in the database of an older release.' },
+  } as const,
+})
+
 export const JobState = builder.enumType('JobState', {
   description:
     'How a job stands now: the first of these that holds. Of several jobs, the first in this order is the worst.',
@@ -20,7 +29,7 @@ export const JobState = builder.enumType('JobState', {
     PAUSED: { description: 'Somebody paused the job: nothing is expected of it.' },
     OVERDUE: { description: 'The expected run has not been reported, and the tolerance has passed too.' },
     LATE: { description: 'The expected run has not been reported, but the tolerance has not passed yet.' },
-    FAILED: { description: 'The latest run ended as ERROR or FATAL.' },
+    FAILED: { description: 'The latest run ended as ERROR or FATAL, or since one did, all were stopped.' },
     WARNING: { description: 'The latest run ended as WARNING or UNKNOWN.' },
     OK: { description: 'The latest run was a success.' },
     NEW: { description: 'There is no run yet that counts.' },
@@ -47,7 +56,10 @@ export const NotificationEvent = builder.enumType('NotificationEvent', {
     FAILED: { description: 'A run ended as ERROR or FATAL.' },
     WARNING: { description: 'A run ended as WARNING or UNKNOWN.' },
     SUCCESS: { description: 'A run was a success.' },
-    RECOVERED: { description: 'A run put an end to the job being overdue or failed.' },
+    RECOVERED: {
+      description:
+        'A whole run put an end to the job being overdue or failed. One that was stopped, or does not say how it ended, does not.',
+    },
   } as const,
 })
 

@@ -2,7 +2,8 @@
 
 import { type JobState as JobStateName, jobStates, worstState } from '../domain/jobState.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
-import { findNamesakes, findServerByMachineId, findServerByName } from '../services/findServer.ts'
+import { findClonedMachineIds, findDuplicateServers } from '../services/findDuplicates.ts'
+import { findServerByMachineId, findServerByName } from '../services/findServer.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
@@ -37,7 +38,7 @@ export const Server = builder.prismaNode('Server', {
       description:
         "Duplicati's ids of it. A recreated container has a new one; a server without any never reported one.",
       select: { machineIds: { select: { id: true }, orderBy: { id: 'asc' } } },
-      resolve: ({ machineIds }) => machineIds.map(({ id }) => id),
+      resolve: ({ machineIds }) => [...new Set(machineIds.map(({ id }) => id))],
     }),
     lastSeen: t.expose('lastSeen', {
       type: 'DateTime',
@@ -61,7 +62,7 @@ export const Server = builder.prismaNode('Server', {
     }),
     latestBackup: t.relation('latestBackup', {
       nullable: true,
-      description: 'The latest run of any of its jobs that is not a dry run; null before the first.',
+      description: 'The latest run of any of its jobs that counts; null before the first.',
     }),
   }),
 })
@@ -72,7 +73,9 @@ const ServerLookup = builder.inputType('ServerLookup', {
   fields: (t) => ({
     id: t.id({ description: 'Its id.' }),
     name: t.string({ description: 'Its exact name. A name that several servers share is a CONFLICT.' }),
-    machineId: t.string({ description: "One of Duplicati's ids of it." }),
+    machineId: t.string({
+      description: "One of Duplicati's ids of it. An id that several machines report under is a CONFLICT.",
+    }),
   }),
 })
 
@@ -157,7 +160,8 @@ function isInState(state: JobStateName): Prisma.ServerWhereInput {
 }
 
 const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('DuplicateServers').implement({
-  description: 'Servers that share a name: perhaps one machine, of which Duplicati was set up anew.',
+  description:
+    'Servers that share a name and never reported in turns: perhaps one machine whose Duplicati was set up anew.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name they share.' }),
     servers: t.prismaField({
@@ -172,7 +176,30 @@ const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('Dup
 builder.queryField('duplicateServers', (t) =>
   t.field({
     type: [DuplicateServers],
-    description: 'Servers of the same name and different machine-ids, by name: candidates for mergeServers.',
-    resolve: (_, __, context) => findNamesakes(context),
+    description:
+      'Servers of the same name and different machine-ids, by name: candidates for mergeServers. Two that both still report are two machines, and are not listed.',
+    resolve: (_, __, context) => findDuplicateServers(context),
+  }),
+)
+
+const ClonedMachineId = builder.objectRef<{ machineId: string; ids: number[] }>('ClonedMachineId').implement({
+  description:
+    'A machine-id that several machines report under, as after a disk was cloned. They are kept apart by their names; to mend it, start the Duplicati of one of them with another --machine-id.',
+  fields: (t) => ({
+    machineId: t.exposeString('machineId', { description: 'The id.' }),
+    servers: t.prismaField({
+      type: [Server],
+      description: 'The servers that share it, the oldest first.',
+      resolve: (query, { ids }, _, { database }) =>
+        database.reader.server.findMany({ ...query, where: { id: { in: ids } }, orderBy: { id: 'asc' } }),
+    }),
+  }),
+})
+
+builder.queryField('clonedMachineIds', (t) =>
+  t.field({
+    type: [ClonedMachineId],
+    description: 'The machine-ids that several machines report under.',
+    resolve: (_, __, context) => findClonedMachineIds(context),
   }),
 )

@@ -5,10 +5,12 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { DomainError } from '../domain/errors.ts'
 import { deleteServer } from '../services/deleteServer.ts'
 import { type Merged, mergeServers } from '../services/mergeServers.ts'
+import { type SplitServer, splitServer } from '../services/splitServer.ts'
 import { updateServer } from '../services/updateServer.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { keyOf } from './globalId.ts'
 import { Server } from './server.ts'
+import { uniqueIds } from './uniqueIds.ts'
 
 const UpdateServerInput = builder.inputType('UpdateServerInput', {
   description: 'What to change of a server: what is left out stays as it is, null clears.',
@@ -105,7 +107,7 @@ const MergeServersPayload = builder
       }),
       movedBackups: t.int({ description: 'Runs that moved.', resolve: ({ merged }) => merged.movedBackups }),
       duplicateBackups: t.int({
-        description: 'Runs that both had: one of each is left.',
+        description: 'Runs that both had, to the last figure: one of each is left.',
         resolve: ({ merged }) => merged.duplicateBackups,
       }),
     }),
@@ -115,9 +117,9 @@ builder.mutationField('mergeServers', (t) =>
   t.field({
     type: MergeServersPayload,
     description: `Makes one server of two: machine-ids, jobs and runs move from the one to the other, and reports under any of
-the machine-ids are of that one from now on. Jobs are the same if their names are; of runs that both have, one is left. Alias,
-notes and url of the one that stays are kept, and taken from the other only where there are none; its name and the numbers
-of its jobs are those of the one that reported last.`,
+the machine-ids are of that one from now on. Jobs are the same if their names are; of runs that both have, equal to the last figure,
+one is left. Alias, notes and url of the one that stays are kept, and taken from the other only where there are none; its name is that
+of the one that reported last. splitServer undoes it.`,
     args: {
       from: t.arg.id({ required: true, description: 'The server that goes.' }),
       into: t.arg.id({ required: true, description: 'The server that stays.' }),
@@ -126,6 +128,50 @@ of its jobs are those of the one that reported last.`,
       const [from, into] = [keyOf('Server', args.from, 'from'), keyOf('Server', args.into, 'into')]
       const deletedServer = await serverAsItIs(from, 'deletedServer', context, info)
       return { into, deletedServer, merged: await mergeServers(context, from, into) }
+    },
+  }),
+)
+
+const SplitServerPayload = builder.objectRef<{ old: number; split: SplitServer }>('SplitServerPayload').implement({
+  description: 'What splitServer did.',
+  fields: (t) => ({
+    server: t.prismaField({
+      type: Server,
+      description: 'The server that was split, with what stayed.',
+      resolve: (query, { old }, _, { database }) =>
+        database.reader.server.findUniqueOrThrow({ ...query, where: { id: old } }),
+    }),
+    newServer: t.prismaField({
+      type: Server,
+      description: 'The new server.',
+      resolve: (query, { split }, _, { database }) =>
+        database.reader.server.findUniqueOrThrow({ ...query, where: { id: split.serverId } }),
+    }),
+    movedJobs: t.int({ description: 'Jobs of the new server.', resolve: ({ split }) => split.movedJobs }),
+    movedBackups: t.int({ description: 'Runs that moved.', resolve: ({ split }) => split.movedBackups }),
+    untoldBackups: t.int({
+      description: 'Runs that stayed because nothing tells whose they are.',
+      resolve: ({ split }) => split.untoldBackups,
+    }),
+  }),
+})
+
+builder.mutationField('splitServer', (t) =>
+  t.field({
+    type: SplitServerPayload,
+    description: `Makes two servers of one: these machine-ids, and the runs that were reported under them, move to a new server with jobs
+of their own, watched as those that they were part of. The old one keeps its number, alias and notes. Runs without a machine-id follow
+their backup-id and name; what even these cannot tell stays.`,
+    args: {
+      id: t.arg.id({ required: true, description: 'Which server.' }),
+      machineIds: t.arg.stringList({
+        required: true,
+        description: "Duplicati's machine-ids that go to the new server, up to 100.",
+      }),
+    },
+    resolve: async (_, { id, machineIds }, context) => {
+      const old = keyOf('Server', id, 'id')
+      return { old, split: await splitServer(context, old, uniqueIds(machineIds, 'machineIds')) }
     },
   }),
 )

@@ -4,7 +4,7 @@ import { type Summary as SummaryFigures, summarize } from '../services/summary.t
 import { builder } from './builder.ts'
 
 const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
-  description: 'The figures over all servers. Dry runs do not count.',
+  description: 'The figures over all servers. Dry runs and prevented runs do not count.',
   fields: (t) => ({
     totalServers: t.exposeInt('totalServers', { description: 'How many servers there are.' }),
     totalBackupJobs: t.exposeInt('totalBackupJobs', { description: 'How many jobs they have.' }),
@@ -19,6 +19,8 @@ const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
       description: 'Bytes at the sources: the latest known of every job.',
     }),
     overdueJobs: t.exposeInt('overdueJobs', { description: 'How many jobs are overdue.' }),
+    failedJobs: t.exposeInt('failedJobs', { description: 'How many jobs have the state FAILED.' }),
+    warningJobs: t.exposeInt('warningJobs', { description: 'How many jobs have the state WARNING.' }),
     lastBackupAt: t.expose('lastBackupAt', {
       type: 'DateTime',
       nullable: true,

@@ -2,6 +2,7 @@
 // read since release 0.3.
 
 import { clockTime } from '../domain/humanFormats.ts'
+import type { Remark } from '../domain/remarks.ts'
 import { statusNames } from '../domain/runStatus.ts'
 import type { Backup, LogLine } from '../generated/prisma/client.ts'
 import type { Context } from '../services/context.ts'
@@ -79,6 +80,7 @@ function runBody(run: Backup & { logLines: LogLine[] }, jobName: string) {
     messages_array: lines('INFORMATION'),
     warnings_array: lines('WARNING'),
     errors_array: lines('ERROR'),
+    remarks: run.remarks === null ? [] : (JSON.parse(run.remarks) as Remark[]),
     available_backups: run.availableVersions === null ? [] : (JSON.parse(run.availableVersions) as string[]),
   }
 }

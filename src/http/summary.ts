@@ -17,6 +17,8 @@ export async function getSummary(_: Request, context: Context): Promise<Response
     totalStorageUsed: Number(summary.totalStorageUsed),
     totalBackupSize: Number(summary.totalBackupSize),
     overdueBackupsCount: summary.overdueJobs,
+    failedBackupsCount: summary.failedJobs,
+    warningBackupsCount: summary.warningJobs,
     secondsSinceLastBackup: lastBackupAt && Math.floor((now.getTime() - lastBackupAt.getTime()) / 1000),
   })
 }

@@ -20,25 +20,26 @@ export async function findServerByName({ database }: Context, name: string): Pro
   return found[0]?.id ?? null
 }
 
-/** The names that several servers share, with the numbers of those servers. */
-export async function findNamesakes({ database }: Context): Promise<{ name: string; ids: number[] }[]> {
-  const shared = await database.reader.server.groupBy({
-    by: 'name',
-    having: { id: { _count: { gt: 1 } } },
-    orderBy: { name: 'asc' },
-  })
-  const servers = await database.reader.server.findMany({
-    where: { name: { in: shared.map(({ name }) => name) } },
-    select: { id: true, name: true },
-    orderBy: { id: 'asc' },
-  })
-  return shared.map(({ name }) => ({ name, ids: servers.filter((one) => one.name === name).map(({ id }) => id) }))
-}
-
-/** The number of the server that Duplicati reports under this machine-id, or null. */
+/**
+ * The number of the server that Duplicati reports under this machine-id, or null.
+ *
+ * @throws DomainError CONFLICT if several machines share the id; it names their servers
+ */
 export async function findServerByMachineId({ database }: Context, machineId: string): Promise<number | null> {
-  const found = await database.reader.machineId.findUnique({ where: { id: machineId }, select: { serverId: true } })
-  return found?.serverId ?? null
+  const found = await database.reader.machineId.findMany({
+    where: { id: machineId },
+    select: { serverId: true },
+    orderBy: { serverId: 'asc' },
+  })
+  const servers = [...new Set(found.map(({ serverId }) => serverId))]
+  if (servers.length > 1) {
+    const list = servers.map((id) => `Server:${id}`).join(', ')
+    throw new DomainError(
+      'CONFLICT',
+      `Several machines report under "${machineId}": ${list}. Use the id of one of them.`,
+    )
+  }
+  return servers[0] ?? null
 }
 
 /**

@@ -1,11 +1,11 @@
 // Makes one server of two, when a machine proves to have reported under two names or ids.
 
-import type { JobOfServer } from '../database/backupJobTable.ts'
 import type { Tables } from '../database/writer.ts'
 import { badInput, DomainError } from '../domain/errors.ts'
 import { twinOf } from '../domain/identity.ts'
 import type { Context } from './context.ts'
 import { recollect } from './jobMemory.ts'
+import { joinJobs } from './joinJobs.ts'
 import { logChange } from './logChange.ts'
 import type { StateChange } from './watchJobs.ts'
 
@@ -21,8 +21,8 @@ export interface Merged {
 
 /**
  * Moves machine-ids, jobs and runs from one server to another, all at once, and removes the emptied one. What a person said
- * of the server that stays is kept; where nothing was said, it is taken from the other. Name and job numbers are those of
- * the server that reported last: it is the one that goes on reporting.
+ * of the server that stays is kept; where nothing was said, it is taken from the other. Its name is that of the one that
+ * reported last. Jobs keep all their ids: reports under any of them go on where they went.
  *
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the two are one already
  */
@@ -44,34 +44,23 @@ export async function mergeServers(context: Context, from: number, into: number)
 function merge(tables: Tables, from: number, into: number, now: Date): { merged: Merged; changes: StateChange[] } {
   const { servers, jobs, backups, transitions, notifications, channels, tokens } = tables
   const [moving, staying] = [jobs.ofServer(from), jobs.ofServer(into)]
-  const current = lastSeen(tables, from) > lastSeen(tables, into) ? moving : staying
-  // A number that means another job to the current server is given up: what is reported under it is that job's.
-  const numberOf = (job: JobOfServer) =>
-    current.includes(job) || current.every(({ backupId }) => backupId !== job.backupId) ? job.backupId : null
-
+  for (const id of [from, into]) lastSeen(tables, id)
   const merged = { movedJobs: 0, mergedJobs: 0, movedBackups: 0, duplicateBackups: 0 }
   const grown: number[] = []
-  for (const job of staying) jobs.setBackupId(job.id, numberOf(job))
   for (const job of moving) {
     const twin = twinOf(job, moving, staying)
     if (twin) {
+      const { movedBackups, duplicateBackups } = joinJobs(tables, job.id, twin.id, into, now)
       merged.mergedJobs += 1
-      merged.movedBackups += backups.moveToJob(job.id, twin.id, into)
-      merged.duplicateBackups += backups.ofJob(job.id, -1).length
-      jobs.absorb(job.id, twin.id, now)
-      transitions.moveToJob(job.id, twin.id, into)
-      notifications.moveToJob(job.id, twin.id, into)
-      channels.moveJobRules(job.id, twin.id)
-      jobs.remove(job.id)
-      const [first, second] = current === moving ? [job, twin] : [twin, job]
-      jobs.setBackupId(twin.id, numberOf(first) ?? numberOf(second))
+      merged.movedBackups += movedBackups
+      merged.duplicateBackups += duplicateBackups
       grown.push(twin.id)
     } else {
       merged.movedJobs += 1
       merged.movedBackups += backups.moveToServer(job.id, into)
       transitions.moveToJob(job.id, job.id, into)
       notifications.moveToJob(job.id, job.id, into)
-      jobs.move(job.id, into, numberOf(job))
+      jobs.move(job.id, into)
     }
   }
   servers.absorb(from, into, now)

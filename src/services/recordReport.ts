@@ -1,14 +1,17 @@
 // Takes a report in: finds or makes its server and job, recognizes a repetition, and stores the run. This is the one path
 // on which runs are written, and it keeps true what a job remembers of them.
 
+import type { Contemporary, NewBackup } from '../database/backupTable.ts'
 import type { Tables } from '../database/writer.ts'
 import { DomainError } from '../domain/errors.ts'
-import { namesakeOf } from '../domain/identity.ts'
-import { withRun } from '../domain/jobHistory.ts'
+import { emptyHistory, withRun } from '../domain/jobHistory.ts'
 import { runRecorded } from '../domain/jobWatch.ts'
+import { judgeEvidence } from '../domain/remarks.ts'
 import type { Report } from '../domain/report.ts'
 import { placeInTime } from '../domain/schedule.ts'
 import type { Context } from './context.ts'
+import { identify, type Owner } from './identify.ts'
+import { recollect } from './jobMemory.ts'
 import { type StateChange, watchOf, writeStep } from './watchJobs.ts'
 
 /** How long a report without begin time is recognized when it comes again, in milliseconds. */
@@ -24,83 +27,106 @@ export interface Recorded {
 
 /**
  * Records the run a report tells of, durably:
- * 1. the server is found by its ids or its name, or made; for a caller who is bound to a server it must be that one;
- * 2. the job is found on it, or made;
- * 3. a run that is there already is left as it is;
- * 4. the run and its log lines are stored;
- * 5. job and server are told, unless it is a dry run, which is only counted as such;
- * 6. the job is judged anew, and what is worth telling is put into the outbox;
- * 7. once it is safely on disk, subscribers are told.
+ * 1. its server and job are found by its marks, or made; for a caller who is bound to a server it must be that one;
+ * 2. a run that is there already is left as it is; one that is known by its text alone is completed by its JSON;
+ * 3. the evidence is judged, and the run and its log lines are stored;
+ * 4. job and server are told, unless it is a dry run or was prevented: such a run is only counted;
+ * 5. the job is judged anew, and what is worth telling is put into the outbox;
+ * 6. once it is safely on disk, subscribers are told.
  *
  * @throws DomainError FORBIDDEN, or UNAVAILABLE if the database cannot be written now
  */
 export async function recordReport(context: Context, report: Report): Promise<Recorded> {
-  const { database, events, clock, caller } = context
-  const { changes, ...recorded } = await database.writer.write((tables) =>
+  const { database, events, clock, caller, log } = context
+  const { changes, notes, ...recorded } = await database.writer.write((tables) =>
     record(tables, report, clock(), caller.serverId),
   )
-  const { backupId, serverId, duplicate } = recorded
+  const { backupId, serverId, jobId, duplicate } = recorded
+  for (const note of notes) log.warn({ server: `Server:${serverId}`, job: `BackupJob:${jobId}` }, note)
   if (!duplicate) events.publish('backupRecorded', { backupId, serverId })
   for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
 }
 
-interface Written extends Recorded {
+interface Written extends Recorded, Pick<Owner, 'notes'> {
   changes: StateChange[]
 }
 
-function record(
-  tables: Tables,
-  { machine, job, run, logLines }: Report,
-  now: Date,
-  onlyServer: number | null,
-): Written {
-  const serverId = serverOf(tables, machine, now)
+function record(tables: Tables, report: Report, now: Date, onlyServer: number | null): Written {
+  const { machine, job, run, logLines } = report
+  const orderedAt = placeInTime(run.beganAt, now)
+  const { serverId, jobId, changes, notes } = identify(tables, report, orderedAt, now)
   if (onlyServer !== null && serverId !== onlyServer) {
-    // A server that was made for the report goes again: what throws is undone.
+    // What was made or moved for the report goes back: what throws is undone.
     throw new DomainError(
       'FORBIDDEN',
       `The token is bound to Server:${onlyServer}, and this report is of ${machine.name ?? 'a machine'} (${machine.id ?? 'without an id'}), which is another one. If it is the same machine with a new id, use a token that is not bound, and merge the two.`,
     )
   }
   tables.servers.see(serverId, now)
-  const jobId = jobOf(tables, serverId, job, now)
+  const row = { serverId, jobId, machine, job, receivedAt: now, orderedAt, run, remarks: [] }
+  const known = knownRun(tables, jobId, report, now)
+  if (known) {
+    const completed = known.asText && !run.asText ? complete(tables, known.id, row, logLines, now) : []
+    return { serverId, jobId, backupId: known.id, duplicate: true, changes: [...changes, ...completed], notes }
+  }
 
-  const first = run.beganAt
-    ? tables.backups.findByBeginTime(jobId, run.mainOperation, run.beganAt)
-    : tables.backups.findByBodyHash(jobId, run.bodyHash ?? '', new Date(now.getTime() - repetitionMs))
-  if (first !== undefined) return { serverId, jobId, backupId: first, duplicate: true, changes: [] }
-
-  const orderedAt = placeInTime(run.beganAt, now)
-  const backupId = tables.backups.insert({ serverId, jobId, job, receivedAt: now, orderedAt, run }, logLines)
   const before = tables.jobs.history(jobId)
-  const after = withRun(before, { ...run, id: backupId, orderedAt, receivedAt: now })
+  const { status, remarks } = judgeEvidence(run, before, now)
+  const judged = { ...run, status }
+  const backupId = tables.backups.insert({ ...row, run: judged, remarks }, logLines)
+  const after = withRun(before, {
+    ...judged,
+    id: backupId,
+    orderedAt,
+    receivedAt: now,
+    acknowledged: false,
+    savedNothing: remarks.some(({ kind }) => kind === 'NOTHING_EXAMINED'),
+  })
   tables.jobs.setHistory(jobId, after)
   if (after.latestBackupId === backupId) {
     tables.servers.refreshLatest(serverId)
     if (machine.name) tables.servers.rename(serverId, machine.name)
     if (job.name) tables.jobs.rename(jobId, job.name)
+    if (job.id) tables.jobs.setBackupId(jobId, job.id)
   }
   const watch = watchOf(tables, jobId)
   const { toleranceSeconds } = tables.settings.get()
-  const step = runRecorded(watch, before, after, { id: backupId, status: run.status }, toleranceSeconds, now)
-  return { serverId, jobId, backupId, duplicate: false, changes: writeStep(tables, jobId, step, now) }
+  const step = runRecorded(watch, before, after, { id: backupId, status }, toleranceSeconds, now)
+  changes.push(...writeStep(tables, jobId, step, now))
+  return { serverId, jobId, backupId, duplicate: false, changes, notes }
 }
 
-function serverOf({ servers }: Tables, { id, name }: Report['machine'], now: Date): number {
-  const known = id === null ? undefined : servers.findByMachineId(id)
-  if (known !== undefined) return known
-  const namesakes = name === null ? [] : servers.findByName(name)
-  const serverId = namesakeOf(id !== null, namesakes) ?? servers.insert(name ?? id ?? '', now)
-  if (id !== null) servers.addMachineId(serverId, id)
-  return serverId
+/**
+ * The run that the report tells of, if it is there already: of the same begin, and not of two machines or two jobs. A text form tells times
+ * to the second, so that it and the JSON of one run are known by their second. Without a begin time, the body tells.
+ */
+function knownRun(
+  { backups }: Tables,
+  jobId: number,
+  { machine, job, run }: Report,
+  now: Date,
+): Pick<Contemporary, 'id' | 'asText'> | null {
+  const { beganAt, mainOperation, bodyHash, asText } = run
+  if (!beganAt) {
+    const id = backups.findByBodyHash(jobId, bodyHash ?? '', new Date(now.getTime() - repetitionMs))
+    return id === undefined ? null : { id, asText }
+  }
+  const second = Math.floor(beganAt.getTime() / 1000)
+  const isSame = (one: Contemporary) =>
+    one.beganAt.getTime() === beganAt.getTime() ||
+    ((one.asText || asText) && Math.floor(one.beganAt.getTime() / 1000) === second)
+  const agrees = (a: string | null, b: string | null) => a === null || b === null || a === b
+  const isOfSame = (one: Contemporary) => agrees(one.machineName, machine.name) && agrees(one.backupId, job.id)
+  const found = backups.inSecondOf(jobId, mainOperation, beganAt).filter((one) => isSame(one) && isOfSame(one))
+  return found.find((one) => one.beganAt.getTime() === beganAt.getTime() && one.asText === asText) ?? found[0] ?? null
 }
 
-function jobOf({ jobs }: Tables, serverId: number, { id, name }: Report['job'], now: Date): number {
-  const known = id === null ? undefined : jobs.findByBackupId(serverId, id)
-  if (known !== undefined) return known
-  const namesakes = name === null ? [] : jobs.findByName(serverId, name)
-  const jobId = namesakeOf(id !== null, namesakes) ?? jobs.insert(serverId, name ?? id ?? '', now)
-  if (id !== null) jobs.setBackupId(jobId, id)
-  return jobId
+/** Tells a run that is known by its text anew, by its JSON, under the same number. Nobody hears of it again. */
+function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['logLines'], now: Date): StateChange[] {
+  const { backups } = tables
+  const others = backups.historyOf(row.jobId).filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
+  const { status, remarks } = judgeEvidence(row.run, others.reduce(withRun, emptyHistory), now)
+  backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
+  return recollect(tables, row.jobId, now)
 }

@@ -2,7 +2,7 @@
 
 import type { Context } from './context.ts'
 
-/** Sizes are bytes. Dry runs do not count. */
+/** Sizes are bytes. Dry runs and prevented runs do not count. */
 export interface Summary {
   totalServers: number
   totalBackupJobs: number
@@ -13,6 +13,8 @@ export interface Summary {
   totalStorageUsed: bigint
   totalBackupSize: bigint
   overdueJobs: number
+  failedJobs: number
+  warningJobs: number
   lastBackupAt: Date | null
 }
 
@@ -26,6 +28,8 @@ export function summarize({ database }: Context): Summary {
     totalStorageUsed: row.storedSize,
     totalBackupSize: row.sourceSize,
     overdueJobs: row.overdue,
+    failedJobs: row.failed,
+    warningJobs: row.warning,
     lastBackupAt: row.latestAt,
   }
 }

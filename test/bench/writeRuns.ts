@@ -48,7 +48,8 @@ function fill(database: Database.Database, runs: number, now: Date) {
     return jobNames.map((name, place) => {
       const jobId = jobs.insert(serverId, name, now)
       jobs.setBackupId(jobId, `DB-${place + 1}`)
-      return { serverId, jobId, job: { id: `DB-${place + 1}`, name }, history: emptyHistory as JobHistory }
+      const machine = { id: null, name: null }
+      return { serverId, jobId, machine, job: { id: `DB-${place + 1}`, name }, history: emptyHistory as JobHistory }
     })
   }).flat()
 
@@ -56,8 +57,9 @@ function fill(database: Database.Database, runs: number, now: Date) {
     for (const [index, one] of all.entries()) {
       const orderedAt = new Date(Math.floor(now.getTime() - (perJob - round) * stepMs + index * 60_000))
       const run = varied(template, round * 977 + index * 131, orderedAt, new Date(now.getTime() + 7 * dayMs))
-      const id = backups.insert({ ...one, receivedAt: orderedAt, orderedAt, run }, logLines(run))
-      one.history = withRun(one.history, { ...run, id, orderedAt, receivedAt: orderedAt })
+      const id = backups.insert({ ...one, receivedAt: orderedAt, orderedAt, run, remarks: [] }, logLines(run))
+      const judged = { acknowledged: false, savedNothing: false }
+      one.history = withRun(one.history, { ...run, ...judged, id, orderedAt, receivedAt: orderedAt })
     }
   }
   for (const { serverId, jobId, history } of all) {

@@ -28,7 +28,7 @@ const answered: Record<string, Ask> = {
   'one by its id': (client) => client.backup.findUniqueOrThrow({ where: { id: 2 } }),
   'one by another unique column': (client) =>
     client.backupJob.findUnique({ where: { latestBackupId: 2, paused: false } }),
-  'none by its id': (client) => client.machineId.findUnique({ where: { id: 'nowhere' }, select: { serverId: true } }),
+  'none by its id': (client) => client.server.findUnique({ where: { id: 99 }, select: { name: true } }),
   'a number': (client) => client.backup.count({ where: { status: { in: ['SUCCESS', 'ERROR'] } } }),
   'a text as it is': (client) =>
     client.server.findMany({ where: { OR: [{ name: { contains: 'n%s' } }, { alias: { contains: 'x' } }] } }),
@@ -57,7 +57,7 @@ const left: Record<string, Ask> = {
   'nulls in their place': (client) => client.backup.findMany({ orderBy: { beganAt: { sort: 'asc', nulls: 'last' } } }),
   'a page in the order of a key of several columns': (client) => client.logLine.findMany({ take: 1 }),
   'one by several columns': (client) =>
-    client.backupJob.findUnique({ where: { serverId_backupId: { serverId: 1, backupId: 'DB-1' } } }),
+    client.machineId.findUnique({ where: { id_name: { id: 'nowhere', name: '' } } }),
   'the start of a text': (client) => client.server.findMany({ where: { name: { startsWith: 'n' } } }),
   'what a row it refers to says': (client) => client.backup.findMany({ where: { job: { name: 'Photos' } } }),
   'a condition in a condition': (client) => client.backup.findMany({ where: { messages: { not: { gt: 1 } } } }),

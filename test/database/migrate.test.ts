@@ -43,9 +43,20 @@ it('leave a file that nobody holds, and that is whole', async () => {
 it('give a schema of which every model can be read', async () => {
   const file = newFile()
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
-  const { server, machineId, backupJob, backup, logLine, configuration, quarantine, token, access } = reader
-  const { transition, channel, notificationRule, notificationTemplate, notification, settings } = reader
-  const models = [server, machineId, backupJob, backup, logLine, configuration, quarantine, token]
+  const { server, machineId, machineName, backupJob, backupId, backup, logLine, configuration, quarantine } = reader
+  const { transition, channel, notificationRule, notificationTemplate, notification, settings, token, access } = reader
+  const models = [
+    server,
+    machineId,
+    machineName,
+    backupJob,
+    backupId,
+    backup,
+    logLine,
+    configuration,
+    quarantine,
+    token,
+  ]
   models.push(...([transition, channel, notificationRule, notificationTemplate, notification] as never[]))
   expect(models.length + 2).toBe(sqlTables(file).length)
   expect(await settings.findMany()).toEqual([
@@ -56,6 +67,9 @@ it('give a schema of which every model can be read', async () => {
       keepDays: null,
       keepPerJob: null,
       keepLogDays: null,
+      aliveAt: null,
+      awayFrom: null,
+      awayUntil: null,
       legacyAdoptedAt: null,
       updatedAt: null,
     },

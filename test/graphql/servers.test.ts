@@ -209,6 +209,7 @@ describe('states', () => {
           'machine-id': `m${Math.ceil(machine / 3)}`,
           'machine-name': `n${Math.ceil(machine / 3)}`,
           'backup-id': `DB-${machine}`,
+          'backup-name': `Job ${machine}`,
         }
         await app.post(report({ data: { ParsedResult }, extra: { ...extra, 'next-scheduled-run': next } }))
       }

@@ -87,7 +87,7 @@ describe('of jobs', () => {
 
   it.each([
     ['finds one that is a thousand runs back', 999, july(1)],
-    ['looks no further back than that', 1000, 0],
+    ['and one that is further back', 1000, july(1)],
   ])('%s', async (_, failures, at) => {
     const app = await startApp()
     await app.post(run('01', 'Success'))

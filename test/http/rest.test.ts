@@ -157,6 +157,7 @@ it('sums everything up', async () => {
   expect(await app.rest('GET', '/api/summary')).toMatchInlineSnapshot(`
     {
       "body": {
+        "failedBackupsCount": 1,
         "overdueBackupsCount": 2,
         "secondsSinceLastBackup": 1184398,
         "totalBackupJobs": 3,
@@ -166,6 +167,7 @@ it('sums everything up', async () => {
         "totalServers": 3,
         "totalStorageUsed": 12890114646245,
         "totalUploadedSize": 11000207721,
+        "warningBackupsCount": 0,
       },
       "status": 200,
     }
@@ -177,6 +179,7 @@ it('sums up nothing', async () => {
   expect(await app.rest('GET', '/api/summary')).toMatchInlineSnapshot(`
     {
       "body": {
+        "failedBackupsCount": 0,
         "overdueBackupsCount": 0,
         "secondsSinceLastBackup": null,
         "totalBackupJobs": 0,
@@ -186,6 +189,7 @@ it('sums up nothing', async () => {
         "totalServers": 0,
         "totalStorageUsed": 0,
         "totalUploadedSize": 0,
+        "warningBackupsCount": 0,
       },
       "status": 200,
     }
@@ -197,7 +201,7 @@ it('sums sizes beyond 64 bits', async () => {
   const most = '9223372036854775807'
   for (const job of ['DB-1', 'DB-2']) {
     const sizes = { data: { SizeOfExaminedFiles: most }, backend: { BytesUploaded: most, KnownFileSize: most } }
-    await app.post(report({ ...sizes, extra: { 'backup-id': job } }))
+    await app.post(report({ ...sizes, extra: { 'backup-id': job, 'backup-name': job } }))
   }
   expect(await app.graphql('{ summary { totalUploadedSize totalStorageUsed totalBackupSize } }')).toEqual({
     data: {
@@ -249,6 +253,7 @@ it('gives the latest run of every job of a server', async () => {
             "messages": 0,
             "messages_array": "[]",
             "name": "Music",
+            "remarks": [],
             "server_id": 1,
             "status": "Success",
             "uploadedSize": 500,
@@ -271,6 +276,7 @@ it('gives the latest run of every job of a server', async () => {
             "messages": 0,
             "messages_array": "["… [Information-c]: three"]",
             "name": "Photos",
+            "remarks": [],
             "server_id": 1,
             "status": "Success",
             "uploadedSize": 500,

@@ -42,6 +42,9 @@ const changes: Record<string, string> = {
     '(event: FAILED, template: { title: "Failed", message: "{backup_name}" }) { settings { toleranceSeconds } }',
   resetTemplate: '(event: FAILED) { settings { toleranceSeconds } }',
   mergeServers: '(from: 2, into: 1) { movedBackups }',
+  mergeBackupJobs: '(from: 2, into: 1) { movedBackups }',
+  splitBackupJob: '(id: 1, backupIds: ["DB-2"]) { movedBackups }',
+  splitServer: '(id: 1, machineIds: ["machine-2"]) { movedBackups }',
   deleteBackup: '(id: 1) { backupJob { id } }',
   pruneBackups: '(olderThan: "2026-08-01T00:00:00Z") { deletedBackups }',
   deleteBackupJob: '(id: 1) { deletedBackups }',
@@ -56,7 +59,11 @@ it('has a line for every mutation that changes something, and none for one that 
     return app.as(app.admin, '/api/upload', { method: 'POST', body: JSON.stringify(report({ data, extra })) })
   }
   for (const hour of [1, 2, 3]) await post(hour)
-  await post(4, { 'machine-id': 'machine-2', 'machine-name': 'web', 'backup-name': 'Site' }, 'Error')
+  await post(
+    4,
+    { 'machine-id': 'machine-2', 'machine-name': 'web', 'backup-id': 'DB-2', 'backup-name': 'Site' },
+    'Error',
+  )
   lines.length = 0
 
   const mutations = Object.keys((schema.getType('Mutation') as GraphQLObjectType).getFields())
@@ -345,6 +352,53 @@ it('has a line for every mutation that changes something, and none for one that 
         },
       },
       {
+        "mergeBackupJobs BackupJob:2 into BackupJob:1": {
+          "after": {
+            "duplicateBackups": 0,
+            "movedBackups": 1,
+          },
+          "before": {
+            "from": {
+              "alias": null,
+              "notes": null,
+              "updatedAt": "2026-08-01T12:00:00.000Z",
+            },
+            "into": {
+              "alias": null,
+              "notes": "Weekly",
+              "updatedAt": "2026-08-01T12:00:00.000Z",
+            },
+          },
+        },
+      },
+      {
+        "splitBackupJob BackupJob:1": {
+          "after": {
+            "ids": [
+              "DB-2",
+            ],
+            "jobId": 3,
+            "movedBackups": 1,
+            "untoldBackups": 0,
+          },
+          "before": null,
+        },
+      },
+      {
+        "splitServer Server:1": {
+          "after": {
+            "machineIds": [
+              "machine-2",
+            ],
+            "movedBackups": 1,
+            "movedJobs": 1,
+            "serverId": 3,
+            "untoldBackups": 0,
+          },
+          "before": null,
+        },
+      },
+      {
         "deleteBackup Backup:1": {
           "after": null,
           "before": {
@@ -379,7 +433,7 @@ it('has a line for every mutation that changes something, and none for one that 
           "after": null,
           "before": {
             "alias": "Basement",
-            "backups": 1,
+            "backups": 0,
             "name": "nas",
             "notes": null,
             "url": null,

@@ -78,13 +78,13 @@ function expectTrue(file: string) {
     expect(comparable(folded)).toEqual(remembered(job))
   }
   for (const server of servers) {
-    const counted = backups.filter((run) => run.server_id === server.id && !run.dryrun)
+    const counted = backups.filter((run) => run.server_id === server.id && !run.dryrun && !run.prevented)
     expect(server.latest_backup_id).toEqual(counted.sort(byPlace).at(-1)?.id ?? null)
   }
   for (const { began_at, received_at, ordered_at } of backups) {
     expect(Number(ordered_at)).toBe(Math.min(Number(began_at ?? received_at), Number(received_at)))
   }
-  const keys = backups.map((run) => `${run.job_id} ${run.began_at}`)
+  const keys = backups.map((run) => `${run.job_id} ${run.began_at} ${run.machine_name} ${run.backup_id}`)
   expect(new Set(keys).size).toBe(keys.length)
 }
 
@@ -93,18 +93,36 @@ type Row = Record<string, bigint | string | number | null>
 const byPlace = (a: Row, b: Row) => Number(a.ordered_at) - Number(b.ordered_at) || Number(a.id) - Number(b.id)
 
 function recomputed(all: Row[]) {
-  const counted = all.filter((run) => !run.dryrun).sort(byPlace)
+  const counted = all.filter((run) => !run.dryrun && !run.prevented).sort(byPlace)
   const latest = counted.at(-1)
   const measured = counted.findLast((run) => run.known_file_size !== null)
   const scheduled = counted.findLast((run) => run.next_scheduled_run !== null)
   const next = scheduled?.next_scheduled_run ?? null
   const ahead = scheduled?.ended_at ? Number(scheduled.ended_at) - Number(scheduled.received_at) : 0
   const ended = (...statuses: string[]) => counted.filter((run) => statuses.includes(run.status as string)).length
+  const isStopped = (run: Row | undefined) =>
+    Boolean(run?.interrupted || run?.partial_backup) && run?.status !== 'ERROR' && run?.status !== 'FATAL'
+  const conclusive = counted.findLast(
+    (run) =>
+      run.status === 'ERROR' ||
+      run.status === 'FATAL' ||
+      (run.status !== 'UNKNOWN' && !isStopped(run) && !String(run.remarks).includes('NOTHING_EXAMINED')),
+  )
+  const success = counted.findLast((run) => run.status === 'SUCCESS')
   const sum = counted.reduce((total, run) => total + (run.uploaded_size as bigint), 0n)
   return {
     latestBackupId: latest?.id ?? null,
     latestAt: latest?.ordered_at ?? null,
     lastStatus: latest?.status ?? null,
+    lastStopped: latest !== undefined && isStopped(latest),
+    conclusiveAt: conclusive?.ordered_at ?? null,
+    conclusiveStatus: conclusive?.status ?? null,
+    lastSuccessId: success?.id ?? null,
+    lastSuccessAt: success?.ordered_at ?? null,
+    baselineAt: success?.ordered_at ?? null,
+    baselineFiles: success?.examined_files ?? null,
+    baselineSize: success?.source_size ?? null,
+    baselineVersions: success?.backup_list_count ?? null,
     measuredAt: measured?.ordered_at ?? null,
     sourceSize: measured?.source_size ?? null,
     storedSize: measured?.known_file_size ?? null,
@@ -122,7 +140,8 @@ function recomputed(all: Row[]) {
     warned: BigInt(ended('WARNING', 'UNKNOWN')),
     failed: BigInt(ended('ERROR', 'FATAL')),
     uploadedSize: sum > 2n ** 63n - 1n ? 2n ** 63n - 1n : sum,
-    dryRuns: BigInt(all.length - counted.length),
+    dryRuns: BigInt(all.filter((run) => run.dryrun).length),
+    preventedRuns: BigInt(all.filter((run) => !run.dryrun && run.prevented).length),
   }
 }
 
@@ -138,6 +157,15 @@ function remembered(job: Row) {
     latestBackupId: job.latest_backup_id,
     latestAt: job.latest_at,
     lastStatus: job.last_status,
+    lastStopped: job.last_stopped === 1n,
+    conclusiveAt: job.conclusive_at,
+    conclusiveStatus: job.conclusive_status,
+    lastSuccessId: job.last_success_id,
+    lastSuccessAt: job.last_success_at,
+    baselineAt: job.baseline_at,
+    baselineFiles: job.baseline_files,
+    baselineSize: job.baseline_size,
+    baselineVersions: job.baseline_versions,
     measuredAt: job.measured_at,
     sourceSize: job.source_size,
     storedSize: job.stored_size,
@@ -152,6 +180,7 @@ function remembered(job: Row) {
     failed: job.failed,
     uploadedSize: job.uploaded_size,
     dryRuns: job.dry_runs,
+    preventedRuns: job.prevented_runs,
   }
 }
 
@@ -164,6 +193,12 @@ function historic(run: Row): HistoricRun {
     durationSeconds: run.duration_seconds as number | null,
     endedAt: run.ended_at === null ? null : new Date(Number(run.ended_at)),
     dryRun: run.dryrun === 1n,
+    prevented: run.prevented === 1n,
+    interrupted: run.interrupted === 1n,
+    partial: run.partial_backup === 1n,
+    savedNothing: String(run.remarks).includes('NOTHING_EXAMINED'),
+    acknowledged: run.acknowledged === 1n,
+    examinedFiles: run.examined_files as bigint,
     status: run.status as RunStatus,
     uploadedSize: run.uploaded_size as bigint,
     sourceSize: run.source_size as bigint | null,

@@ -270,7 +270,7 @@ describe('jobs', () => {
         jobs: {
           '7 DB-3 Books': [7, 11],
           [`${films} DB-4 Films`]: [4, 8, 12],
-          '3 null Mail': [3],
+          '3 DB-3 Mail': [3],
           [`${music} DB-1 Music`]: [2, 5, 9],
           [`${photos} DB-2 Photos`]: [1, 6, 10],
         },
@@ -296,11 +296,13 @@ describe('jobs', () => {
     const app = await startApp()
     await send(app, { hour: 1, job: ['DB-1', 'Photos'] })
     await send(app, { hour: 2, job: ['DB-2', 'Photos'] })
-    await send(app, { hour: 3, machine: 'new', job: ['DB-2', 'Photos'] })
-    await send(app, { hour: 4, machine: 'new', job: ['DB-3', 'Photos'] })
-    expect(await merge(app, 2, 1)).toEqual({ movedJobs: 1, mergedJobs: 1, movedBackups: 2, duplicateBackups: 0 })
+    await send(app, { hour: 3, job: ['DB-1', 'Photos'] })
+    await send(app, { hour: 4, machine: 'new', job: ['DB-2', 'Photos'] })
+    await send(app, { hour: 5, machine: 'new', job: ['DB-3', 'Photos'] })
+    await send(app, { hour: 6, machine: 'new', job: ['DB-2', 'Photos'] })
+    expect(await merge(app, 2, 1)).toEqual({ movedJobs: 1, mergedJobs: 1, movedBackups: 3, duplicateBackups: 0 })
     expect(await standing(app)).toMatchObject([
-      { jobs: { '1 DB-1 Photos': [1], '2 DB-2 Photos': [2, 3], '4 DB-3 Photos': [4] } },
+      { jobs: { '1 DB-1 Photos': [1, 3], '2 DB-2 Photos': [2, 4, 6], '4 DB-3 Photos': [5] } },
     ])
   })
 
@@ -317,24 +319,25 @@ describe('jobs', () => {
     expect(await standing(app)).toMatchObject([{ id: into, jobs: { [`${into} DB-1 Photos`]: [1, 2] } }])
   })
 
-  it('that gave up their numbers at an earlier merge are kept apart from each other', async () => {
+  it('of one name are kept apart from each other through two merges', async () => {
     const app = await startApp()
     await send(app, { hour: 1, job: ['DB-1', 'Photos'] })
     await send(app, { hour: 2, job: ['DB-2', 'Photos'] })
-    await send(app, { hour: 3, machine: 'new', job: ['DB-1', 'Music'] })
-    await send(app, { hour: 4, machine: 'new', job: ['DB-2', 'Mail'] })
+    await send(app, { hour: 3, job: ['DB-1', 'Photos'] })
+    await send(app, { hour: 4, machine: 'new', job: ['DB-1', 'Music'] })
+    await send(app, { hour: 5, machine: 'new', job: ['DB-2', 'Mail'] })
     await merge(app, 1, 2)
-    await send(app, { hour: 5, machine: 'third', job: [null, 'Photos'] })
+    await send(app, { hour: 6, machine: 'third', job: [null, 'Photos'] })
     expect(await merge(app, 2, 3)).toMatchObject({ movedJobs: 4, mergedJobs: 0 })
     expect(await standing(app)).toMatchObject([
       {
         machineIds: ['new', 'old', 'third'],
         jobs: {
-          '1 null Photos': [1],
-          '2 null Photos': [2],
-          '3 DB-1 Music': [3],
-          '4 DB-2 Mail': [4],
-          '5 null Photos': [5],
+          '1 DB-1 Photos': [1, 3],
+          '2 DB-2 Photos': [2],
+          '3 DB-1 Music': [4],
+          '4 DB-2 Mail': [5],
+          '5 null Photos': [6],
         },
       },
     ])

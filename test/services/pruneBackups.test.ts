@@ -166,7 +166,7 @@ describe('pruneBackups', () => {
   it('lists every job that loses runs, and leaves the others out', async () => {
     const app = await startApp()
     for (const job of ['A', 'B', 'C']) {
-      await send(app, { day: 1, job })
+      await send(app, { day: 1, job, data: { ParsedResult: 'Warning' } })
       await send(app, { day: job === 'B' ? 30 : 2, job, data: { ParsedResult: 'Error' } })
       if (job === 'C') await send(app, { day: 3, job, data: { ParsedResult: 'Warning' } })
     }
@@ -182,6 +182,16 @@ describe('pruneBackups', () => {
       ],
     })
     expect(numbersIn(app.file).runs).toEqual([2, 4, 7, 8, 9])
+  })
+
+  it('keeps the last success of a job, and the last run that tells whether it works', async () => {
+    const app = await startApp()
+    const stopped = { ParsedResult: 'Success', Interrupted: true }
+    const days = [{}, { ParsedResult: 'Error' }, { ParsedResult: 'Error' }, stopped, stopped]
+    for (const [index, data] of days.entries()) await send(app, { day: index + 1, data })
+    expect(await prune(app, {})).toMatchObject({ deletedBackups: 2 })
+    expect(numbersIn(app.file).runs).toEqual([1, 3, 5])
+    expect(problemsIn(app.file)).toEqual([])
   })
 
   it('shows of every job what the query asks, as it is now', async () => {
