@@ -41,6 +41,15 @@ export function isFailure(status: RunStatus | null): boolean {
   return status === 'ERROR' || status === 'FATAL'
 }
 
+/**
+ * The status of a run that was not let begin: as stated, but no success, because nothing was saved.
+ *
+ * @param stated as in runStatus
+ */
+export function preventedStatus(stated: string | null): RunStatus {
+  return worse(statedStatus(stated), 'UNKNOWN')
+}
+
 function statedStatus(stated: string | null): RunStatus {
   const name = stated?.toUpperCase()
   if (name === 'FAILED') return 'ERROR'

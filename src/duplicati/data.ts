@@ -69,20 +69,6 @@ export const resultData = z.object({
 
 export type ResultData = z.output<typeof resultData>
 
-/** What 2.0.7 and older send as `Data` of a failed run: the exception itself, without any figure. */
-export const exceptionData = z.object({ ClassName: text, Message: text, StackTraceString: text })
-
-/** Whether `Data` is an exception instead of a result. */
-export function isExceptionData(data: Record<string, unknown>): boolean {
-  return typeof data.ClassName === 'string' && (data.ParsedResult === undefined || data.ParsedResult === null)
-}
-
-/** An exception as newer releases write it: type, message, stack. */
-export function exceptionText(data: z.output<typeof exceptionData>): string {
-  const head = [data.ClassName, data.Message].filter(Boolean).join(': ')
-  return data.StackTraceString ? `${head}\n${data.StackTraceString}` : head
-}
-
 /** The figures of a run of which nothing but its failure is known. */
 export const nothingKnown: ResultData = resultData.parse({})
 

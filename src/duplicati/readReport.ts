@@ -6,10 +6,12 @@ import { z } from 'zod'
 import { badInput, type Issue } from '../domain/errors.ts'
 import type { Report } from '../domain/report.ts'
 import { availableVersions } from './availableVersions.ts'
-import { exceptionData, exceptionText, isExceptionData, nothingKnown, resultData } from './data.ts'
+import { nothingKnown, resultData } from './data.ts'
+import { exceptionText, isExceptionData } from './exceptionData.ts'
 import { extra, label } from './extra.ts'
 import { text } from './fields.ts'
 import { keptLogLines } from './logLines.ts'
+import { preventionOf } from './prevention.ts'
 import { runFigures } from './runFigures.ts'
 
 /** A backup's report, or the name of the other operation that was reported. */
@@ -22,6 +24,8 @@ export interface ReadOptions {
   maxLogLines: number
   /** The lines of the log, if they are not in the document. */
   logLines?: Iterable<string>
+  /** Whether the document was made of the text form of a report. */
+  asText?: boolean
   /** The document as text, asked for only if the report has no begin time: repetitions are then known by it. */
   text: () => string
 }
@@ -43,8 +47,8 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
   if (operation && operation.toLowerCase() !== 'backup') return { ignored: operation }
   if (result && !operation) issues.push({ path: 'Data.MainOperation', message: 'is missing' })
 
-  const thrown = result && isExceptionData(result) ? read(exceptionData, result, 'Data', issues) : null
-  const data = thrown ? nothingKnown : result && read(resultData, result, 'Data', issues)
+  const thrown = result && isExceptionData(result) ? exceptionText(result) : null
+  const data = thrown !== null ? nothingKnown : result && read(resultData, result, 'Data', issues)
   const lines = options.logLines ?? read(logLineTexts, parts.LogLines, 'LogLines', issues)
   const stated = read(text, parts.Exception, 'Exception', issues)
   const named = read(label, options.machine, '?machine', issues)
@@ -55,11 +59,12 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
   if (issues.length > 0 || !sender || !data || !lines) throw notAReport(issues)
 
   const { logLines, dropped } = keptLogLines(lines, options.maxLogLines)
-  const figures = thrown
-    ? runFigures(data, exceptionText(thrown), 'Fatal')
-    : runFigures(data, stated || null, data.ParsedResult)
+  const exception = thrown ?? (stated || null)
+  const parsedResult = thrown === null ? data.ParsedResult : 'Fatal'
+  const figures = runFigures(data, { exception, parsedResult, prevention: preventionOf(data, exception, lines) })
   const run = {
     ...figures,
+    asText: options.asText ?? false,
     bodyHash: data.BeginTime ? null : createHash('sha256').update(options.text()).digest('hex'),
     logLinesDropped: dropped,
     operatingSystem: sender['operating-system'],

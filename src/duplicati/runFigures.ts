@@ -1,14 +1,16 @@
 // The figures of a run: from the names Duplicati gives them to ours, and which zeros are not figures.
 
 import type { Int64, Run } from '../domain/report.ts'
-import { runStatus } from '../domain/runStatus.ts'
+import { preventedStatus, runStatus } from '../domain/runStatus.ts'
 import { nothingAtDestination, type ResultData } from './data.ts'
+import type { Prevention } from './prevention.ts'
 import { subResults } from './subResults.ts'
 
 /** The part of a run that `Data` tells. */
 export type RunFigures = Omit<
   Run,
   | 'bodyHash'
+  | 'asText'
   | 'logLinesDropped'
   | 'operatingSystem'
   | 'operatingSystemDetail'
@@ -24,20 +26,28 @@ export type RunFigures = Omit<
  * The figures of a run. A run that failed, or was interrupted, before it looked at its source or its destination reports
  * zeros there: they become null, so that what was known before is not replaced.
  *
- * @param exception the text of what was thrown, or null
- * @param parsedResult the result as stated, or null
+ * @param end how it ended: the text of what was thrown, and the result as stated, or null; `prevention` is of a run that was not
+ * let begin
  */
-export function runFigures(data: ResultData, exception: string | null, parsedResult: string | null): RunFigures {
-  const status = runStatus(parsedResult, {
-    exception: exception !== null,
-    errors: data.ErrorsActualLength,
-    filesWithError: data.FilesWithError,
-    warnings: data.WarningsActualLength,
-    partial: data.PartialBackup,
-    interrupted: data.Interrupted,
-  })
+export function runFigures(
+  data: ResultData,
+  end: { exception: string | null; parsedResult: string | null; prevention: Prevention | null },
+): RunFigures {
+  const { prevention } = end
+  const { exception, parsedResult } = prevention ? { exception: null, parsedResult: prevention.result } : end
+  const interrupted = data.Interrupted || prevention !== null
+  const status = prevention
+    ? preventedStatus(parsedResult)
+    : runStatus(parsedResult, {
+        exception: exception !== null,
+        errors: data.ErrorsActualLength,
+        filesWithError: data.FilesWithError,
+        warnings: data.WarningsActualLength,
+        partial: data.PartialBackup,
+        interrupted,
+      })
   const destination = data.BackendStatistics ?? nothingAtDestination
-  const cutShort = status === 'FATAL' || data.Interrupted
+  const cutShort = status === 'FATAL' || interrupted
   const listed =
     data.BackendStatistics !== null &&
     !(cutShort && destination.KnownFileSize === 0 && destination.BackupListCount === 0)
@@ -51,11 +61,9 @@ export function runFigures(data: ResultData, exception: string | null, parsedRes
     version: data.Version,
     dryRun: data.Dryrun,
     partial: data.PartialBackup,
-    interrupted: data.Interrupted,
-    prevented: false,
-    preventedReason: null,
-    asText: false,
-    failedFiles: [],
+    interrupted,
+    prevented: prevention !== null,
+    preventedReason: prevention?.reason ?? null,
     messages: data.MessagesActualLength,
     warnings: data.WarningsActualLength,
     errors: data.ErrorsActualLength,
