@@ -70,6 +70,7 @@ function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   return larger
 }
 
-function tooLarge(maxBytes: number) {
+/** The refusal of a body that is larger than `maxBytes`. */
+export function tooLarge(maxBytes: number) {
   return new DomainError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`)
 }

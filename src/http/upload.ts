@@ -3,8 +3,8 @@
 import { readReportText } from '../duplicati/reportText.ts'
 import type { Context } from '../services/context.ts'
 import { takeReport } from '../services/takeReport.ts'
-import { readBytes } from './body.ts'
 import { json } from './respond.ts'
+import { readUnpacked } from './unpack.ts'
 
 /**
  * Answers 200 once the run is safely stored, and 200 for a repetition: Duplicati tries again on anything else. The content
@@ -12,7 +12,7 @@ import { json } from './respond.ts'
  */
 export async function upload(request: Request, context: Context): Promise<Response> {
   const { maxReportBytes, maxLogLines } = context.config
-  const bytes = await readBytes(request, maxReportBytes)
+  const bytes = await readUnpacked(request, maxReportBytes)
   const machine = new URL(request.url).searchParams.get('machine')
   const read = await readReportText(bytes, { machine, maxLogLines })
   const taken = await takeReport(context, read)

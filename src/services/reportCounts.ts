@@ -16,6 +16,7 @@ const usualRefusals: ErrorCode[] = [
   'FORBIDDEN',
   'RATE_LIMITED',
   'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
   'UNAVAILABLE',
   'INTERNAL_SERVER_ERROR',
 ]

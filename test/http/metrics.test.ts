@@ -136,6 +136,7 @@ it('count every report by what became of it, whichever way it came', async () =>
       "refused FORBIDDEN 1",
       "refused RATE_LIMITED 0",
       "refused PAYLOAD_TOO_LARGE 1",
+      "refused UNSUPPORTED_MEDIA_TYPE 0",
       "refused UNAVAILABLE 0",
       "refused INTERNAL_SERVER_ERROR 0",
     ]
