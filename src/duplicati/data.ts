@@ -59,7 +59,8 @@ export const resultData = z.object({
   AddedSymlinks: count,
   ModifiedSymlinks: count,
   DeletedSymlinks: count,
-  SizeOfExaminedFiles: count,
+  /** Null if it is not told, as in the text form when a person has changed it. */
+  SizeOfExaminedFiles: int64,
   SizeOfOpenedFiles: count,
   SizeOfAddedFiles: count,
   SizeOfModifiedFiles: count,

@@ -7,13 +7,30 @@ import { compactTimestamp, text } from './fields.ts'
 /** The longest name or id that is taken. */
 const maxLength = 1000
 
-/** A name or an id; blank is the same as absent. */
-export const label = text.transform((value, context) => {
+/**
+ * Nothing but a placeholder, as in `%machine-name%`. In an address, `%ba` and `%de` are taken for encoded bytes: of them only a sign
+ * of damage is left.
+ */
+const placeholder = /^[%\ufffd][\w-]+%$/
+
+const bounded = text.transform((value, context) => {
   const trimmed = value?.trim() ?? ''
   if (trimmed.length > maxLength)
     context.addIssue({ code: 'custom', message: `must not exceed ${maxLength} characters` })
-  return trimmed || null
+  return trimmed
 })
+
+/** A text about the sender; blank, or a placeholder that was not replaced, is the same as absent. */
+const label = bounded.transform((value) => (placeholder.test(value) ? null : value || null))
+
+/** A name or an id; blank is the same as absent. A placeholder would make one machine, or one job, of many. */
+export const identity = bounded.transform((value, context) => {
+  if (placeholder.test(value)) context.addIssue({ code: 'custom', message: notReplaced(value) })
+  return value || null
+})
+
+const notReplaced = (value: string) =>
+  `is ${value}, a placeholder that was not replaced: Duplicati fills them in only in its messages; write the name itself`
 
 /** What an unset placeholder leaves, `""` or the placeholder itself, is the same as absent. */
 const nextRun = z.preprocess(
@@ -23,10 +40,10 @@ const nextRun = z.preprocess(
 
 const known = z.object({
   operationname: label,
-  'machine-id': label,
-  'machine-name': label,
-  'backup-id': label,
-  'backup-name': label,
+  'machine-id': identity,
+  'machine-name': identity,
+  'backup-id': identity,
+  'backup-name': identity,
   'operating-system': label,
   'operating-system-detailed': label,
   'installation-type': label,

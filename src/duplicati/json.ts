@@ -18,9 +18,6 @@ export function parseJson(text: string): unknown {
   try {
     return /\d{16}/.test(text) ? parseLossless(text, undefined, lossless) : JSON.parse(text)
   } catch (error) {
-    if (text.startsWith('message=') || text.startsWith('Duplicati ')) {
-      throw notJson('is the text form of a report; set --send-http-json-urls, or --send-http-result-output-format=Json')
-    }
     if (error instanceof RangeError) throw notJson('is nested too deeply')
     throw notJson(`is not JSON (${error instanceof Error ? error.message : error})`)
   }

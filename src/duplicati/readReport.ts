@@ -8,7 +8,7 @@ import type { Report } from '../domain/report.ts'
 import { availableVersions } from './availableVersions.ts'
 import { nothingKnown, resultData } from './data.ts'
 import { exceptionText, isExceptionData } from './exceptionData.ts'
-import { extra, label } from './extra.ts'
+import { extra, identity } from './extra.ts'
 import { text } from './fields.ts'
 import { keptLogLines } from './logLines.ts'
 import { preventionOf } from './prevention.ts'
@@ -51,12 +51,14 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
   const data = thrown !== null ? nothingKnown : result && read(resultData, result, 'Data', issues)
   const lines = options.logLines ?? read(logLineTexts, parts.LogLines, 'LogLines', issues)
   const stated = read(text, parts.Exception, 'Exception', issues)
-  const named = read(label, options.machine, '?machine', issues)
+  const named = read(identity, options.machine, '?machine', issues)
   const machine = { id: sender?.['machine-id'] ?? null, name: sender?.['machine-name'] ?? named ?? null }
   const job = { id: sender?.['backup-id'] ?? null, name: sender?.['backup-name'] ?? null }
   if (sender && named !== undefined && !machine.id && !machine.name) issues.push(missingMachine)
   if (sender && !job.id && !job.name) issues.push(missingJob)
-  if (issues.length > 0 || !sender || !data || !lines) throw notAReport(issues)
+  if (issues.length > 0 || !sender || !data || !lines) {
+    throw notAReport(options.asText ? issues.map(inText) : issues)
+  }
 
   const { logLines, dropped } = keptLogLines(lines, options.maxLogLines)
   const exception = thrown ?? (stated || null)
@@ -131,6 +133,11 @@ function read<T extends z.ZodType>(schema: T, value: unknown, at: string, issues
 /** What is said of objects and arrays; everything else has words of its own. */
 const wrongType: z.core.$ZodErrorMap = (issue) =>
   issue.code === 'invalid_type' ? `must be an ${issue.expected}` : undefined
+
+/** The text form has neither Data nor Extra: its lines stand beside each other. */
+function inText({ path, message }: Issue): Issue {
+  return { path: path.replace(/^(Data|Extra)\./, ''), message }
+}
 
 function notAReport(issues: Issue[]) {
   return badInput('This is not a report of Duplicati', issues)

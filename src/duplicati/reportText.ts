@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import { DomainError, type ErrorCode, type Issue } from '../domain/errors.ts'
 import { startThread } from '../startThread.ts'
+import { parseBody } from './body.ts'
 import { parseJson } from './json.ts'
 import { setLogApart } from './logApart.ts'
 import { type ReadReport, readReport } from './readReport.ts'
@@ -33,7 +34,8 @@ export async function readReportText(bytes: Uint8Array<ArrayBuffer>, options: Te
 /** The same in this thread. */
 export function readHere(bytes: Uint8Array<ArrayBuffer>, options: TextOptions): ReadReport {
   const text = new TextDecoder().decode(bytes)
-  return readReport(parseJson(text), { ...options, text: () => text })
+  const { document, asText } = parseBody(text)
+  return readReport(document, { ...options, asText, text: () => text })
 }
 
 /** The same in this thread, with the log read line by line. */

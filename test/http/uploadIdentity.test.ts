@@ -67,6 +67,16 @@ describe('a sender is known', () => {
       { 'machine-name': 'a\ud800b', 'backup-name': '\udc00' },
       { server: { name: 'a\ufffdb', machineIds: ['machine-1'] }, job: { name: '\ufffd', backupId: 'DB-1' } },
     ],
+    [
+      'by names with percent signs',
+      { 'machine-name': '100%', 'backup-name': '50% of %HOME%' },
+      { server: { name: '100%', machineIds: ['machine-1'] }, job: { name: '50% of %HOME%', backupId: 'DB-1' } },
+    ],
+    [
+      'whatever else is left of placeholders',
+      { 'operating-system': '%operating-system%', operationname: '%OPERATIONNAME%' },
+      { ...ofNas, ...ofPhotos },
+    ],
   ])('%s', async (_, extra, expected) => {
     await takes(report({ extra }), sender, expected)
   })

@@ -17,11 +17,17 @@ const missingJob: Issue = [
 const nobody = { 'machine-id': null, 'machine-name': null }
 const nothing = { 'backup-id': null, 'backup-name': null }
 const noReport: Issue = ['', 'must be a JSON object with Data and Extra']
-const textForm: Issue = [
+const advice = 'set --send-http-json-urls, or leave --send-http-message as it is'
+const header = 'Duplicati %OPERATIONNAME% report for %backup-name% (%machine-id%, %backup-id%, %machine-name%)'
+const noHeader: Issue = [
   '',
-  'is the text form of a report; set --send-http-json-urls, or --send-http-result-output-format=Json',
+  `is a text that does not say whose report it is; ${advice}: its first line must be "${header}"`,
 ]
+const noResult: Issue = ['', `is the text of a report without a result; ${advice}: it must contain %RESULT%`]
+const formWithout = (names: string): Issue => ['', `is a form without a report (${names}); ${advice}`]
 const empty: Issue = ['', 'is empty; a redirect may have turned the POST into a GET, give Duplicati the final address']
+const placeholder = (name: string) =>
+  `is ${name}, a placeholder that was not replaced: Duplicati fills them in only in its messages; write the name itself`
 const tooLong = 'must not exceed 1000 characters'
 /** What the JSON parser of this release of Node says, which differs from release to release. */
 function notJson(text: string): Issue {
@@ -80,9 +86,33 @@ describe('a body that is not a report is refused:', () => {
       `[1234567890123456,${'['.repeat(200_000)}`,
       [['', 'is nested too deeply']],
     ],
-    ['the form with a message', 'message=Duplicati%20Backup%20report%20for%20Photos&token=abc', [textForm]],
-    ['the form with long digits', 'message=SizeOfExaminedFiles%3A%201234567890123456', [textForm]],
-    ['the text alone', 'Duplicati Backup report for Photos\r\n\r\nDeletedFiles: 0\r\n', [textForm]],
+    ['the text of nothing', 'message=Duplicati%20Backup%20report%20for%20Photos&token=abc', [noResult]],
+    ['the text without a result', 'Duplicati Backup report for Photos\r\n\r\nDeletedFiles: 0\r\n', [noResult]],
+    ['a text of nobody', 'Photos: done\nParsedResult: Success\nBeginTime: x (1796009645)', [noHeader]],
+    ['a text of nobody about a failure', 'message=Oh+no%0AFailed%3A+gone', [noHeader]],
+    ['a text about Duplicati', 'Duplicati is great', [noHeader, noResult]],
+    [
+      'a text without a machine',
+      'Duplicati Backup report for Photos\n\nParsedResult: Success\nVersion: 2.0.6.3',
+      [['machine-id', missingMachine[1]]],
+    ],
+    [
+      'a text with figures that are none',
+      'Duplicati Backup report for Photos (m, DB-1, nas)\n\nAddedFiles: 1.5\nParsedResult: Success\nBeginTime: today\nDuration: long\nDryrun: ja',
+      [
+        ['BeginTime', 'must be a time like 2026-01-14T02:00:03.4418067Z'],
+        ['Duration', 'must be a duration like 1.02:03:04.5678901'],
+        ['Dryrun', 'must be true or false'],
+        ['AddedFiles', 'must be a 64-bit integer'],
+      ],
+    ],
+    ['a form without a report', 'message=SizeOfExaminedFiles%3A%201234567890123456', [formWithout('message')]],
+    ['a form of other things', 'a=1&b=%ff&a=2&c', [formWithout('a, b, c')]],
+    [
+      'a form with two reports',
+      'a={}&b=Duplicati+Backup+report',
+      [['', 'is a form with several reports (a, b); the one to be taken must be called message']],
+    ],
     ['null', null, [noReport]],
     ['an array', [report()], [noReport]],
     ['a number', 42, [noReport]],
@@ -169,6 +199,16 @@ describe('a report that does not say what it is, or whose, is refused:', () => {
       [['Extra.backup-id', tooLong]],
     ],
     ['a name as an object', report({ extra: { 'backup-name': {} } }), [['Extra.backup-name', 'must be text']]],
+    ...['machine-id', 'machine-name', 'backup-id', 'backup-name'].map((key): [string, unknown, Issue[]] => [
+      `a placeholder as the ${key}`,
+      report({ extra: { [key]: ` %${key}% ` } }),
+      [[`Extra.${key}`, placeholder(`%${key}%`)]],
+    ]),
+    [
+      'another placeholder as a name',
+      report({ extra: { 'backup-name': '%OPERATIONNAME%' } }),
+      [['Extra.backup-name', placeholder('%OPERATIONNAME%')]],
+    ],
     ['no operation', withData('MainOperation', undefined), [['Data.MainOperation', 'is missing']]],
     [
       'a blank operation',
@@ -184,6 +224,15 @@ describe('a report that does not say what it is, or whose, is refused:', () => {
   it('not even the address names a machine in 1000 characters', async () => {
     const path = `/api/upload?machine=${'x'.repeat(1001)}`
     await refuses(report({ extra: nobody }), [['?machine', tooLong]], path)
+  })
+
+  it.each([
+    ['%machine-name%', '%machine-name%'],
+    ['%25machine-name%25', '%machine-name%'],
+    ['%backup-name%', '\ufffdckup-name%'],
+  ])('the address names a machine by a placeholder: %s', async (machine, name) => {
+    const path = `/api/upload?machine=${machine}`
+    await refuses(report({ extra: nobody }), [['?machine', placeholder(name)]], path)
   })
 
   it('the address names a machine with a blank', async () => {
