@@ -9,6 +9,7 @@ import { availableVersions } from './availableVersions.ts'
 import { nothingKnown, resultData } from './data.ts'
 import { exceptionText, isExceptionData } from './exceptionData.ts'
 import { extra, identity } from './extra.ts'
+import { failedFiles } from './failedFiles.ts'
 import { text } from './fields.ts'
 import { keptLogLines } from './logLines.ts'
 import { preventionOf } from './prevention.ts'
@@ -69,6 +70,7 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
     asText: options.asText ?? false,
     bodyHash: data.BeginTime ? null : createHash('sha256').update(options.text()).digest('hex'),
     logLinesDropped: dropped,
+    failedFiles: figures.filesWithError > 0 ? failedFiles(lines) : [],
     operatingSystem: sender['operating-system'],
     operatingSystemDetail: sender['operating-system-detailed'],
     installationType: sender['installation-type'],

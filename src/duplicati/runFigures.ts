@@ -11,6 +11,7 @@ export type RunFigures = Omit<
   Run,
   | 'bodyHash'
   | 'asText'
+  | 'failedFiles'
   | 'logLinesDropped'
   | 'operatingSystem'
   | 'operatingSystemDetail'
