@@ -22,6 +22,7 @@ import { createCounters } from './services/counters.ts'
 import { createDelivery } from './services/deliverNotifications.ts'
 import { firstToken } from './services/firstToken.ts'
 import { judgeJobs } from './services/judgeJobs.ts'
+import { noteAbsence, notePresence } from './services/presence.ts'
 import { createRetention } from './services/retention.ts'
 import { passTimeOfJobs } from './services/watchJobs.ts'
 
@@ -40,6 +41,8 @@ export interface App {
   keepHouse(): Promise<void>
   /** Copies the database file, if it is time. */
   copyDatabase(): Promise<void>
+  /** Notes that the server runs: the next start tells by that for how long it did not. */
+  notePresence(): Promise<void>
   /** Does all of that from now on whenever it is time. */
   watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
@@ -55,6 +58,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const secrets = secretKey(config.databaseFile, config.secretKey)
   const counters = createCounters()
   const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters }
+  await noteAbsence(context)
   await judgeJobs(context, await adoptLegacySettings(context))
   await database.writer.write(({ notifications }) => notifications.release(clock()))
   const delivery = createDelivery(context)
@@ -71,6 +75,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     deliver: delivery.drain,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
+    notePresence: () => notePresence(context),
     watchTheClock: () => {
       const { writer } = database
       const next = (read: (tables: Tables) => Date | null) => () => writer.read(read)
@@ -81,6 +86,9 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       alarms.push(startAlarm('Removing what is old', () => retention.nextAt(), retention.keep, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
+      // Once a minute, whatever is written meanwhile.
+      const present = () => notePresence(context)
+      alarms.push(startAlarm('Noting that the server runs', () => null, present, clock, log))
     },
     endSubscriptions: () => events.close(),
     close: async () => {
@@ -89,6 +97,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       copying.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
+      await notePresence(context).catch((err) => log.warn({ err }, 'It could not be noted until when the server ran'))
       await database.close()
     },
   }

@@ -148,7 +148,9 @@ export function backupTable(database: Database) {
     `UPDATE backups SET ${names.filter((name) => !kept.has(name)).map((name) => `${name} = ?`)} WHERE id = ?`,
   )
   const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
-  const acknowledge = database.prepare<[number]>('UPDATE backups SET acknowledged = true WHERE id = ?')
+  const acknowledge = database
+    .prepare<[number], HistoricRow>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${historicColumns}`)
+    .safeIntegers()
   const marks = database.prepare<[number], MarkedRun>(`
     SELECT id, machine_id AS machineId, machine_name AS machineName, backup_id AS backupId, backup_name AS backupName
     FROM backups WHERE job_id = ? ORDER BY ordered_at, id`)
@@ -238,8 +240,11 @@ export function backupTable(database: Database) {
       removeLog.run(id)
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
     },
-    /** Later runs are compared with it. */
-    acknowledge: (id: number) => void acknowledge.run(id),
+    /** Notes that somebody knows of what is wrong with the run; what its job remembers of it is the caller's to mend. */
+    acknowledge: (id: number): HistoricRun | undefined => {
+      const row = acknowledge.get(id)
+      return row && historicRun(row)
+    },
     /** The runs of a job with their marks, by their place in time. */
     marks: (jobId: number): MarkedRun[] => marks.all(jobId),
     /** The machine name in the server's latest report that has one. */

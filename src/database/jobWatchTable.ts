@@ -1,6 +1,7 @@
 // The statements that read and write how jobs are watched, and that find those for which time has come.
 
 import type { Database } from 'better-sqlite3'
+import type { Absence } from '../domain/absence.ts'
 import { formatInterval, parseInterval } from '../domain/interval.ts'
 import type { JobState } from '../domain/jobState.ts'
 import type { JobWatch, Trouble } from '../domain/jobWatch.ts'
@@ -24,6 +25,12 @@ const columns = {
   acknowledgedAt: 'acknowledged_at',
   toldAt: 'told_at',
   remindedAt: 'reminded_at',
+  openTrouble: 'open_trouble',
+  troubleEnded: 'trouble_ended',
+  failedToldAt: 'failed_told_at',
+  failedRemindedAt: 'failed_reminded_at',
+  failedReason: 'failed_reason',
+  owedAt: 'owed_at',
   nextEventAt: 'next_event_at',
 } satisfies Record<keyof JobWatch, string>
 
@@ -43,6 +50,9 @@ export function jobWatchTable(database: Database) {
     .pluck()
   const nextEventAt = database.prepare<[], number | null>('SELECT min(next_event_at) FROM backup_jobs').pluck()
   const postpone = database.prepare<[number, number]>('UPDATE backup_jobs SET next_event_at = ? WHERE id = ?')
+  const waitingDuring = database
+    .prepare<[number, number], number>('SELECT id FROM backup_jobs WHERE due_at < ? AND overdue_at > ? ORDER BY id')
+    .pluck()
   const unjudged = database.prepare<[], number>('SELECT id FROM backup_jobs WHERE state_since IS NULL').pluck()
 
   return {
@@ -56,6 +66,8 @@ export function jobWatchTable(database: Database) {
     /** The next moment after which time alone changes something in any job. */
     nextEventAt: (): Date | null => date(nextEventAt.get() ?? null),
     postpone: (jobId: number, until: Date) => void postpone.run(until.getTime(), jobId),
+    /** The jobs that were due, and not yet overdue, at some moment of the absence. */
+    waitingDuring: ({ from, until }: Absence): number[] => waitingDuring.all(until.getTime(), from.getTime()),
     /** The jobs that no start has judged yet. */
     unjudged: (): number[] => unjudged.all(),
   }
@@ -80,6 +92,12 @@ function watchOf(row: Row): JobWatch {
     acknowledgedAt: date(row.acknowledgedAt),
     toldAt: date(row.toldAt),
     remindedAt: date(row.remindedAt),
+    openTrouble: row.openTrouble as JobWatch['openTrouble'],
+    troubleEnded: row.troubleEnded === 1,
+    failedToldAt: date(row.failedToldAt),
+    failedRemindedAt: date(row.failedRemindedAt),
+    failedReason: row.failedReason as string | null,
+    owedAt: date(row.owedAt),
     nextEventAt: date(row.nextEventAt),
   }
 }
@@ -101,6 +119,10 @@ function rowOf(watch: JobWatch): Row {
     acknowledgedAt: time(watch.acknowledgedAt),
     toldAt: time(watch.toldAt),
     remindedAt: time(watch.remindedAt),
+    troubleEnded: Number(watch.troubleEnded),
+    failedToldAt: time(watch.failedToldAt),
+    failedRemindedAt: time(watch.failedRemindedAt),
+    owedAt: time(watch.owedAt),
     nextEventAt: time(watch.nextEventAt),
   }
 }

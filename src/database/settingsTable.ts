@@ -1,6 +1,8 @@
 // The statements that read and write what holds everywhere: the settings, the words of messages, and what an old release left.
 
 import type { Database } from 'better-sqlite3'
+import type { Absence } from '../domain/absence.ts'
+import type { WatchSettings } from '../domain/jobWatch.ts'
 import type { NotificationEvent, Priority } from '../domain/notification.ts'
 
 /** For how long things are kept; null: for ever. */
@@ -31,12 +33,24 @@ interface TemplateRow extends Omit<StoredTemplate, 'tags'> {
   tags: string
 }
 
+interface WatchingRow {
+  toleranceSeconds: number
+  awayFrom: number | null
+  awayUntil: number | null
+}
+
 const keepingColumns = 'keep_days AS keepDays, keep_per_job AS keepPerJob, keep_log_days AS keepLogDays'
 
 export function settingsTable(database: Database) {
   const get = database.prepare<[], Settings>(
     `SELECT tolerance_seconds AS toleranceSeconds, time_zone AS timeZone, ${keepingColumns} FROM settings`,
   )
+  const watching = database.prepare<[], WatchingRow>(
+    'SELECT tolerance_seconds AS toleranceSeconds, away_from AS awayFrom, away_until AS awayUntil FROM settings',
+  )
+  const aliveAt = database.prepare<[], number | null>('SELECT alive_at FROM settings').pluck()
+  const setAlive = database.prepare<[number]>('UPDATE settings SET alive_at = ?')
+  const setAway = database.prepare<[number, number]>('UPDATE settings SET away_from = ?, away_until = ?')
   const keeping = database.prepare<[], Keeping>(`SELECT ${keepingColumns} FROM settings`)
   const update = database.prepare<[Settings & { now: number }]>(
     `UPDATE settings SET tolerance_seconds = :toleranceSeconds, time_zone = :timeZone, keep_days = :keepDays,
@@ -63,6 +77,19 @@ export function settingsTable(database: Database) {
 
   return {
     get: (): Settings => get.get() as Settings,
+    /** What jobs are judged by. */
+    watching: (): WatchSettings => {
+      const { toleranceSeconds, awayFrom, awayUntil } = watching.get() as WatchingRow
+      const away = awayFrom === null || awayUntil === null ? null : { from: awayFrom, until: awayUntil }
+      return { toleranceSeconds, away: away && { from: new Date(away.from), until: new Date(away.until) } }
+    },
+    /** When the server last noted that it runs; null before the first time. */
+    aliveAt: (): Date | null => {
+      const at = aliveAt.get() ?? null
+      return at === null ? null : new Date(at)
+    },
+    setAlive: (now: Date) => void setAlive.run(now.getTime()),
+    setAway: ({ from, until }: Absence) => void setAway.run(from.getTime(), until.getTime()),
     keeping: (): Keeping => keeping.get() as Keeping,
     update: (settings: Settings, now: Date) => void update.run({ ...settings, now: now.getTime() }),
     /** The words that a person, or an old release, set for the event. */

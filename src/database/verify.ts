@@ -1,9 +1,9 @@
 // Checks a database: whether the file is sound, and whether what servers and jobs remember is what their runs add up to.
 
 import type Database from 'better-sqlite3'
-import { emptyHistory, type JobHistory, rememberedRuns, withRun } from '../domain/jobHistory.ts'
+import { emptyHistory, type JobHistory, withRun } from '../domain/jobHistory.ts'
 import { expected } from '../domain/jobWatch.ts'
-import type { RecentRun } from '../domain/schedule.ts'
+import { type RecentRun, rememberedRuns } from '../domain/schedule.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { historicRuns } from './historicRuns.ts'
 import { jobWatchTable } from './jobWatchTable.ts'
@@ -30,7 +30,7 @@ function jobProblems(database: Database.Database): string[] {
   const problems: string[] = []
   const remembered = backupJobTable(database)
   const watches = jobWatchTable(database)
-  const { toleranceSeconds } = settingsTable(database).get()
+  const settings = settingsTable(database).watching()
   const told = new Map<number, JobHistory>()
   for (const { jobId, run } of historicRuns(database).ofAll()) {
     told.set(jobId, withRun(told.get(jobId) ?? emptyHistory, run))
@@ -51,7 +51,7 @@ function jobProblems(database: Database.Database): string[] {
     }
     const watch = watches.find(id)
     if (!watch?.stateSince) continue
-    const due = expected(watch, stored, toleranceSeconds)
+    const due = expected(watch, stored, settings)
     for (const name of ['dueAt', 'overdueAt'] as const) {
       if (plain(watch[name]) === plain(due[name])) continue
       problems.push(`BackupJob:${id} has ${name} ${plain(watch[name])}, but its schedule says ${plain(due[name])}.`)

@@ -2,10 +2,7 @@
 
 import type { Int64 } from './report.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
-import { announcedRun, begunByRightClock, type RecentRun } from './schedule.ts'
-
-/** How many of its last runs a job remembers. */
-export const rememberedRuns = 10
+import { announcedRun, begunByRightClock, type RecentRun, rememberedRuns } from './schedule.ts'
 
 /** Null where no run has told yet. */
 export interface JobHistory {
@@ -133,10 +130,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     next.lastSuccessAt = run.orderedAt
   }
   if ((run.status === 'SUCCESS' || run.acknowledged) && isNotBefore(run.orderedAt, history.baselineAt)) {
-    next.baselineAt = run.orderedAt
-    next.baselineFiles = run.examinedFiles
-    next.baselineSize = run.sourceSize
-    next.baselineVersions = run.versions
+    Object.assign(next, baselineOf(run))
   }
   if (run.storedSize !== null && isNotBefore(run.orderedAt, history.measuredAt)) {
     next.measuredAt = run.orderedAt
@@ -150,6 +144,11 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
     next.announcedRun = announcedRun(run.nextScheduledRun, run.endedAt, run.receivedAt)
   }
   return next
+}
+
+/** The history once somebody said to know of what is wrong with a run: later runs are compared with it. */
+export function withAcknowledged(history: JobHistory, run: HistoricRun): JobHistory {
+  return isNotBefore(run.orderedAt, history.baselineAt) ? { ...history, ...baselineOf(run) } : history
 }
 
 /**
@@ -185,6 +184,15 @@ function isStopped({ interrupted, partial, status }: HistoricRun): boolean {
 function isConclusive(run: HistoricRun): boolean {
   if (isFailure(run.status)) return true
   return (run.status === 'SUCCESS' || run.status === 'WARNING') && !isStopped(run) && !run.savedNothing
+}
+
+function baselineOf({ orderedAt, examinedFiles, sourceSize, versions }: HistoricRun) {
+  return {
+    baselineAt: orderedAt,
+    baselineFiles: examinedFiles,
+    baselineSize: sourceSize,
+    baselineVersions: versions,
+  }
 }
 
 function totals(history: JobHistory, { status }: HistoricRun, step: 1 | -1) {

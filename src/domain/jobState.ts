@@ -1,6 +1,6 @@
 // The state of a job at a moment, and of a server from its jobs.
 
-import type { RunStatus } from './runStatus.ts'
+import { isFailure, type RunStatus } from './runStatus.ts'
 
 /** The first that holds is the state; of several jobs, the first in this list is the worst. */
 export const jobStates = ['PAUSED', 'OVERDUE', 'LATE', 'FAILED', 'WARNING', 'OK', 'NEW'] as const
@@ -14,23 +14,27 @@ export interface JobFacts {
   overdueAt: Date | null
   /** Of the latest run that is not a dry run; null before the first. */
   lastStatus: RunStatus | null
+  /** Whether that run was stopped by a person, or is partial: it does not show that the job works again. */
+  lastStopped: boolean
+  /** Of the latest run that showed whether the job works. */
+  conclusiveStatus: RunStatus | null
 }
 
-/** The state of a job at `now`. A job is late one instant after it was due, not at the moment itself. */
+/**
+ * The state of a job at `now`. It is FAILED if the latest run failed, or if all runs since one that failed were stopped. A job is late one instant after it was due, not at the moment itself.
+ */
 export function jobState(job: JobFacts, now: Date): JobState {
   if (job.paused) return 'PAUSED'
   if (job.overdueAt && job.overdueAt < now) return 'OVERDUE'
   if (job.dueAt && job.dueAt < now) return 'LATE'
+  if (isFailure(job.lastStatus) || (job.lastStopped && isFailure(job.conclusiveStatus))) return 'FAILED'
   switch (job.lastStatus) {
-    case 'ERROR':
-    case 'FATAL':
-      return 'FAILED'
     case 'WARNING':
     case 'UNKNOWN':
       return 'WARNING'
     case 'SUCCESS':
       return 'OK'
-    case null:
+    default:
       return 'NEW'
   }
 }

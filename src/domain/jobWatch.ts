@@ -7,12 +7,14 @@
 //
 // Long because one state machine is better read in one place.
 
+import type { Absence } from './absence.ts'
+import { isKnownReason, withReason } from './failureReason.ts'
 import type { Interval } from './interval.ts'
 import type { JobHistory } from './jobHistory.ts'
 import { type JobState, jobState } from './jobState.ts'
 import type { NotificationEvent } from './notification.ts'
-import { lastReminder, nextReminder, type Reminder } from './reminder.ts'
-import type { RunStatus } from './runStatus.ts'
+import { failureReminder, lastReminder, nextReminder, type Reminder } from './reminder.ts'
+import { isFailure, type RunStatus } from './runStatus.ts'
 import { expectation, type Schedule, type ScheduleSource } from './schedule.ts'
 
 export type TransitionReason = 'REPORT' | 'TIME' | 'PAUSE' | 'SCHEDULE' | 'RUNS'
@@ -43,12 +45,48 @@ export interface JobWatch {
   /** When its being overdue was told, and up to when reminders of it were thought of. */
   toldAt: Date | null
   remindedAt: Date | null
+  /** The trouble of which somebody was told, and whose end was not told yet. */
+  openTrouble: 'OVERDUE' | 'FAILED' | null
+  /** Whether that trouble is over, and only a snooze or a pause keeps its end from being told. */
+  troubleEnded: boolean
+  /** When it was first told that the job goes on failing, when last, and for what reasons. */
+  failedToldAt: Date | null
+  failedRemindedAt: Date | null
+  failedReason: string | null
+  /** A run is owed since then: the job was overdue when it was paused, and this is when it was resumed. */
+  owedAt: Date | null
   /** The next moment after which time alone changes something. */
   nextEventAt: Date | null
 }
 
 /** What of its runs matters here. */
-export type Memory = Pick<JobHistory, 'latestBackupId' | 'latestAt' | 'lastStatus' | 'announcedRun' | 'recentRuns'>
+export type Memory = Pick<
+  JobHistory,
+  | 'latestBackupId'
+  | 'latestAt'
+  | 'lastStatus'
+  | 'lastStopped'
+  | 'conclusiveAt'
+  | 'conclusiveStatus'
+  | 'scheduledAt'
+  | 'announcedRun'
+  | 'recentRuns'
+>
+
+/** What holds for all jobs. */
+export interface WatchSettings {
+  /** How long after its due time a job is only late, where nothing else is said of it. */
+  toleranceSeconds: number
+  /** When this server was last away for a while. */
+  away: Absence | null
+}
+
+export interface RecordedRun {
+  id: number
+  status: RunStatus
+  /** Why it failed, in one line; null if it did not, or does not tell. */
+  reason: string | null
+}
 
 export interface Transition {
   from: JobState
@@ -76,21 +114,29 @@ export interface Step {
 }
 
 /** The columns that the schedule and the runs give: when the next report is expected. */
-export function expected(watch: JobWatch, memory: Memory, defaultTolerance: number) {
+export function expected(watch: JobWatch, memory: Memory, settings: WatchSettings) {
   return expectation({
     watched: watch.latenessWatched,
     set: watch.schedule,
     announcedRun: memory.announcedRun,
+    scheduledAt: memory.scheduledAt,
     legacy: watch.legacySchedule,
     latestAt: memory.latestAt,
     recentRuns: memory.recentRuns,
     watchFrom: watch.watchFrom,
-    toleranceSeconds: watch.toleranceSeconds ?? defaultTolerance,
+    owedAt: watch.owedAt,
+    away: settings.away,
+    toleranceSeconds: watch.toleranceSeconds ?? settings.toleranceSeconds,
   })
 }
 
 /** Lets time pass up to `now`, which does not count itself. Of what fell due in a long sleep, the latest is told. */
 export function passTime(before: JobWatch, memory: Memory, now: Date): Step {
+  return noted(passed(before, memory, now), now)
+}
+
+/** The same, before it is certain that what is worth telling is told. */
+function passed(before: JobWatch, memory: Memory, now: Date): Step {
   let watch = before
   const transitions: Transition[] = []
   let occurrence: Occurrence | null = null
@@ -103,75 +149,155 @@ export function passTime(before: JobWatch, memory: Memory, now: Date): Step {
   return { watch: scheduled(watch), transitions, occurrences: occurrence ? [occurrence] : [] }
 }
 
+/** The step with the job remembering what is told of it: whoever hears of a trouble is to hear of its end. */
+function noted(step: Step, now: Date, reason: string | null = null): Step {
+  return {
+    ...step,
+    watch: step.occurrences.reduce((watch, told) => afterTelling(watch, told, now, reason), step.watch),
+  }
+}
+
+function afterTelling(watch: JobWatch, { event }: Occurrence, now: Date, reason: string | null): JobWatch {
+  switch (event) {
+    case 'OVERDUE':
+      return { ...watch, openTrouble: 'OVERDUE', troubleEnded: false }
+    case 'FAILED': {
+      const told = { openTrouble: 'FAILED', troubleEnded: false, failedRemindedAt: now } as const
+      const failedReason = withReason(watch.failedReason, reason)
+      return { ...watch, ...told, failedToldAt: watch.failedToldAt ?? now, failedReason }
+    }
+    case 'RECOVERED':
+      return { ...watch, openTrouble: null, troubleEnded: false }
+    default:
+      return watch
+  }
+}
+
 /** Judges a job whose runs or schedule changed. A change of its state is dated `now`. */
 function judge(
   before: JobWatch,
   memory: Memory,
-  defaultTolerance: number,
+  settings: WatchSettings,
   now: Date,
   why: TransitionReason,
   backupId: number | null = null,
 ): Step {
-  const due = { ...before, ...expected(before, memory, defaultTolerance) }
+  const due = { ...before, ...expected(before, memory, settings) }
   const state = stateOf(before, due, memory, now)
   const { watch, transitions, occurrences } = entered(due, memory, state, now, why, backupId)
-  return { watch: scheduled(watch), transitions, occurrences }
+  return { watch: scheduled(hasFailed(memory) ? watch : { ...watch, ...noStreak }), transitions, occurrences }
 }
 
+const noStreak = { failedToldAt: null, failedRemindedAt: null, failedReason: null }
+
 /** What was noticed stays so, should the clock have been set back since: for as long as nothing else is expected. */
-function stateOf(before: JobWatch, due: JobWatch, { lastStatus }: Memory, now: Date): JobState {
-  const state = jobState({ ...due, lastStatus }, now)
+function stateOf(before: JobWatch, due: JobWatch, memory: Memory, now: Date): JobState {
+  const state = stateAt(due, memory, now)
   const isSame =
     before.dueAt?.getTime() === due.dueAt?.getTime() && before.overdueAt?.getTime() === due.overdueAt?.getTime()
   const isNoticed = before.state === 'OVERDUE' || (before.state === 'LATE' && state !== 'OVERDUE')
   return isSame && isNoticed && !due.paused ? before.state : state
 }
 
-/** A run was recorded. `memory` and `after` are what the job remembered before it and remembers now. */
+function stateAt({ paused, dueAt, overdueAt }: JobWatch, memory: Memory, now: Date): JobState {
+  const { lastStatus, lastStopped, conclusiveStatus } = memory
+  return jobState({ paused, dueAt, overdueAt, lastStatus, lastStopped, conclusiveStatus }, now)
+}
+
+/**
+ * A run was recorded. `memory` and `after` are what the job remembered before it and remembers now. A run that is not the latest
+ * now, as one that was prevented, is told to nobody and ends nothing.
+ */
 export function runRecorded(
   before: JobWatch,
   memory: Memory,
-  after: JobHistory,
-  run: { id: number; status: RunStatus },
-  defaultTolerance: number,
+  after: Memory,
+  run: RecordedRun,
+  settings: WatchSettings,
   now: Date,
 ): Step {
-  const passed = passTime(before, memory, now)
-  const judged = judge(passed.watch, after, defaultTolerance, now, 'REPORT', run.id)
-  const step = { watch: judged.watch, transitions: [...passed.transitions, ...judged.transitions] }
-  const known = passed.occurrences.length > 0 ? before : passed.watch
-  const own = after.latestBackupId === run.id ? occurrenceOf(run, known, memory, judged.watch, now) : null
+  const time = passed(before, memory, now)
+  const judged = judge(time.watch, after, settings, now, 'REPORT', run.id)
+  const isLatest = after.latestBackupId === run.id
+  const isHeard = isLatest && !isSilent(judged.watch, now)
+  const own = isHeard ? occurrenceOf(run, memory, after, judged.watch, now) : null
   // A run that leaves the job overdue tells of that, and of itself to those who do not want to know.
   const [overdue] = judged.occurrences
-  const told = overdue && own ? { ...overdue, otherwise: own.event, backupId: run.id } : (overdue ?? own)
-  const missed = stillTold(passed, judged, after).filter(({ event }) => event !== told?.event)
-  return { ...step, occurrences: told ? [...missed, told] : missed }
+  const otherwise = own?.reminder ? null : (own?.event ?? null)
+  const told = overdue && own ? { ...overdue, otherwise, backupId: run.id } : (overdue ?? own)
+  const missed = stillTold(time, judged, after).filter(({ event }) => event !== told?.event)
+  const silenced = isLatest ? endedInSilence(judged.watch, after, now) : judged.watch
+  const watch = isHeard ? withUnknownReason(silenced, run) : silenced
+  const occurrences = told ? [...missed, told] : missed
+  return noted({ watch, transitions: [...time.transitions, ...judged.transitions], occurrences }, now, run.reason)
 }
 
 /** What time has just made of the job is not told if what is done in the same moment puts an end to it. */
-function stillTold(passed: Step, { watch }: Step, { lastStatus }: Memory): Occurrence[] {
-  const isFailed = !watch.paused && failureOf(lastStatus) === 'FAILED'
-  return passed.occurrences.filter(({ event }) => (event === 'OVERDUE' ? watch.state === 'OVERDUE' : isFailed))
+function stillTold(time: Step, { watch }: Step, memory: Memory): Occurrence[] {
+  return time.occurrences.filter(({ event }) => {
+    if (event === 'OVERDUE') return watch.state === 'OVERDUE'
+    if (watch.paused) return false
+    return event === 'FAILED' ? hasFailed(memory) : !hasFailed(memory) && watch.state !== 'OVERDUE'
+  })
 }
 
-/** A person changed how the job is watched, or its runs or the settings changed. Who ends a silence ends it as time does. */
+/** Where a failure was told whose reason was not known, as when a snooze ended, the next one's is taken for it. */
+function withUnknownReason(watch: JobWatch, { reason }: RecordedRun): JobWatch {
+  const isUnknown = watch.failedToldAt !== null && watch.failedReason === null
+  return isUnknown ? { ...watch, failedReason: withReason(null, reason) } : watch
+}
+
+/** A trouble that is over while nothing can be told waits for the moment at which its end can be. */
+function endedInSilence(watch: JobWatch, after: Memory, now: Date): JobWatch {
+  if (isFailure(after.lastStatus)) return { ...watch, troubleEnded: false }
+  const ends = watch.openTrouble !== null && isConclusive(after) && !isOverdue(watch, now)
+  return ends && isSilent(watch, now) ? { ...watch, troubleEnded: true } : watch
+}
+
+/**
+ * A person changed how the job is watched, or its runs or the settings changed. Ending a snooze early has the same effect as
+ * letting it expire.
+ */
 export function watchChanged(
   before: JobWatch,
   memory: Memory,
   change: Partial<JobWatch>,
-  defaultTolerance: number,
+  settings: WatchSettings,
   now: Date,
   why: TransitionReason,
 ): Step {
-  const passed = passTime(before, memory, now)
-  const isSilenceEnded = passed.watch.snoozedUntil !== null && change.snoozedUntil === null
-  const spoken = isSilenceEnded ? snoozeEnded(passed.watch, memory, now) : { watch: passed.watch, occurrences: [] }
-  const judged = judge({ ...spoken.watch, ...change }, memory, defaultTolerance, now, why)
-  return {
-    watch: judged.watch,
-    transitions: [...passed.transitions, ...judged.transitions],
-    occurrences: [...stillTold(passed, judged, memory), ...spoken.occurrences, ...judged.occurrences].slice(-1),
-  }
+  const time = passed(before, memory, now)
+  const isSilenceEnded = time.watch.snoozedUntil !== null && change.snoozedUntil === null
+  const spoken = isSilenceEnded ? snoozeEnded(time.watch, memory, now) : { watch: time.watch, occurrences: [] }
+  const judged = judge({ ...spoken.watch, ...change }, memory, settings, now, why)
+  const isResumed = time.watch.paused && !judged.watch.paused
+  const heldBack = isResumed ? heldBackByPause(judged.watch, memory, now) : []
+  const occurrences = [...stillTold(time, judged, memory), ...spoken.occurrences, ...heldBack, ...judged.occurrences]
+  return noted(
+    {
+      watch: judged.watch,
+      transitions: [...time.transitions, ...judged.transitions],
+      occurrences: occurrences.slice(-1),
+    },
+    now,
+  )
+}
+
+/**
+ * What changes when a paused job is resumed: it counts from now, so that nothing is missed that was due in the pause. A run that
+ * was overdue already when the pause began, and did not take place since, is due at once.
+ */
+export function resumption(watch: JobWatch, now: Date): Partial<JobWatch> {
+  if (!watch.paused) return {}
+  const { dueAt, overdueAt, owedAt, stateSince } = watch
+  const wasOverdue = overdueAt !== null && stateSince !== null && overdueAt < stateSince
+  const isOwed = owedAt !== null && owedAt.getTime() === dueAt?.getTime()
+  return { paused: false, watchFrom: now, owedAt: wasOverdue || isOwed ? now : null }
+}
+
+/** The job with what is expected of it after this server was away. Nothing is told, and its state is left to time. */
+export function absenceNoted(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
+  return scheduled({ ...before, ...expected(before, memory, settings) })
 }
 
 /**
@@ -183,13 +309,14 @@ export function watchChanged(
 export function firstJudged(
   before: JobWatch,
   memory: Memory,
-  defaultTolerance: number,
+  settings: WatchSettings,
   now: Date,
   lastToldAt: Date | null,
 ): JobWatch {
-  const due = { ...before, ...expected(before, memory, defaultTolerance) }
-  const state = jobState({ ...due, lastStatus: memory.lastStatus }, now)
-  const known = { ...due, state, stateSince: memory.latestAt ?? now }
+  const due: JobWatch = { ...before, ...expected(before, memory, settings) }
+  const state = stateAt(due, memory, now)
+  const openTrouble = hasFailed(memory) ? 'FAILED' : null
+  const known: JobWatch = { ...due, state, stateSince: memory.latestAt ?? now, openTrouble }
   if (state === 'LATE') return scheduled({ ...known, stateSince: due.dueAt })
   if (state !== 'OVERDUE') return scheduled(known)
   const isTold = lastToldAt !== null && (memory.latestAt === null || lastToldAt > memory.latestAt)
@@ -199,17 +326,39 @@ export function firstJudged(
     stateSince: due.overdueAt,
     toldAt: isTold ? lastToldAt : due.overdueAt,
     remindedAt: now,
+    openTrouble: 'OVERDUE',
   })
 }
 
 /** The trouble that somebody could acknowledge; null if there is none. */
-export function troubleOf({ state }: Pick<JobWatch, 'state'>, lastStatus: RunStatus | null): Trouble | null {
-  return state === 'OVERDUE' ? 'OVERDUE' : failureOf(lastStatus)
+export function troubleOf({ state }: Pick<JobWatch, 'state'>, memory: Memory): Trouble | null {
+  return state === 'OVERDUE' ? 'OVERDUE' : failureOf(memory)
 }
 
-function failureOf(status: RunStatus | null): 'FAILED' | 'WARNING' | null {
-  if (status === 'ERROR' || status === 'FATAL') return 'FAILED'
-  return status === 'WARNING' || status === 'UNKNOWN' ? 'WARNING' : null
+/** FAILED until a run is conclusive and good: stopped and unknown ones show nothing. */
+function failureOf(memory: Memory): 'FAILED' | 'WARNING' | null {
+  if (hasFailed(memory)) return 'FAILED'
+  return memory.lastStatus === 'WARNING' || memory.lastStatus === 'UNKNOWN' ? 'WARNING' : null
+}
+
+function hasFailed({ lastStatus, conclusiveStatus }: Memory): boolean {
+  return isFailure(lastStatus) || isFailure(conclusiveStatus)
+}
+
+/** Whether the latest run shows that the job works. */
+function isConclusive({ latestAt, lastStatus, lastStopped, conclusiveAt, conclusiveStatus }: Memory): boolean {
+  const isLatest = conclusiveAt?.getTime() === latestAt?.getTime() && conclusiveStatus === lastStatus
+  return isLatest && !lastStopped && !isFailure(lastStatus)
+}
+
+/** The moment at which a snooze ends belongs to it: what holds then is told by its end. */
+function isSilent({ paused, snoozedUntil }: JobWatch, now: Date): boolean {
+  return paused || (snoozedUntil !== null && snoozedUntil >= now)
+}
+
+/** Of a paused job: whether it would be. */
+function isOverdue({ state, paused, overdueAt }: JobWatch, now: Date): boolean {
+  return state === 'OVERDUE' || (paused && overdueAt !== null && overdueAt < now)
 }
 
 /** What happens at a moment that {@link nextEvent} named. */
@@ -220,20 +369,37 @@ function happenAt(watch: JobWatch, memory: Memory, at: Date, now: Date): Step {
     const occurrences: Occurrence[] = [{ event: 'OVERDUE', otherwise: null, backupId: null, reminder }]
     return { watch: { ...watch, remindedAt: reminder.until }, transitions: [], occurrences }
   }
-  const state = jobState({ ...watch, lastStatus: memory.lastStatus }, new Date(at.getTime() + 1))
+  const state = stateAt(watch, memory, new Date(at.getTime() + 1))
   return entered(watch, memory, state, at, 'TIME', null)
 }
 
 function snoozeEnded(before: JobWatch, memory: Memory, at: Date): Step {
   const watch = { ...before, snoozedUntil: null }
-  const trouble = troubleOf(watch, memory.lastStatus)
-  if (watch.paused || trouble === null || trouble === 'WARNING' || trouble === watch.acknowledged) {
-    return { watch, transitions: [], occurrences: [] }
+  const trouble = troubleOf(watch, memory)
+  if (trouble === 'OVERDUE' && !watch.paused && watch.acknowledged !== 'OVERDUE') {
+    return { ...tellsOverdue(watch, at), transitions: [] }
   }
-  const occurrence = { event: trouble, otherwise: null, reminder: null }
-  return trouble === 'OVERDUE'
-    ? { ...tellsOverdue(watch, at), transitions: [] }
-    : { watch, transitions: [], occurrences: [{ ...occurrence, backupId: memory.latestBackupId }] }
+  const failure: Occurrence = { event: 'FAILED', otherwise: null, backupId: memory.latestBackupId, reminder: null }
+  // As with a delay, it is told anew, and reminders count from here.
+  return trouble === 'FAILED' && !watch.paused && watch.acknowledged !== 'FAILED'
+    ? { watch: { ...watch, ...noStreak }, transitions: [], occurrences: [failure] }
+    : { watch, transitions: [], occurrences: endHeldBack(watch, memory) }
+}
+
+/** What a pause held back: a failure that nobody was told of, or else the end of a trouble. Overdue, it is told anyway. */
+function heldBackByPause(watch: JobWatch, memory: Memory, now: Date): Occurrence[] {
+  if (isSilent(watch, now)) return []
+  const isNew = watch.failedToldAt === null && watch.acknowledged !== 'FAILED'
+  return troubleOf(watch, memory) === 'FAILED' && isNew
+    ? [{ event: 'FAILED', otherwise: null, backupId: memory.latestBackupId, reminder: null }]
+    : endHeldBack(watch, memory)
+}
+
+/** The end of a trouble that could not be told until now, if no other holds. */
+function endHeldBack(watch: JobWatch, memory: Memory): Occurrence[] {
+  const trouble = troubleOf(watch, memory)
+  if (!watch.troubleEnded || watch.paused || trouble === 'OVERDUE' || trouble === 'FAILED') return []
+  return [{ event: 'RECOVERED', otherwise: null, backupId: memory.latestBackupId, reminder: null }]
 }
 
 /** The job in the given state from `at` on. */
@@ -257,40 +423,42 @@ function entered(
 function tellsOverdue(watch: JobWatch, at: Date): Pick<Step, 'watch' | 'occurrences'> {
   const silent = watch.snoozedUntil !== null && watch.snoozedUntil >= at
   return {
-    watch: { ...watch, toldAt: at, remindedAt: at },
+    watch: { ...watch, toldAt: at, remindedAt: at, troubleEnded: false },
     occurrences: silent ? [] : [{ event: 'OVERDUE', otherwise: null, backupId: null, reminder: null }],
   }
 }
 
 /** What is acknowledged stays so for as long as that trouble lasts. */
-function acknowledgedStill(watch: JobWatch, { lastStatus }: Memory): JobWatch {
+function acknowledgedStill(watch: JobWatch, memory: Memory): JobWatch {
   if (watch.acknowledged === null) return watch
-  const lasts =
-    watch.acknowledged === 'OVERDUE' ? watch.state === 'OVERDUE' : failureOf(lastStatus) === watch.acknowledged
+  const lasts = watch.acknowledged === 'OVERDUE' ? watch.state === 'OVERDUE' : failureOf(memory) === watch.acknowledged
   return lasts ? watch : { ...watch, acknowledged: null, acknowledgedAt: null }
 }
 
-/** What the run that is the latest now is to whoever is told. */
+/** What the run that is the latest now is to whoever is told. Only one that is conclusive is the end of a trouble. */
 function occurrenceOf(
-  { id, status }: { id: number; status: RunStatus },
-  known: JobWatch,
-  { lastStatus }: Memory,
+  { id, status, reason }: RecordedRun,
+  memory: Memory,
+  after: Memory,
   watch: JobWatch,
   now: Date,
 ): Occurrence | null {
-  const event = failureOf(status) ?? 'SUCCESS'
-  // The moment at which a silence ends belongs to it: what holds then is told by its end.
-  if (watch.paused || (watch.snoozedUntil && watch.snoozedUntil >= now)) return null
-  const isKnown = watch.acknowledged === event
-  const wasTrouble = known.state === 'OVERDUE' || failureOf(lastStatus) === 'FAILED'
-  const isRecovered = wasTrouble && event !== 'FAILED' && watch.state !== 'OVERDUE'
-  if (isKnown && !isRecovered) return null
-  return {
-    event: isRecovered ? 'RECOVERED' : event,
-    otherwise: isRecovered && !isKnown ? event : null,
-    backupId: id,
-    reminder: null,
+  const occurrence = { otherwise: null, backupId: id, reminder: null }
+  if (isFailure(status)) {
+    if (watch.acknowledged === 'FAILED') return null
+    const { failedToldAt, failedRemindedAt, failedReason } = watch
+    if (!failedToldAt || !failedRemindedAt || !isKnownReason(failedReason, reason)) {
+      return { ...occurrence, event: 'FAILED' }
+    }
+    const sinceLastRun = (after.latestAt?.getTime() ?? 0) - (memory.latestAt?.getTime() ?? 0)
+    const reminder = failureReminder(failedToldAt, failedRemindedAt, sinceLastRun, now)
+    return reminder && { ...occurrence, event: 'FAILED', reminder }
   }
+  const event = status === 'SUCCESS' && !after.lastStopped ? 'SUCCESS' : 'WARNING'
+  const isKnown = watch.acknowledged === event
+  const isRecovered = watch.openTrouble !== null && isConclusive(after) && watch.state !== 'OVERDUE'
+  if (isRecovered) return { ...occurrence, event: 'RECOVERED', otherwise: isKnown ? null : event }
+  return isKnown ? null : { ...occurrence, event }
 }
 
 function scheduled(watch: JobWatch): JobWatch {

@@ -1,5 +1,6 @@
 // What stands for the placeholders of a template in one message.
 
+import type { Absence } from './absence.ts'
 import { clockTime, formatElapsed, formatSize, formatTime, formatTolerance } from './humanFormats.ts'
 import { formatInterval, type Interval } from './interval.ts'
 import type { NotificationEvent } from './notification.ts'
@@ -35,6 +36,8 @@ export interface MessageFacts {
   /** Null where no interval is known: Duplicati announces each run by itself. */
   interval: Interval | null
   toleranceSeconds: number
+  /** When this server itself was away while the run was waited for; null if it was not. */
+  away: Absence | null
 }
 
 /** What is not known, as old releases wrote it. */
@@ -46,6 +49,13 @@ const eventNames: Record<NotificationEvent, string> = {
   WARNING: 'Warning',
   SUCCESS: 'Success',
   RECOVERED: 'Recovered',
+}
+
+/** What a message says below its text, whatever its words: that a report may have been lost. */
+export function awayNote({ away }: MessageFacts, timeZone: string): string[] {
+  if (!away) return []
+  const [from, until] = [formatTime(away.from, timeZone), formatTime(away.until, timeZone)]
+  return [`This server was not running from ${from} to ${until}: a report that was sent then is lost.`]
 }
 
 /**

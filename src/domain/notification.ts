@@ -25,7 +25,7 @@ export interface Rule {
   jobId: number | null
   /** None: the channel is not told of these jobs. */
   events: NotificationEvent[]
-  /** How often it is told again that a job is overdue. */
+  /** How often it is told again that a job is overdue, or goes on failing. */
   repeat: Repeat
 }
 
@@ -57,5 +57,5 @@ interface Told {
 /** As what the channel of the rule is told of it; null: it is not. One thing is never told twice to one channel. */
 export function eventFor({ events, repeat }: Rule, { event, otherwise, reminder }: Told): NotificationEvent | null {
   const wanted = [event, otherwise].find((one) => one !== null && events.includes(one)) ?? null
-  return reminder && !isReminded(repeat, reminder) ? null : wanted
+  return reminder && !isReminded(repeat, event, reminder) ? null : wanted
 }

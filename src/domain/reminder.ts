@@ -1,9 +1,11 @@
-// When it is told again that a job is overdue. Reminders lie a day, a week or a calendar month apart, counted in UTC from the
-// moment at which it was told first, so that they come at the same hour whatever happens in between.
+// When it is told again that a job is overdue, or goes on failing. Reminders lie a day, a week or a calendar month apart, counted
+// in UTC from the moment at which it was told first, so that they come at the same hour whatever happens in between. Time alone
+// reminds of a job that is overdue; of one that goes on failing, the next run that fails.
 
-import type { Repeat } from './notification.ts'
+import type { NotificationEvent, Repeat } from './notification.ts'
 
-const dayMs = 24 * 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
 
 /** A stretch of time in which reminders may have fallen due, thought of at once: after a sleep it is long. */
 export interface Reminder {
@@ -23,11 +25,25 @@ export function lastReminder(toldAt: Date, now: Date): Date {
   return new Date(toldAt.getTime() + Math.max(0, Math.ceil((now.getTime() - toldAt.getTime()) / dayMs) - 1) * dayMs)
 }
 
-/** Whether a reminder with this repeat falls into the stretch. */
-export function isReminded(repeat: Repeat, { toldAt, after, until }: Reminder): boolean {
+/**
+ * The reminder that a run which fails again gives; null less than a day after it was told last. A run of every night does not end
+ * in the same minute every night: less than an hour, and less than half the time between runs, is not missing from a day.
+ *
+ * @param toldAt when it was first told that the job fails
+ * @param remindedAt when it was told last
+ * @param sinceLastRun milliseconds from the run before to this one
+ */
+export function failureReminder(toldAt: Date, remindedAt: Date, sinceLastRun: number, now: Date): Reminder | null {
+  const early = Math.max(0, Math.min(hourMs - 1, sinceLastRun / 2))
+  if (now.getTime() - remindedAt.getTime() < dayMs - early) return null
+  return { toldAt, after: new Date(remindedAt.getTime() + early), until: new Date(now.getTime() + early) }
+}
+
+/** Whether a reminder with this repeat falls into the stretch. That a job goes on failing is told daily also by ONCE. */
+export function isReminded(repeat: Repeat, event: NotificationEvent, { toldAt, after, until }: Reminder): boolean {
   switch (repeat) {
     case 'ONCE':
-      return false
+      return event === 'FAILED'
     case 'DAILY':
       return daysBetween(toldAt, until) > daysBetween(toldAt, after)
     case 'WEEKLY':

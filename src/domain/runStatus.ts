@@ -14,6 +14,11 @@ export const statusNames: Record<RunStatus, string> = {
   FATAL: 'Fatal',
 }
 
+/** Whether a run that ended like this failed. */
+export function isFailure(status: RunStatus | null): boolean {
+  return status === 'ERROR' || status === 'FATAL'
+}
+
 /** What a report says of its run beside the result it states. */
 export interface Evidence {
   exception: boolean
@@ -35,10 +40,6 @@ export function runStatus(stated: string | null, evidence: Evidence): RunStatus 
     return worse(statedStatus(stated), 'ERROR')
   if (evidence.warnings > 0 || evidence.partial || evidence.interrupted) return worse(statedStatus(stated), 'WARNING')
   return statedStatus(stated)
-}
-
-export function isFailure(status: RunStatus | null): boolean {
-  return status === 'ERROR' || status === 'FATAL'
 }
 
 /**

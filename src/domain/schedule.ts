@@ -1,6 +1,17 @@
 // When the next run of a job is due, and the place of a run in time. Who tells the schedule, and in which order they are
-// believed; scheduledRun.ts knows the calendar, inference.ts makes a guess.
+// believed; scheduledRun.ts knows the calendar, announcement.ts what follows on an announced run, inference.ts makes a guess.
+//
+// Long because the sources and what is done to all of them are better read in one place.
 
+import { type Absence, isAwayDuring, lengthOf } from './absence.ts'
+import {
+  type Announcement,
+  announcedInterval,
+  announcedTime,
+  assumedInterval,
+  isAbsurd,
+  isGivenUp,
+} from './announcement.ts'
 import type { Issue } from './errors.ts'
 import { rhythmOf } from './inference.ts'
 import { type Interval, intervalOfMinutes, isInterval } from './interval.ts'
@@ -27,6 +38,9 @@ export const scheduleSources = ['SET', 'REPORTED', 'LEGACY', 'INFERRED'] as cons
 
 export type ScheduleSource = (typeof scheduleSources)[number]
 
+/** How many of its last runs a job remembers. */
+export const rememberedRuns = 10
+
 export interface RecentRun {
   /** When it began, by a clock that is right. */
   at: Date
@@ -42,6 +56,8 @@ export interface ScheduleFacts {
   set: Schedule | null
   /** The latest announcement of a next run, as `announcedRun` read it. */
   announcedRun: Date | null
+  /** The place in time of the run that announced it. */
+  scheduledAt: Date | null
   /** What was set in an old release. */
   legacy: Schedule | null
   /** The place in time of the latest run that is not a dry run: by it an announcement is kept. */
@@ -50,6 +66,10 @@ export interface ScheduleFacts {
   recentRuns: RecentRun[]
   /** Counting began anew here, as when a pause ends: nothing that was due before is expected. */
   watchFrom: Date | null
+  /** A run is owed since then: it was overdue when the job was paused, and this is when it was resumed. */
+  owedAt: Date | null
+  /** When this server was last away for a while. */
+  away: Absence | null
   /** How long after it was due a job is only late. */
   toleranceSeconds: number
 }
@@ -71,6 +91,9 @@ const clockToleranceMs = 10 * 60 * 1000
 /** A clock that was set by the wrong time zone is slow by no more. What comes later than that is an old report. */
 const slowestClockMs = 14 * 60 * 60 * 1000
 
+/** A run that is said to have taken longer did not: clocks were set meanwhile. */
+const longestRunMs = 366 * 24 * 60 * 60 * 1000
+
 /**
  * When the next run is due by the first source that tells. A run that took place changes the facts, and thereby the
  * expectation; time alone does not.
@@ -79,9 +102,14 @@ const slowestClockMs = 14 * 60 * 60 * 1000
  */
 export function expectation(facts: ScheduleFacts): Expectation {
   if (!facts.watched) return nothing
-  return (
-    scheduled('SET', facts.set, facts) ?? reported(facts) ?? scheduled('LEGACY', facts.legacy, facts) ?? inferred(facts)
-  )
+  const regular =
+    scheduled('SET', facts.set, facts) ??
+    reported(facts) ??
+    scheduled('LEGACY', facts.legacy, facts) ??
+    inferred(facts) ??
+    assumed(facts) ??
+    nothing
+  return afterAbsence(owed(regular, facts), facts)
 }
 
 function scheduled(
@@ -91,33 +119,92 @@ function scheduled(
 ): Expectation | null {
   if (!schedule) return null
   const daysOfWeek = schedule.weekdays?.map((day) => weekdays.indexOf(day) + 1) ?? null
-  const dueAt = scheduledRun({ ...schedule, daysOfWeek }, facts.recentRuns.at(-1)?.at ?? null, facts.watchFrom)
-  return dueAt && { dueAt, overdueAt: shifted(dueAt, patienceMs(facts)), scheduleSource, interval: schedule.interval }
+  const latestAt = facts.recentRuns.at(-1)?.at ?? null
+  const dueAt = scheduledRun({ ...schedule, daysOfWeek }, latestAt, facts.watchFrom, lastEnd(facts))
+  return dueAt && dueBy(scheduleSource, dueAt, facts, schedule.interval)
 }
 
 /**
- * Duplicati announces the next scheduled run in the reports of scheduled runs only; a run started by hand says nothing.
- * An announcement therefore stands until a run takes place at or after the announced time.
+ * Duplicati announces the next scheduled run in the reports of scheduled runs only; a run started by hand says nothing. An
+ * announcement therefore stands until a run takes place at the announced time or later, or ends after it: Duplicati reckons the
+ * next run when one is queued, so that a run of 40 hours announces a time within itself. After that, and after a pause, the
+ * announced times go on by the interval that the announcement tells.
  */
 function reported(facts: ScheduleFacts): Expectation | null {
-  const { announcedRun: dueAt, latestAt, watchFrom } = facts
-  if (!dueAt || (latestAt && latestAt >= dueAt) || (watchFrom && dueAt < watchFrom)) return null
-  return { dueAt, overdueAt: shifted(dueAt, patienceMs(facts)), scheduleSource: 'REPORTED', interval: null }
+  const { announcedRun, latestAt, watchFrom } = facts
+  const announcement = announcementOf(facts)
+  if (!announcedRun || !announcement || isAbsurd(announcement)) return null
+  const from = later(lastEnd(facts), watchFrom)
+  if ((!latestAt || latestAt < announcedRun) && (!from || from <= announcedRun)) {
+    return dueBy('REPORTED', announcedRun, facts)
+  }
+  const interval = announcedInterval(announcement)
+  if (interval === null || isGivenUp(announcement, rememberedRuns, interval)) return null
+  return dueBy('REPORTED', announcedTime(announcedRun, interval, latestAt, from), facts)
 }
 
 /** A guess alarms late: when two usual intervals have passed, and the longest that belongs to the rhythm. */
-function inferred(facts: ScheduleFacts): Expectation {
+function inferred(facts: ScheduleFacts): Expectation | null {
   const begun = facts.recentRuns.map(({ at }) => at)
   const base = later(begun.at(-1) ?? null, facts.watchFrom)
   const rhythm = rhythmOf(begun)
-  if (!base || !rhythm) return nothing
+  if (!base || !rhythm) return null
   const usualMs = rhythm.usualMinutes * 60_000
+  // What falls into a run was met by it.
+  const busyMs = (lastEnd(facts)?.getTime() ?? 0) - base.getTime()
+  const metMs = Math.max(0, Math.ceil(busyMs / usualMs) - 1) * usualMs
   return {
-    dueAt: shifted(base, usualMs),
-    overdueAt: shifted(base, Math.max(2 * usualMs, rhythm.longestMs + patienceMs(facts))),
+    dueAt: shifted(base, metMs + usualMs),
+    overdueAt: shifted(base, metMs + Math.max(2 * usualMs, rhythm.longestMs + patienceMs(facts))),
     scheduleSource: 'INFERRED',
     interval: intervalOfMinutes(rhythm.usualMinutes),
   }
+}
+
+/**
+ * A job that announced a run is never forgotten, also where the announcement is absurd, as by a clock that is a year ahead, and
+ * no rhythm is known: then its times go on by an interval that is assumed.
+ */
+function assumed(facts: ScheduleFacts): Expectation | null {
+  const { announcedRun, scheduledAt, latestAt, watchFrom } = facts
+  const announcement = announcementOf(facts)
+  if (!announcedRun || !announcement || !scheduledAt || isGivenUp(announcement, rememberedRuns, Infinity)) return null
+  const interval = announcedInterval(announcement) ?? assumedInterval(announcement)
+  const from = later(lastEnd(facts), watchFrom)
+  return dueBy('REPORTED', announcedTime(announcedRun, interval, latestAt, from), facts)
+}
+
+function announcementOf({ announcedRun, scheduledAt, recentRuns }: ScheduleFacts): Announcement | null {
+  return announcedRun && { announcedRun, scheduledAt, recentRuns }
+}
+
+function dueBy(
+  scheduleSource: ScheduleSource,
+  dueAt: Date,
+  facts: ScheduleFacts,
+  interval: Interval | null = null,
+): Expectation {
+  return { dueAt, overdueAt: shifted(dueAt, patienceMs(facts)), scheduleSource, interval }
+}
+
+/** What was overdue when the job was paused is due at once when it is resumed, until a run takes place. */
+function owed(regular: Expectation, facts: ScheduleFacts): Expectation {
+  const { owedAt, latestAt } = facts
+  const latest = later(lastEnd(facts), latestAt)
+  if (!owedAt || (latest && latest >= owedAt)) return regular
+  return { ...regular, dueAt: owedAt, overdueAt: shifted(owedAt, patienceMs(facts)) }
+}
+
+/**
+ * A report that came while this server was away for longer than a job is given is lost. So the job is given that time once more,
+ * for another run, or for Duplicati to try again.
+ */
+function afterAbsence(expected: Expectation, facts: ScheduleFacts): Expectation {
+  const { dueAt, overdueAt } = expected
+  const patience = patienceMs(facts)
+  if (!facts.away || !dueAt || !overdueAt || lengthOf(facts.away) <= patience) return expected
+  if (!isAwayDuring(facts.away, dueAt, overdueAt)) return expected
+  return { ...expected, overdueAt: later(overdueAt, shifted(facts.away.until, patience)) }
 }
 
 /**
@@ -184,12 +271,26 @@ export function scheduleIssues({ interval, weekdays, timeOfDay, timeZone }: Sche
 
 /**
  * How long after it was due a job is only late: the tolerance, or twice the usual run where that is longer. A run is due when
- * it should begin, but Duplicati reports it when it has ended. Three runs make a usual one; the first is often much longer.
+ * it should begin, but Duplicati reports it when it has ended. The usual run is the median of the known ones; of one or two it
+ * is the longest, so that the first nights of a new job raise no alarm.
  */
 function patienceMs({ toleranceSeconds, recentRuns }: ScheduleFacts): number {
-  const durations = recentRuns.flatMap(({ seconds }) => seconds ?? []).sort((a, b) => a - b)
-  const usual = durations.length < 3 ? 0 : (durations[Math.floor(durations.length / 2)] ?? 0)
-  return Math.max(toleranceSeconds, 2 * usual) * 1000
+  const ascending = recentRuns
+    .filter(({ seconds }) => seconds !== null)
+    .map(durationMs)
+    .sort((a, b) => a - b)
+  const usual = ascending[ascending.length < 3 ? ascending.length - 1 : Math.floor(ascending.length / 2)] ?? 0
+  return Math.max(toleranceSeconds * 1000, 2 * usual)
+}
+
+/** When the last of the runs ended, or began if it does not tell. */
+function lastEnd({ recentRuns }: ScheduleFacts): Date | null {
+  return recentRuns.reduce<Date | null>((last, run) => later(last, shifted(run.at, durationMs(run))), null)
+}
+
+function durationMs({ seconds }: RecentRun): number {
+  const ms = (seconds ?? 0) * 1000
+  return ms > 0 && ms < longestRunMs ? ms : 0
 }
 
 function later(a: Date | null, b: Date | null): Date | null {

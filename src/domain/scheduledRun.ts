@@ -18,7 +18,8 @@ export interface Timetable {
 }
 
 /**
- * The next run after the latest one, or after counting began if that was later; null without either.
+ * The next run after the latest one, or after counting began if that was later; null without either. What falls before the end
+ * of the latest run was met by it.
  *
  * 1. An interval below a day is elapsed time. Where that meets a day that is not allowed, interval after interval is added
  *    until the day is, as Duplicati does.
@@ -30,28 +31,37 @@ export interface Timetable {
  *
  * @throws RangeError if there is no such time zone
  */
-export function scheduledRun(timetable: Timetable, latestAt: Date | null, countedFrom: Date | null): Date | null {
+export function scheduledRun(
+  timetable: Timetable,
+  latestAt: Date | null,
+  countedFrom: Date | null,
+  endedAt: Date | null = latestAt,
+): Date | null {
   const latest = latestAt?.getTime() ?? Number.NEGATIVE_INFINITY
   const counted = countedFrom?.getTime() ?? Number.NEGATIVE_INFINITY
   const base = Math.max(latest, counted)
   if (base === Number.NEGATIVE_INFINITY) return null
+  const ended = endedAt?.getTime() ?? Number.NEGATIVE_INFINITY
 
   const interval = inDays(timetable.interval)
   const stepMs = elapsedMs(interval)
-  if (stepMs !== null) return new Date(afterSteps(base, stepMs, timetable))
+  if (stepMs !== null) return new Date(afterSteps(base, stepMs, ended, timetable))
   const from =
     timetable.timeOfDay !== null && interval.unit !== 'MINUTE' && interval.unit !== 'HOUR'
       ? // Only a run can be early: what is still to come when counting begins, is expected.
         lastOccurrence(Math.max(latest + earlyMs, counted), timetable.timeOfDay, timetable)
       : wallClock(base, timetable).toPlainDateTime()
-  return new Date(firstAllowed(from.add({ [units[interval.unit]]: interval.count }), timetable))
+  for (let count = interval.count; ; count += interval.count) {
+    const due = firstAllowed(from.add({ [units[interval.unit]]: count }), timetable)
+    if (due >= ended) return new Date(due)
+  }
 }
 
 type Days = Pick<Timetable, 'daysOfWeek' | 'timeZone'>
 
-/** The first of the moments `base + n × step` whose day is allowed. Leaps to the morning of an allowed day. */
-function afterSteps(base: number, stepMs: number, days: Days): number {
-  let due = base + stepMs
+/** The first of the moments `base + n × step`, not before `ended`, whose day is allowed. Leaps to the morning of an allowed day. */
+function afterSteps(base: number, stepMs: number, ended: number, days: Days): number {
+  let due = base + Math.max(1, Math.ceil((ended - base) / stepMs)) * stepMs
   if (days.daysOfWeek === null) return due
   for (let clock = wallClock(due, days); !isAllowed(clock, days); clock = wallClock(due, days)) {
     const morning = firstAllowed(clock.toPlainDate().add({ days: 1 }).toPlainDateTime(), days)

@@ -13,11 +13,11 @@ export async function judgeJobs({ database, clock }: Context, lastToldAt: Map<nu
   if (writer.read(({ watches }) => watches.unjudged()).length === 0) return
   await writer.write((tables) => {
     const now = clock()
-    const { toleranceSeconds } = tables.settings.get()
+    const settings = tables.settings.watching()
     for (const jobId of tables.watches.unjudged()) {
       const memory = tables.jobs.history(jobId)
       const told = lastToldAt.get(jobId) ?? null
-      tables.watches.set(jobId, firstJudged(watchOf(tables, jobId), memory, toleranceSeconds, now, told))
+      tables.watches.set(jobId, firstJudged(watchOf(tables, jobId), memory, settings, now, told))
     }
   })
 }

@@ -1,8 +1,9 @@
 // Puts what is worth telling into the outbox, in the transaction that made it so: neither is there without the other.
 
 import type { Tables } from '../database/writer.ts'
+import { type Absence, isAwayDuring } from '../domain/absence.ts'
 import type { JobWatch, Occurrence } from '../domain/jobWatch.ts'
-import { type MessageFacts, messageValues } from '../domain/messageValues.ts'
+import { awayNote, type MessageFacts, messageValues } from '../domain/messageValues.ts'
 import { closestRules, eventFor, type NotificationEvent } from '../domain/notification.ts'
 import { defaultTemplates, render } from '../domain/template.ts'
 
@@ -31,10 +32,13 @@ export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrenc
       dueAt: watch.dueAt,
       backupId: occurrence.backupId,
     }
-    const values = messageValues(facts, now, timeZoneOf(tables))
+    const timeZone = timeZoneOf(tables)
+    const values = messageValues(facts, now, timeZone)
+    const rendered = render(tables.settings.template(event) ?? defaultTemplates[event], values)
     tables.notifications.insert(
       {
-        ...render(tables.settings.template(event) ?? defaultTemplates[event], values),
+        ...rendered,
+        message: [rendered.message, ...awayNote(facts, timeZone)].join('\n'),
         channelId,
         serverId,
         jobId,
@@ -67,8 +71,14 @@ export function messageFacts(
     dueAt: watch.dueAt,
     overdueAt: watch.overdueAt,
     interval: watch.interval,
+    away: event === 'OVERDUE' ? awayDuring(watch, settings.watching().away) : null,
     toleranceSeconds: watch.toleranceSeconds ?? settings.get().toleranceSeconds,
   }
+}
+
+/** The absence of this server in which the job was waited for: its report may have been lost. */
+function awayDuring({ dueAt, overdueAt }: JobWatch, away: Absence | null): Absence | null {
+  return away && dueAt && overdueAt && isAwayDuring(away, dueAt, overdueAt) ? away : null
 }
 
 /** The time zone of messages: that of the settings, or else that of the machine. */

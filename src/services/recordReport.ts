@@ -4,10 +4,12 @@
 import type { Contemporary, NewBackup } from '../database/backupTable.ts'
 import type { Tables } from '../database/writer.ts'
 import { DomainError } from '../domain/errors.ts'
+import { reasonOf } from '../domain/failureReason.ts'
 import { emptyHistory, withRun } from '../domain/jobHistory.ts'
 import { runRecorded } from '../domain/jobWatch.ts'
 import { judgeEvidence } from '../domain/remarks.ts'
 import type { Report } from '../domain/report.ts'
+import { isFailure } from '../domain/runStatus.ts'
 import { placeInTime } from '../domain/schedule.ts'
 import type { Context } from './context.ts'
 import { identify, type Owner } from './identify.ts'
@@ -91,8 +93,8 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     if (job.id) tables.jobs.setBackupId(jobId, job.id)
   }
   const watch = watchOf(tables, jobId)
-  const { toleranceSeconds } = tables.settings.get()
-  const step = runRecorded(watch, before, after, { id: backupId, status }, toleranceSeconds, now)
+  const recorded = { id: backupId, status, reason: isFailure(status) ? reasonOf(run, logLines, remarks) : null }
+  const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
   return { serverId, jobId, backupId, duplicate: false, changes, notes }
 }

@@ -66,8 +66,8 @@ function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] {
 
 /** Judges a job anew inside a transaction, after its runs or the settings changed. */
 export function judgeAnew(tables: Tables, jobId: number, why: TransitionReason, now: Date): StateChange[] {
-  const { toleranceSeconds } = tables.settings.get()
-  const step = watchChanged(watchOf(tables, jobId), tables.jobs.history(jobId), {}, toleranceSeconds, now, why)
+  const settings = tables.settings.watching()
+  const step = watchChanged(watchOf(tables, jobId), tables.jobs.history(jobId), {}, settings, now, why)
   return writeStep(tables, jobId, step, now)
 }
 
@@ -114,9 +114,9 @@ export function changeWatchInside(
 ): StateChange[] {
   const watch = watchOf(tables, jobId)
   const memory = tables.jobs.history(jobId)
-  const { toleranceSeconds } = tables.settings.get()
+  const settings = tables.settings.watching()
   const passed = passTime(watch, memory, now)
-  const step = watchChanged(watch, memory, change(passed.watch, tables, now), toleranceSeconds, now, why)
+  const step = watchChanged(watch, memory, change(passed.watch, tables, now), settings, now, why)
   return writeStep(tables, jobId, step, now)
 }
 

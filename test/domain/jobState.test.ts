@@ -9,8 +9,14 @@ const job = (facts: Partial<JobFacts> = {}): JobFacts => ({
   dueAt: null,
   overdueAt: null,
   lastStatus: 'SUCCESS',
+  lastStopped: false,
+  conclusiveStatus: null,
   ...facts,
 })
+
+/** The latest run was stopped; the last conclusive one ended like this. */
+const stopped = (conclusiveStatus: JobFacts['conclusiveStatus']) =>
+  ({ lastStatus: 'WARNING', lastStopped: true, conclusiveStatus }) as const
 
 describe('jobState', () => {
   it.each([
@@ -23,6 +29,14 @@ describe('jobState', () => {
     ['FAILED after a fatal run', { lastStatus: 'FATAL' }, 'FAILED'],
     ['WARNING after a warning', { lastStatus: 'WARNING' }, 'WARNING'],
     ['WARNING after a run nobody knows of', { lastStatus: 'UNKNOWN' }, 'WARNING'],
+    ['FAILED while all runs since an error were stopped', stopped('ERROR'), 'FAILED'],
+    ['WARNING after a stopped run since a success', stopped('SUCCESS'), 'WARNING'],
+    ['WARNING after a stopped run, if no other is known', stopped(null), 'WARNING'],
+    [
+      'WARNING after a run nobody knows of since an error',
+      { lastStatus: 'UNKNOWN', conclusiveStatus: 'FATAL' },
+      'WARNING',
+    ],
     ['OK after a success', {}, 'OK'],
     ['NEW without a run', { lastStatus: null }, 'NEW'],
   ] as const)('is %s', (_, facts, state) => {

@@ -3,11 +3,23 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { absenceBefore, memorableAbsence } from '../../src/domain/absence.ts'
 import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
-import { type JobWatch, passTime, runRecorded, type Step, troubleOf, watchChanged } from '../../src/domain/jobWatch.ts'
+import {
+  absenceNoted,
+  type JobWatch,
+  passTime,
+  resumption,
+  runRecorded,
+  type Step,
+  troubleOf,
+  type WatchSettings,
+  watchChanged,
+} from '../../src/domain/jobWatch.ts'
 import { eventFor } from '../../src/domain/notification.ts'
+import type { RunStatus } from '../../src/domain/runStatus.ts'
 import { unwatched } from '../support/jobLife.ts'
-import { type Deed, type Lived, listeners, simulate } from '../support/jobSimulation.ts'
+import { type Deed, type Lived, listeners, type Run, simulate } from '../support/jobSimulation.ts'
 
 const minute = 60_000
 const hour = 60
@@ -22,19 +34,35 @@ const gap = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 20 * day, max: 80 * day }) },
 )
 
+/** The server was away since the last deed. */
+interface Start {
+  do: 'start'
+}
+
 const report = fc.record({
   do: fc.constant('report' as const),
-  run: fc.constantFrom('SUCCESS', 'SUCCESS', 'SUCCESS', 'WARNING', 'FAILED', 'FAILED'),
+  run: fc.constantFrom(
+    ...(['SUCCESS', 'SUCCESS', 'SUCCESS', 'WARNING', 'FAILED', 'FAILED', 'FAILED'] as const),
+    ...(['STOPPED', 'UNKNOWN', 'PREVENTED'] as const),
+  ),
   beganAgo: fc.oneof(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 3 * day })),
+  // As a share of that: most runs are reported when they end.
+  share: fc.constantFrom(0, 0.5, 1, 1),
+  reason: fc.constantFrom(null, 'the disk is full', 'the disk is full', 'access is denied'),
   announcedIn: fc.oneof(
     { weight: 6, arbitrary: fc.constant(day) },
-    { weight: 2, arbitrary: fc.integer({ min: 1, max: 2 * day }) },
-    { weight: 2, arbitrary: fc.constant(null) },
+    { weight: 2, arbitrary: fc.integer({ min: -day, max: 2 * day }) },
+    { weight: 1, arbitrary: fc.constantFrom(-4 * day, 366 * day, 400 * day) },
+    { weight: 3, arbitrary: fc.constant(null) },
   ),
 })
 
-const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 12, arbitrary: report },
+const deed: fc.Arbitrary<Deed | Start> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: report.map(({ share, ...rest }) => ({ ...rest, took: Math.floor(share * rest.beganAgo) })),
+  },
+  { weight: 2, arbitrary: fc.constant({ do: 'start' as const }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('pause', 'resume', 'acknowledge', 'unsnooze') }) },
   { weight: 2, arbitrary: fc.constant({ do: 'resume' as const }) },
   {
@@ -71,39 +99,55 @@ it('goes through the states, and is told, as minute by minute', () => {
   const story = fc.array(fc.tuple(gap, deed), { maxLength: soak ? 250 : 60 })
   fc.assert(
     fc.property(started, story, watcher, (startAt, story, watcher) => {
-      const { deeds, minutes } = laidOut(story, watcher)
-      expect(lived(startAt, deeds)).toEqual(simulate(startAt, minutes, deeds))
+      const { deeds, absences, minutes } = laidOut(story, watcher)
+      expect(lived(startAt, deeds, absences)).toEqual(simulate(startAt, minutes, deeds, absences, 1))
     }),
     { numRuns: soak ? 3000 : 40, ...(process.env.SEED ? { seed: Number(process.env.SEED) } : soak ? {} : { seed: 5 }) },
   )
 }, 3_600_000)
 
 /** What is done in which minute. The watcher looks where nothing else is done. */
-function laidOut(story: [number, Deed][], watcher: { awake: number; looksEvery: number; asleep: number }[]) {
+function laidOut(story: [number, Deed | Start][], watcher: { awake: number; looksEvery: number; asleep: number }[]) {
   const deeds = new Map<number, Deed>()
+  const absences = new Map<number, number>()
+  const isAway = new Set<number>()
   let now = 0
   for (const [gap, deed] of story) {
+    const before = now
     now += Math.max(1, gap)
-    deeds.set(now, deed)
+    if (deed.do !== 'start') deeds.set(now, deed)
+    else {
+      absences.set(now, now - before)
+      for (let minute = before + 1; minute < now; minute++) isAway.add(minute)
+    }
   }
   const minutes = now + 3 * day
   for (let moment = 0, turn = 0; moment <= minutes; turn++) {
     const { awake, looksEvery, asleep } = watcher[turn % watcher.length] as (typeof watcher)[number]
     for (let look = moment; look <= Math.min(moment + awake, minutes); look += looksEvery) {
-      if (!deeds.has(look)) deeds.set(look, { do: 'look' })
+      if (!deeds.has(look) && !isAway.has(look)) deeds.set(look, { do: 'look' })
     }
     moment += awake + asleep + 1
   }
   if (!deeds.has(minutes)) deeds.set(minutes, { do: 'look' })
-  return { deeds, minutes }
+  return { deeds, absences, minutes }
 }
 
 /** The same through the rules of the server. */
-function lived(startAt: Date, deeds: Map<number, Deed>): Lived {
-  const life = { watch: unwatched, memory: emptyHistory as JobHistory, startAt }
+function lived(startAt: Date, deeds: Map<number, Deed>, absences: Map<number, number>): Lived {
+  const life: Life = {
+    watch: unwatched,
+    memory: emptyHistory,
+    settings: { toleranceSeconds: 3600, away: null },
+    startAt,
+  }
   const transitions: string[] = []
   const told: string[][] = listeners.map(() => [])
-  for (const [moment, deed] of [...deeds].sort(([a], [b]) => a - b)) {
+  for (const moment of [...new Set([...deeds.keys(), ...absences.keys()])].sort((a, b) => a - b)) {
+    const absence = absences.get(moment)
+    if (absence !== undefined) start(life, moment, absence)
+    const deed = deeds.get(moment)
+    if (!deed) continue
     const step = stepOf(life, moment, deed)
     life.watch = step.watch
     for (const { from, to, at, why } of step.transitions) {
@@ -120,32 +164,57 @@ function lived(startAt: Date, deeds: Map<number, Deed>): Lived {
   return { transitions, told, state: life.watch.state }
 }
 
+const statusOf: Record<Run, RunStatus> = {
+  SUCCESS: 'SUCCESS',
+  WARNING: 'WARNING',
+  FAILED: 'ERROR',
+  STOPPED: 'WARNING',
+  UNKNOWN: 'UNKNOWN',
+  PREVENTED: 'UNKNOWN',
+}
+
 interface Life {
   watch: JobWatch
   memory: JobHistory
+  settings: WatchSettings
   startAt: Date
 }
 
+/** The server starts after so many minutes. */
+function start(life: Life, moment: number, away: number) {
+  const at = (minutes: number) => new Date(life.startAt.getTime() + minutes * minute)
+  const absence = absenceBefore(at(moment), at(moment - away))
+  if (absence) life.settings = { ...life.settings, away: memorableAbsence(life.settings.away, absence) }
+  life.watch = absenceNoted(life.watch, life.memory, life.settings)
+}
+
 function stepOf(life: Life, moment: number, deed: Deed): Step {
-  const { watch, memory } = life
+  const { watch, memory, settings } = life
   const at = (minutes: number) => new Date(life.startAt.getTime() + minutes * minute)
   const now = at(moment)
-  const change = (change: Partial<JobWatch>) => watchChanged(watch, memory, change, 3600, now, 'SCHEDULE')
+  const change = (change: Partial<JobWatch>) => watchChanged(watch, memory, change, settings, now, 'SCHEDULE')
   switch (deed.do) {
     case 'look':
       return passTime(watch, memory, now)
     case 'report': {
-      const id = memory.runs + 1
-      const status = deed.run === 'FAILED' ? 'ERROR' : deed.run
+      const id = memory.runs + memory.dryRuns + 1
+      const reason = deed.run === 'FAILED' ? deed.reason : null
       const after = withRun(memory, {
         id,
         orderedAt: at(moment - deed.beganAgo),
         receivedAt: now,
         beganAt: at(moment - deed.beganAgo),
         endedAt: null,
-        durationSeconds: null,
-        dryRun: false,
-        status,
+        durationSeconds: deed.took * 60,
+        // A run that was prevented counts as little as one that only pretends.
+        dryRun: deed.run === 'PREVENTED',
+        partial: false,
+        interrupted: deed.run === 'STOPPED',
+        status: statusOf[deed.run],
+        prevented: false,
+        savedNothing: false,
+        acknowledged: false,
+        examinedFiles: 1000,
         uploadedSize: 0,
         sourceSize: null,
         storedSize: null,
@@ -154,12 +223,12 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
       })
       // One run gives no rhythm.
       life.memory = { ...after, recentRuns: after.recentRuns.slice(-1) }
-      return runRecorded(watch, memory, life.memory, { id, status }, 3600, now)
+      return runRecorded(watch, memory, life.memory, { id, status: statusOf[deed.run], reason }, settings, now)
     }
     case 'pause':
       return change({ paused: true })
     case 'resume':
-      return change(watch.paused ? { paused: false, watchFrom: now } : {})
+      return change(resumption(passTime(watch, memory, now).watch, now))
     case 'unsnooze':
       return change({ snoozedUntil: null })
     case 'snooze':
@@ -172,7 +241,7 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
     }
     case 'acknowledge': {
       const passed = passTime(watch, memory, now).watch
-      const acknowledged = troubleOf(passed, memory.lastStatus)
+      const acknowledged = troubleOf(passed, memory)
       return change(acknowledged ? { acknowledged, acknowledgedAt: now } : {})
     }
   }

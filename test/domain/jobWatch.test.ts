@@ -210,14 +210,14 @@ describe('a report', () => {
     ['success after a failure', 'ERROR', 'SUCCESS', 'RECOVERED, or else SUCCESS', 'OK'],
     ['a warning after a fatal run', 'FATAL', 'WARNING', 'RECOVERED, or else WARNING', 'WARNING'],
     ['success after a warning', 'WARNING', 'SUCCESS', 'SUCCESS', 'OK'],
-    ['a failure after a failure', 'ERROR', 'FATAL', 'FAILED', 'FAILED'],
+    ['a failure after a failure', 'ERROR', 'FATAL', 'FAILED', 'FAILED', ', again: 1 02:59:59.999 to 2 02:59:59.999'],
     ['a warning after a warning', 'WARNING', 'UNKNOWN', 'WARNING', 'WARNING'],
-  ] as const)('tells of %s', (_, first, second, told, state) => {
+  ] as const)('tells of %s', (_, first, second, told, state, again: string = '') => {
     const lines = live([
       ['1 02:00', reports(first)],
       ['2 02:00', reports(second)],
     ])
-    expect(lines.slice(-2)).toEqual([`2 02:00 tells ${told} of run 2`, state])
+    expect(lines.slice(-2)).toEqual([`2 02:00 tells ${told} of run 2${again}`, state])
   })
 
   it('tells that a failure is over although the job was late meanwhile', () => {
@@ -546,7 +546,10 @@ describe('a pause', () => {
       ...asBegun,
       '1 12:00 OK → PAUSED (PAUSE)',
       '9 12:00 PAUSED → OK (PAUSE)',
-      'OK',
+      '10 02:00 OK → LATE (TIME)',
+      '10 03:00 LATE → OVERDUE (TIME)',
+      '20 12:00 tells OVERDUE',
+      'OVERDUE',
     ])
   })
 
@@ -664,4 +667,208 @@ describe('the first start after an upgrade', () => {
       live([unknown, ['5 12:00', upgrades('2 04:00')], ['6 04:00', timePasses], ['6 04:00:01', timePasses]], legacy),
     ).toEqual(['6 04:00:01 tells OVERDUE, again: 5 12:00 to 6 04:00', 'OVERDUE'])
   })
+})
+
+describe('a run that shows nothing', () => {
+  it.each([
+    ['a stopped one', 'WARNING', { stopped: true }, 'FAILED'],
+    ['an unknown one', 'UNKNOWN', {}, 'WARNING'],
+  ] as const)('does not end a failure: %s', (_, status, run, state) => {
+    const change = state === 'FAILED' ? [] : ['1 04:00 FAILED → WARNING (REPORT of run 2)']
+    expect(
+      live([failed, ['1 04:00', reports(status, run)], ['1 05:00', reports('SUCCESS', { next: '2 02:00' })]]),
+    ).toEqual([
+      ...asFailed,
+      ...change,
+      '1 04:00 tells WARNING of run 2',
+      `1 05:00 ${state} → OK (REPORT of run 3)`,
+      '1 05:00 tells RECOVERED, or else SUCCESS of run 3',
+      'OK',
+    ])
+  })
+
+  it('meets the due time, and does not end the delay for those who heard of it', () => {
+    expect(
+      live([
+        begun,
+        overdue,
+        ['2 13:00', reports('WARNING', { stopped: true, next: '3 02:00' })],
+        ['3 02:00', reports('WARNING', { next: '4 02:00' })],
+      ]),
+    ).toEqual([
+      ...asBegun,
+      ...asOverdue,
+      '2 13:00 OVERDUE → WARNING (REPORT of run 2)',
+      '2 13:00 tells WARNING of run 2',
+      '3 02:00 tells RECOVERED, or else WARNING of run 3',
+      'WARNING',
+    ])
+  })
+
+  it('because it was prevented tells and moves nothing: duplicati #4344', () => {
+    const prevented = reports('UNKNOWN', { dryRun: true, next: '9 02:00' })
+    expect(live([failed, ['1 04:00', prevented], ['2 02:30', prevented]])).toEqual([
+      ...asFailed,
+      '2 02:00 FAILED → LATE (TIME)',
+      'LATE',
+    ])
+    expect(live([begun, overdue, ['2 13:00', prevented]])).toEqual([...asBegun, ...asOverdue, 'OVERDUE'])
+  })
+})
+
+describe('a failure that goes on', () => {
+  const fails = (reason?: string) => reports('ERROR', reason ? { reason } : {})
+  const quarters = Array.from({ length: 24 }, (_, index) => {
+    const minutes = 60 + (index + 1) * 15
+    return [`1 ${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`] as const
+  })
+
+  it('is told once in six hours: healthchecks #1171', () => {
+    const lines = live(quarters.map(([moment]) => [moment, fails(`Found ${moment} files`)] as const))
+    expect(lines).toEqual(['1 01:15 NEW → FAILED (REPORT of run 1)', '1 01:15 tells FAILED of run 1', 'FAILED'])
+  })
+
+  it('is told at once for each new reason, once', () => {
+    const turns = ['The disk is full', 'Access denied', 'The disk is full', 'Access denied']
+    const lines = live(turns.map((reason, hour) => [`1 0${hour}:00`, fails(reason)] as const))
+    expect(lines.slice(1)).toEqual(['1 00:00 tells FAILED of run 1', '1 01:00 tells FAILED of run 2', 'FAILED'])
+  })
+
+  it('is new after a success, and not after a stopped or an unknown run', () => {
+    const lines = live([
+      ['1 01:00', fails()],
+      ['1 02:00', reports('WARNING', { stopped: true })],
+      ['1 03:00', fails()],
+      ['1 04:00', reports('UNKNOWN')],
+      ['1 05:00', fails()],
+      ['1 06:00', reports('SUCCESS')],
+      ['1 07:00', fails()],
+    ])
+    expect(lines.filter((line) => line.includes('tells'))).toEqual([
+      '1 01:00 tells FAILED of run 1',
+      '1 02:00 tells WARNING of run 2',
+      '1 04:00 tells WARNING of run 4',
+      '1 06:00 tells RECOVERED, or else SUCCESS of run 6',
+      '1 07:00 tells FAILED of run 7',
+    ])
+  })
+})
+
+describe('the end of a trouble that somebody heard of', () => {
+  // uptime-kuma #4004 and #7148: who was told of a beginning never heard of the end.
+  const good = reports('SUCCESS', { next: '9 02:00' })
+
+  it.each([
+    ['when the snooze is over', snoozes('4 00:00'), '4 00:00:01', timePasses, []],
+    ['when somebody ends the snooze', snoozes('4 00:00'), '3 12:00', snoozes(null), []],
+    [
+      'when the job is resumed',
+      pauses,
+      '3 12:00',
+      resumes,
+      ['2 13:00 OVERDUE → PAUSED (PAUSE)', '3 12:00 PAUSED → OK (PAUSE)'],
+    ],
+  ] as const)('is told %s', (_, silence, moment, speech, changed) => {
+    const transitions = changed.length > 0 ? changed : ['2 14:00 OVERDUE → OK (REPORT of run 2)']
+    expect(live([begun, overdue, ['2 13:00', silence], ['2 14:00', good], [moment, speech]])).toEqual([
+      ...asBegun,
+      ...asOverdue,
+      ...transitions,
+      `${moment} tells RECOVERED of run 2`,
+      'OK',
+    ])
+  })
+
+  it('is told once, not again by the next run', () => {
+    const lines = live([
+      begun,
+      overdue,
+      ['2 13:00', snoozes('4 00:00')],
+      ['2 14:00', good],
+      ['4 00:00:01', timePasses],
+      ['4 01:00', good],
+    ])
+    expect(lines.slice(-3)).toEqual(['4 00:00:01 tells RECOVERED of run 2', '4 01:00 tells SUCCESS of run 3', 'OK'])
+  })
+
+  it('is not told when the snooze is over, if only a stopped run took place', () => {
+    const stopped = reports('WARNING', { stopped: true, next: '9 02:00' })
+    const lines = live([begun, overdue, ['2 13:00', snoozes('4 00:00')], ['2 14:00', stopped], ['5 00:00', timePasses]])
+    expect(lines.slice(-2)).toEqual(['2 14:00 OVERDUE → WARNING (REPORT of run 2)', 'WARNING'])
+  })
+
+  it('is not told of what nobody heard the beginning of', () => {
+    const lines = live([begun, ['1 12:00', snoozes('4 00:00')], ['2 14:00', good], ['5 00:00', timePasses]])
+    expect(lines.slice(-2)).toEqual(['2 14:00 OVERDUE → OK (REPORT of run 2)', 'OK'])
+  })
+
+  it.each([
+    ['snooze', snoozes('4 00:00'), ['4 00:00:01', timePasses]],
+    ['pause', pauses, ['4 00:00:01', resumes]],
+  ] as const)('gives way to a failure in the %s', (_, silence, speech) => {
+    const bad = reports('ERROR', { next: '9 02:00' })
+    const lines = live([begun, overdue, ['2 13:00', silence], ['2 14:00', good], ['2 15:00', bad], speech])
+    expect(lines.slice(-2)).toEqual(['4 00:00:01 tells FAILED of run 3', 'FAILED'])
+  })
+})
+
+describe('what was overdue when it was paused', () => {
+  const paused = ['2 13:00', pauses] as const
+
+  it('is due at once when it is resumed', () => {
+    const lines = live([begun, overdue, paused, ['9 12:00', resumes], ['9 13:00:01', timePasses]])
+    expect(lines.slice(-5)).toEqual([
+      '9 12:00 PAUSED → OK (PAUSE)',
+      '9 12:00 OK → LATE (TIME)',
+      '9 13:00 LATE → OVERDUE (TIME)',
+      '9 13:00:01 tells OVERDUE',
+      'OVERDUE',
+    ])
+  })
+
+  it.each([
+    ['ran meanwhile', [paused, ['3 12:00', reports('SUCCESS', { next: '20 02:00' })], ['9 12:00', resumes]]],
+    ['was only late', [['9 12:00', resumes]]],
+  ] as const)('is not, if it %s', (_, then) => {
+    const first = then.length === 1 ? [begun, ['2 02:30', pauses] as const] : [begun, overdue]
+    expect(live([...first, ...then, ['9 14:00', timePasses]]).at(-1)).toBe('OK')
+  })
+
+  it('is still, if it is paused again before it ran', () => {
+    const again = [
+      ['9 12:10', pauses],
+      ['11 12:00', resumes],
+    ] as const
+    const lines = live([begun, overdue, paused, ['9 12:00', resumes], ...again, ['11 13:00:01', timePasses]])
+    expect(lines.slice(-2)).toEqual(['11 13:00:01 tells OVERDUE', 'OVERDUE'])
+  })
+
+  it('is met by a run, after which it is due as ever', () => {
+    const lines = live([
+      begun,
+      overdue,
+      paused,
+      ['9 12:00', resumes],
+      ['9 12:30', reports('SUCCESS', { next: '10 02:00' })],
+      ['10 02:00', timePasses],
+    ])
+    expect(lines.slice(-3)).toEqual([
+      '9 12:30 LATE → OK (REPORT of run 2)',
+      '9 12:30 tells RECOVERED, or else SUCCESS of run 2',
+      'OK',
+    ])
+  })
+})
+
+it('takes a long first run for what met the times within it: duplicati #1628', () => {
+  const lines = live([['2 18:00', reports('SUCCESS', { beganAt: '1 02:00', hours: 40, next: '2 02:00' })]])
+  expect(lines).toEqual(['2 18:00 NEW → OK (REPORT of run 1)', '2 18:00 tells SUCCESS of run 1', 'OK'])
+})
+
+it('raises no alarm in the first nights of a job that runs for two hours: healthchecks #547', () => {
+  const nights = [1, 2, 3, 4].map(
+    (day) =>
+      [`${day} 04:00`, reports('SUCCESS', { beganAt: `${day} 02:00`, hours: 2, next: `${day + 1} 02:00` })] as const,
+  )
+  expect(live(nights).filter((line) => line.includes('OVERDUE'))).toEqual([])
 })

@@ -27,6 +27,7 @@ const facts: MessageFacts = {
   overdueAt: new Date('2026-08-01T01:00:00.000Z'),
   interval: { count: 1, unit: 'DAY' },
   toleranceSeconds: 3600,
+  away: null,
 }
 
 const nothing: MessageFacts = {
@@ -39,6 +40,7 @@ const nothing: MessageFacts = {
   overdueAt: null,
   interval: null,
   toleranceSeconds: 0,
+  away: null,
 }
 
 it('says everything that is known, by the clock of the time zone', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { repeats } from '../../src/domain/notification.ts'
-import { isReminded, lastReminder, nextReminder } from '../../src/domain/reminder.ts'
+import { failureReminder, isReminded, lastReminder, nextReminder } from '../../src/domain/reminder.ts'
 
 const told = new Date('2026-01-31T22:30:00.000Z')
 
@@ -57,6 +57,42 @@ describe('isReminded', () => {
   ])('%s', (_, toldOn, after, until, expected) => {
     const at = (day: string) => new Date(`${day}T22:30:00.000Z`)
     const stretch = { toldAt: at(toldOn), after: at(after), until: at(until) }
-    expect(repeats.filter((repeat) => isReminded(repeat, stretch))).toEqual(expected)
+    expect(repeats.filter((repeat) => isReminded(repeat, 'OVERDUE', stretch))).toEqual(expected)
+  })
+})
+
+describe('a failure that goes on', () => {
+  const hour = 3_600_000
+  const later = (hours: number, seconds = 0) => new Date(told.getTime() + hours * hour + seconds * 1000)
+
+  it.each([
+    ['a quarter of an hour later', 0.25, later(0.25), false],
+    ['seven minutes before a day has passed, every quarter of an hour', 0.25, later(24, -451), false],
+    ['a day later, every quarter of an hour', 0.25, later(24), true],
+    ['an hour before a day has passed, every night', 23, later(23), false],
+    ['a second after that, every night', 23, later(23, 1), true],
+    ['a day later, every night', 24, later(24), true],
+    ['where the clock was set back', -5, later(-5), false],
+  ])('is told again or not: %s', (_, sinceLast, now, isTold) => {
+    expect(failureReminder(told, told, sinceLast * hour, now) !== null).toBe(isTold)
+  })
+
+  it('is told every night although nights are not of the same length, and once a week to those who want that', () => {
+    const nights = Array.from({ length: 22 }, (_, night) => later(24 * night, [0, -40, 25, -90][night % 4]))
+    const heard = repeats.map((repeat) => {
+      let remindedAt = told
+      return nights.slice(1).flatMap((now, index) => {
+        const reminder = failureReminder(told, remindedAt, now.getTime() - (nights[index] as Date).getTime(), now)
+        if (reminder) remindedAt = now
+        return reminder && isReminded(repeat, 'FAILED', reminder) ? [index + 1] : []
+      })
+    })
+    const every = nights.slice(1).map((_, index) => index + 1)
+    expect(Object.fromEntries(repeats.map((repeat, index) => [repeat, heard[index]]))).toEqual({
+      ONCE: every,
+      DAILY: every,
+      WEEKLY: [7, 14, 21],
+      MONTHLY: [],
+    })
   })
 })

@@ -74,7 +74,10 @@ describe('the tolerance', () => {
 
 describe('long runs', () => {
   it.each([
-    ['are nothing to wait for, before three are known', [14_400, 14_400], 3600],
+    ['are waited for where one is known', [7200], 14_400],
+    ['are waited for by the longest of two', [14_400, 600], 28_800],
+    ['are waited for by the median of three', [14_400, 600, 1200], 3600],
+    ['do not count where clocks were set meanwhile', [40_000_000], 3600],
     ['are waited for: twice the usual one, if that is longer than the tolerance', [14_400, 14_400, 14_400], 28_800],
     ['are no longer than the tolerance', [1800, 1800, 1800], 3600],
     ['are longer by a second', [1800.5, 1800.5, 1800.5], 3601],
@@ -109,6 +112,65 @@ describe('an announcement', () => {
         ? { ...nothing, dueAt: announced, overdueAt: secondsAfter(announced, 3600), scheduleSource: 'REPORTED' }
         : nothing,
     )
+  })
+})
+
+describe('a long run', () => {
+  const run = (hours: number) => [{ at: latestAt, seconds: hours * 3600 }]
+
+  it.each([
+    ['every day', schedule('1D'), 40, '2026-08-03T02:00Z'],
+    ['every day at an hour', schedule('1D', { timeOfDay: '02:00' }), 40, '2026-08-03T02:00Z'],
+    ['until the hour', schedule('1D', { timeOfDay: '02:00' }), 24, '2026-08-02T02:00Z'],
+    ['every six hours', schedule('6h'), 40, '2026-08-02T20:00Z'],
+    ['every six hours, until one of them', schedule('6h'), 12, '2026-08-01T14:00Z'],
+    ['on Saturdays', schedule('1W', { weekdays: ['SATURDAY'] }), 200, '2026-08-15T02:00Z'],
+    ['every minute on Sundays', schedule('1m', { weekdays: ['SUNDAY'] }), 60, '2026-08-09T00:00Z'],
+  ])('meets what falls into it: %s', (_, set, hours, due) => {
+    const facts = { ...factsWith({ latestAt, set }), recentRuns: run(hours) }
+    expect(expectation(facts).dueAt).toEqual(new Date(due))
+    expect(expectation({ ...facts, set: null, legacy: set }).dueAt).toEqual(new Date(due))
+  })
+
+  it('meets the next of a rhythm', () => {
+    const facts = factsWith({ latestAt, runs: daily, durations: [40 * 3600] })
+    expect(expectation(facts).dueAt).toEqual(new Date('2026-08-03T02:00Z'))
+  })
+})
+
+describe('a run that is owed since a pause ended', () => {
+  const owedAt = new Date('2026-08-09T12:00Z')
+  it.each([
+    ['is due at once', null, 0, owedAt],
+    ['is due still after a run a second before', -1, 0, owedAt],
+    ['took place with a run that began then', 0, 0, new Date('2026-08-10T12:00Z')],
+    ['took place with a run that was under way then', -60, 60, new Date('2026-08-10T11:59Z')],
+  ])('%s', (_, offset, seconds, due) => {
+    const at = offset === null ? latestAt : secondsAfter(owedAt, offset)
+    const facts = factsWith({ latestAt: at, set: schedule('1D'), owedAt, watchFrom: null })
+    const { dueAt, overdueAt } = expectation({ ...facts, recentRuns: [{ at, seconds }] })
+    expect([dueAt, overdueAt]).toEqual([due, secondsAfter(due, 3600)])
+  })
+})
+
+describe('an absence of this server', () => {
+  // Due at 02:00, and overdue an hour later.
+  const at = (text: string) => new Date(`2026-08-02T${text}Z`)
+  it.each([
+    ['of an hour changes nothing', '02:30:00', '03:30:00', '03:00:00'],
+    ['of a second more gives the tolerance once more', '02:30:00', '03:30:01', '04:30:01'],
+    ['over all of it does', '00:00:00', '08:00:00', '09:00:00'],
+    ['that ends when the job is due changes nothing', '00:00:00', '02:00:00', '03:00:00'],
+    ['that ends a second later does', '00:00:00', '02:00:01', '03:00:01'],
+    ['that begins a second before it is overdue does', '02:59:59', '08:00:00', '09:00:00'],
+    ['that begins when it is overdue changes nothing', '03:00:00', '08:00:00', '03:00:00'],
+  ])('%s', (_, from, until, overdueAt) => {
+    const facts = factsWith({ latestAt, announcedRun: announced, away: { from: at(from), until: at(until) } })
+    expect(expectation(facts)).toMatchObject({ dueAt: announced, overdueAt: at(overdueAt) })
+  })
+
+  it('changes nothing where nothing is due', () => {
+    expect(expectation(factsWith({ latestAt, away: { from: at('00:00:00'), until: at('08:00:00') } }))).toEqual(nothing)
   })
 })
 

@@ -145,6 +145,7 @@ describe('the default templates', () => {
       overdueAt: new Date('2026-08-01T01:00:00.000Z'),
       interval: null,
       toleranceSeconds: 3600,
+      away: null,
     },
     new Date('2026-08-01T12:00:00.000Z'),
     'Europe/Berlin',

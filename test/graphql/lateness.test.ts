@@ -392,7 +392,11 @@ describe('a person', () => {
     expect(await act(app, 'pauseJob(id: "BackupJob:1")')).toMatchObject({ state: 'PAUSED', paused: true })
     app.setTime('2026-08-01T15:00:00Z')
     expect((await app.graphql('{ summary { overdueJobs } }')).data).toEqual({ summary: { overdueJobs: 0 } })
-    expect(await act(app, 'resumeJob(id: 1)')).toMatchObject({ state: 'OK', paused: false, dueAt: null })
+    expect(await act(app, 'resumeJob(id: 1)')).toMatchObject({
+      state: 'OK',
+      paused: false,
+      dueAt: '2026-08-03T00:00:00.000Z',
+    })
     expect(await app.graphql(`{ backupJobs { nodes { ${transitionsOf} } } }`)).toMatchInlineSnapshot(`
       {
         "data": {

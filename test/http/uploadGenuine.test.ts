@@ -46,7 +46,7 @@ async function told(file: string) {
 it('2.1.0.5-dry-run.json', async () => {
   expect(await told('2.1.0.5-dry-run.json')).toMatchInlineSnapshot(`
     [
-      "By hand (DB-2) on nas (1790f1e02f474eee9420385874024439)",
+      "By hand (undefined) on nas (1790f1e02f474eee9420385874024439)",
       "SUCCESS, stated Success",
       "2026-11-30T04:02:43.345Z, 0.0344911 s",
       "dryRun",
@@ -74,7 +74,7 @@ it('2.1.0.5-required-script-fails.json', async () => {
 it('2.1.0.5-script-before-exit-1.json', async () => {
   expect(await told('2.1.0.5-script-before-exit-1.json')).toMatchInlineSnapshot(`
     [
-      "By hand (DB-2) on nas (1790f1e02f474eee9420385874024439)",
+      "By hand (undefined) on nas (1790f1e02f474eee9420385874024439)",
       "UNKNOWN, stated Success",
       "2026-11-30T04:02:31.974Z, 0.0111622 s",
       "interrupted",
@@ -88,7 +88,7 @@ it('2.1.0.5-script-before-exit-1.json', async () => {
 it('2.1.0.5-script-before-exit-3-text.txt', async () => {
   expect(await told('2.1.0.5-script-before-exit-3-text.txt')).toMatchInlineSnapshot(`
     [
-      "By hand (DB-2) on nas (1790f1e02f474eee9420385874024439)",
+      "By hand (undefined) on nas (1790f1e02f474eee9420385874024439)",
       "WARNING, stated Warning",
       "2026-11-30T04:02:33.000Z, 0.0026089 s",
       "interrupted",
@@ -103,7 +103,7 @@ it('2.1.0.5-script-before-exit-3-text.txt', async () => {
 it('2.1.0.5-script-before-exit-3.json', async () => {
   expect(await told('2.1.0.5-script-before-exit-3.json')).toMatchInlineSnapshot(`
     [
-      "By hand (DB-2) on nas (1790f1e02f474eee9420385874024439)",
+      "By hand (undefined) on nas (1790f1e02f474eee9420385874024439)",
       "WARNING, stated Warning",
       "2026-11-30T04:02:33.000Z, 0.0026089 s",
       "interrupted",
@@ -181,7 +181,7 @@ it('aborted.json', async () => {
 it('command-line-dry-run.json', async () => {
   expect(await told('command-line-dry-run.json')).toMatchInlineSnapshot(`
     [
-      "Genuine (02B5F481) on nas (no id)",
+      "Genuine (undefined) on nas (no id)",
       "SUCCESS, stated Success",
       "2026-11-30T03:33:30.658Z, 0.6254811 s",
       "dryRun",

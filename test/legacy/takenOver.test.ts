@@ -182,6 +182,7 @@ it('goes on with the templates of both generations as they were', async () => {
     overdueAt: new Date('2025-05-08T03:00:00.000Z'),
     interval: { count: 1, unit: 'DAY' },
     toleranceSeconds: 3600,
+    away: null,
   } as const
   const values = messageValues(facts, new Date('2025-05-08T03:00:01.000Z'), 'Europe/Berlin')
   const rendered = []

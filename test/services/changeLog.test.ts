@@ -168,10 +168,12 @@ it('has a line for every mutation that changes something, and none for one that 
       {
         "resumeJob BackupJob:1": {
           "after": {
+            "owedAt": "2026-08-01T12:00:00.000Z",
             "paused": false,
             "watchFrom": "2026-08-01T12:00:00.000Z",
           },
           "before": {
+            "owedAt": null,
             "paused": true,
             "watchFrom": null,
           },
@@ -605,10 +607,12 @@ it('has a line for what is changed of how people are told and jobs are watched, 
       {
         "resumeJob BackupJob:1": {
           "after": {
+            "owedAt": null,
             "paused": false,
             "watchFrom": "2026-08-01T12:00:00.000Z",
           },
           "before": {
+            "owedAt": null,
             "paused": true,
             "watchFrom": null,
           },

@@ -36,7 +36,11 @@ it('tells everything once', async () => {
   const chance = (probability: number) => random() < probability
   const file = newPlace()
   const channels = await startChannels(file)
-  const reports = withoutNights(planned(random), random)
+  const nights = darkNights(random)
+  const reports = planned(random).filter(({ minute }) => !nights.some(({ from, to }) => minute > from && minute < to))
+  const outages = darkNights(random)
+  const acts = plannedActs(random)
+  const absences = new Map<number, number>()
   const looks: number[] = []
   const lastMinute = size.days * day
   const killProbability = size.kills / (size.days * 24)
@@ -47,16 +51,22 @@ it('tells everything once', async () => {
   let kills = 0
   // How much each channel had accepted at each start.
   const starts: number[][] = []
+  const lost: PlannedReport[] = []
+  const done: PlannedAct[] = []
 
   /** Does it until it is done, by however many processes. */
   async function survive(work: (server: ClockedProcess) => Promise<void>) {
     for (;;) {
       try {
-        running.server ??= await startClockedProcess(
-          file,
-          timeOf(clock),
-          kills > 0 && chance(0.2) ? random() * 400 : null,
-        )
+        if (!running.server) {
+          running.server = await startClockedProcess(
+            file,
+            timeOf(clock),
+            kills > 0 && chance(0.2) ? random() * 400 : null,
+          )
+          const absence = absenceIn(file)
+          if (absence) absences.set(absence.until, absence.until - absence.from)
+        }
         await work(running.server)
         return
       } catch (error) {
@@ -78,8 +88,17 @@ it('tells everything once', async () => {
   // Nothing is due in the minutes in which something is done: it does not matter who is first.
   for (let slot = 0; slot < lastMinute; slot += 5) {
     const posted = reports.filter(({ minute }) => minute === slot + 2)
+    const acting = acts.filter(({ minute }) => minute === slot + 3)
     const isHour = slot % hour === 0
-    if (posted.length === 0 && !isHour) continue
+    // The server itself is down, and what is posted meanwhile is lost.
+    if (outages.some(({ from, to }) => slot > from && slot < to) && slot < lastMinute - 12 * hour) {
+      running.server?.kill()
+      await running.server?.exited
+      running.server = null
+      lost.push(...posted)
+      continue
+    }
+    if (posted.length === 0 && acting.length === 0 && !isHour) continue
     // Nothing is given up here: the last hours are calm, no outage lasts for more than six, and none follows on another.
     const isCalm = slot > lastMinute - 12 * hour
     const mayBeOut = Math.floor(slot / (6 * hour)) % 2 === 0
@@ -92,14 +111,24 @@ it('tells everything once', async () => {
     }
     // Nobody looks for some hours, unless a report comes.
     if (isHour && !isCalm && chance(0.02)) asleepUntil = slot + Math.ceil(random() * 40) * hour
-    if (posted.length === 0 && slot < asleepUntil) continue
+    if (posted.length === 0 && acting.length === 0 && slot < asleepUntil) continue
     await look(slot + 1)
-    if (posted.length === 0) continue
-    clock = slot + 2
+    if (posted.length > 0) {
+      clock = slot + 2
+      await survive(async (server) => {
+        await server.reach(timeOf(clock), false)
+        await Promise.all(posted.map((one) => post(server, one)))
+      })
+    }
+    const known = jobsIn(file)
+    const possible = acting.filter(({ job }) => known.has(nameOf(job)))
+    if (possible.length === 0) continue
+    clock = slot + 3
     await survive(async (server) => {
       await server.reach(timeOf(clock), false)
-      await Promise.all(posted.map((one) => post(server, one)))
+      await Promise.all(possible.map(({ job, deed }) => act(server, known.get(nameOf(job)) as number, deed, clock)))
     })
+    done.push(...possible)
   }
   for (let minute = lastMinute + 1; isUnderWay(file); minute += 5) {
     await look(minute)
@@ -115,14 +144,20 @@ it('tells everything once', async () => {
   const jobs = Array.from({ length: size.servers * size.jobs }, (_, job) => {
     const deeds = new Map<number, Deed>(looks.map((minute) => [minute, { do: 'look' }]))
     for (const one of reports) {
-      if (one.job !== job || one.minute >= lastMinute) continue
-      const { minute, run, began, announced } = one
-      deeds.set(minute, { do: 'report', run, beganAgo: minute - began, announcedIn: announced - minute })
+      if (one.job !== job || one.minute >= lastMinute || lost.includes(one)) continue
+      const { minute, run, began, announced, reason } = one
+      const announcedIn = announced === null ? null : announced - minute
+      deeds.set(minute, { do: 'report', run, beganAgo: minute - began, took: minute - began, announcedIn, reason })
     }
-    return simulate(startAt, (looks.at(-1) ?? 0) + 1, deeds)
+    for (const { minute, deed } of done.filter((one) => one.job === job)) deeds.set(minute, deed)
+    return simulate(startAt, (looks.at(-1) ?? 0) + 1, deeds, absences)
   })
   expect(transitionsOf(file)).toEqual(
-    jobs.flatMap(({ transitions }, job) => transitions.map((line) => `${nameOf(job)}: ${line}`)).sort(),
+    jobs
+      .flatMap(({ transitions }, job) =>
+        transitions.map((line) => `${nameOf(job)}: ${line.replace('SCHEDULE', 'PAUSE')}`),
+      )
+      .sort(),
   )
   const rows = outbox(file)
   for (const [index, { id, listener, accepted }] of channels.entries()) {
@@ -156,10 +191,21 @@ interface PlannedReport {
   minute: number
   began: number
   run: Run
-  announced: number
+  announced: number | null
+  reason: string | null
 }
 
-/** A run a day for each job: most of them on time, some late, some by hand, some failing, some never. */
+/** What a person does. */
+interface PlannedAct {
+  job: number
+  minute: number
+  deed: Deed & { do: 'snooze' | 'unsnooze' | 'pause' | 'resume' }
+}
+
+/**
+ * A run a day for each job: most of them on time, some late, some by hand, some failing again and again, some stopped or prevented,
+ * some of a day and a half, some never.
+ */
 function planned(random: () => number): PlannedReport[] {
   const reports: PlannedReport[] = []
   for (let job = 0; job < size.servers * size.jobs; job++) {
@@ -168,14 +214,25 @@ function planned(random: () => number): PlannedReport[] {
     for (let today = 0; today < size.days; today++) {
       if (random() < (isWeak ? 0.4 : 0.05)) continue
       const late = random() < 0.15 ? Math.floor(random() * 48) * 5 : 0
-      const began = today * day + hourOfDay + late + 1
-      const minute = began + 1 + Math.floor(random() * 5) * 5
+      const began = today * day + hourOfDay + late + 2
+      const isLong = random() < 0.04
+      const minute = began + (isLong ? 20 * hour + Math.floor(random() * 240) * 5 : 5 + Math.floor(random() * 5) * 5)
       const roll = random()
-      const run = roll < 0.15 ? 'FAILED' : roll < 0.3 ? 'WARNING' : 'SUCCESS'
+      const run = outcomes.find(([share]) => roll < share)?.[1] ?? 'SUCCESS'
+      const reason = reasons[Math.floor(random() * reasons.length)] ?? null
       const next = (today + 1) * day + hourOfDay
-      reports.push({ job, minute, began, run, announced: next > minute ? next : next + day })
+      // Duplicati reckons it when the run is queued.
+      const announced = isLong || next > minute ? next : next + day
+      reports.push({ job, minute, began, run, announced, reason })
       if (random() < 0.1) {
-        reports.push({ job, minute: minute + 60, began: minute + 58, run: 'SUCCESS', announced: next + day })
+        const byHand = minute + 60
+        reports.push({ job, minute: byHand, began: byHand - 10, run: 'SUCCESS', announced: null, reason: null })
+      }
+      // It is tried again and again.
+      if (run === 'FAILED' && random() < 0.3) {
+        for (let again = minute + 15; again < minute + 3 * hour; again += 15) {
+          reports.push({ job, minute: again, began: again - 5, run, announced, reason })
+        }
       }
     }
   }
@@ -188,29 +245,78 @@ function planned(random: () => number): PlannedReport[] {
   })
 }
 
-/** The same without those of some nights and days, of all jobs: the whole house was dark. */
-function withoutNights(reports: PlannedReport[], random: () => number): PlannedReport[] {
-  const dark = Array.from({ length: Math.ceil(size.days / 8) }, () => {
+/** How runs end, by their share up to there; the rest succeed. */
+const outcomes = [
+  [0.15, 'FAILED'],
+  [0.25, 'WARNING'],
+  [0.32, 'STOPPED'],
+  [0.36, 'UNKNOWN'],
+  [0.4, 'PREVENTED'],
+] as const
+
+const reasons = ['The disk is full', 'The disk is full', 'Access is denied', null]
+
+/** Some nights and days in which the whole house is dark. */
+function darkNights(random: () => number): { from: number; to: number }[] {
+  return Array.from({ length: Math.ceil(size.days / 8) }, () => {
     const from = random() * size.days * day
     return { from, to: from + random() * 40 * hour }
   })
-  return reports.filter(({ minute }) => !dark.some(({ from, to }) => minute > from && minute < to))
 }
 
-async function post(server: ClockedProcess, { job, minute, began, run, announced }: PlannedReport) {
+/** Snoozes and pauses, most of which end in some days. */
+function plannedActs(random: () => number): PlannedAct[] {
+  const acts = new Map<string, PlannedAct>()
+  const plan = (job: number, at: number, deed: PlannedAct['deed']) => {
+    const minute = Math.floor(at / 5) * 5 + 3
+    if (minute < size.days * day - 12 * hour) acts.set(`${job} ${minute}`, { job, minute, deed })
+  }
+  for (let job = 0; job < size.servers * size.jobs; job++) {
+    for (let today = 0; today < size.days; today++) {
+      const at = (today + random()) * day
+      const roll = random()
+      if (roll < 0.1) {
+        plan(job, at, { do: 'pause' })
+        plan(job, at + random() * 2 * day, { do: 'resume' })
+      } else if (roll < 0.25) {
+        plan(job, at, { do: 'snooze', minutes: 5 * Math.ceil(random() * 400) })
+        if (random() < 0.3) plan(job, at + random() * day, { do: 'unsnooze' })
+      }
+    }
+  }
+  return [...acts.values()]
+}
+
+async function act(server: ClockedProcess, id: number, deed: PlannedAct['deed'], minute: number) {
+  const until = deed.do === 'snooze' ? `, until: "${timeOf(minute + deed.minutes).toISOString()}"` : ''
+  const name = { snooze: 'snoozeJob', unsnooze: 'snoozeJob', pause: 'pauseJob', resume: 'resumeJob' }[deed.do]
+  const response = await fetch(`${server.address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: `mutation { ${name}(id: ${id}${until}) { backupJob { id } } }` }),
+  })
+  expect(await response.json()).toEqual({ data: { [name]: { backupJob: { id: `BackupJob:${id}` } } } })
+}
+
+async function post(server: ClockedProcess, { job, minute, began, run, announced, reason }: PlannedReport) {
   const stamp = (at: number) => timeOf(at).toISOString()
   const body = report({
     data: {
       BeginTime: stamp(began),
       EndTime: stamp(minute),
-      ParsedResult: { SUCCESS: 'Success', WARNING: 'Warning', FAILED: 'Error' }[run],
+      Duration: `${Math.floor((minute - began) / day)}.${stamp(minute - began).slice(11, 19)}`,
+      ParsedResult: { WARNING: 'Warning', FAILED: 'Error', UNKNOWN: 'Unknown' }[run as string] ?? 'Success',
+      Interrupted: run === 'STOPPED',
+      // A run that was prevented counts as little as one that only pretends.
+      Dryrun: run === 'PREVENTED',
     },
+    exception: run === 'FAILED' ? reason : null,
     extra: {
       'machine-id': `machine-${Math.floor(job / size.jobs)}`,
       'machine-name': `server-${Math.floor(job / size.jobs)}`,
       'backup-id': `DB-${job}`,
       'backup-name': nameOf(job),
-      'next-scheduled-run': `${stamp(announced).slice(0, 19).replaceAll(/[-:]/g, '')}Z`,
+      'next-scheduled-run': announced && `${stamp(announced).slice(0, 19).replaceAll(/[-:]/g, '')}Z`,
     },
   })
   const response = await fetch(`${server.address}/api/upload`, { method: 'POST', body: JSON.stringify(body) })
@@ -292,17 +398,35 @@ function lineOf(rows: { key: string; event: string; job: string; createdAt: numb
   return row ? `${row.job}: ${minuteOf(row.createdAt)} ${row.event}` : `nobody knows ${key}`
 }
 
-function transitionsOf(file: string): string[] {
+/** The absence that the server remembers, in minutes. */
+function absenceIn(file: string): { from: number; until: number } | null {
+  const row = readRows<{ from: number | null; until: number | null }>(
+    file,
+    'SELECT away_from AS "from", away_until AS until FROM settings',
+  )[0]
+  return row?.from && row.until ? { from: minuteOf(row.from), until: minuteOf(row.until) } : null
+}
+
+/** The numbers of the jobs that are there, by name. */
+function jobsIn(file: string): Map<string, number> {
+  const rows = readRows<{ id: number; name: string }>(file, 'SELECT id, name FROM backup_jobs')
+  return new Map(rows.map(({ id, name }) => [name, id]))
+}
+
+function readRows<Row>(file: string, sql: string): Row[] {
   const database = new Database(file, { readonly: true })
   try {
-    return database
-      .prepare<[], { job: string; from: string; to: string; at: number; why: string }>(
-        'SELECT j.name AS job, from_state AS "from", to_state AS "to", at, why FROM transitions t JOIN backup_jobs j ON j.id = t.job_id',
-      )
-      .all()
-      .map(({ job, from, to, at, why }) => `${job}: ${minuteOf(at)} ${from} ${to} ${why}`)
-      .sort()
+    return database.prepare<[], Row>(sql).all()
   } finally {
     database.close()
   }
+}
+
+function transitionsOf(file: string): string[] {
+  return readRows<{ job: string; from: string; to: string; at: number; why: string }>(
+    file,
+    'SELECT j.name AS job, from_state AS "from", to_state AS "to", at, why FROM transitions t JOIN backup_jobs j ON j.id = t.job_id',
+  )
+    .map(({ job, from, to, at, why }) => `${job}: ${minuteOf(at)} ${from} ${to} ${why}`)
+    .sort()
 }

@@ -18,6 +18,8 @@ const arrival = fc.record({
   moment: fc.integer({ min: 0, max: 40 }),
   result: fc.constantFrom('Success', 'Warning', 'Error', 'Fatal', 'Unknown'),
   dryRun: fc.boolean(),
+  stopped: fc.boolean(),
+  examined: fc.constantFrom(0, 50, 1000),
   uploaded: fc.constantFrom(0, 1, 2 ** 40, '9007199254740993', '9223372036854775807'),
   listed: fc.boolean(),
   nextIn: fc.option(fc.integer({ min: -5, max: 5 })),
@@ -44,11 +46,29 @@ it('keeps totals, latest runs and expectations true to the stored runs', async (
   )
 }, 600_000)
 
-function reportOf({ machine, job, moment, result, dryRun, uploaded, listed, nextIn, withId }: Arrival) {
+function reportOf({
+  machine,
+  job,
+  moment,
+  result,
+  dryRun,
+  stopped,
+  examined,
+  uploaded,
+  listed,
+  nextIn,
+  withId,
+}: Arrival) {
   const at = new Date(began + moment * minute)
   const next = nextIn === null ? null : new Date(at.getTime() + nextIn * minute)
   return report({
-    data: { BeginTime: at.toISOString(), ParsedResult: result, Dryrun: dryRun },
+    data: {
+      BeginTime: at.toISOString(),
+      ParsedResult: result,
+      Dryrun: dryRun,
+      Interrupted: stopped,
+      ExaminedFiles: examined,
+    },
     backend: { BytesUploaded: uploaded, ...(listed ? {} : { KnownFileSize: 0, BackupListCount: 0 }) },
     extra: {
       'machine-id': withId ? `machine-${machine}` : null,

@@ -16,8 +16,10 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.({ listening: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
 })
 
-process.on('message', ({ time, look }: { time: string; look: boolean }) => {
+process.on('message', async ({ time, look }: { time: string; look: boolean }) => {
   now = new Date(time)
+  // As the minutes of its clock pass.
+  await app.notePresence()
   if (!look) return process.send?.({ reached: time })
   app.catchUp().then(() => {
     // How long a far end takes is not waited for.

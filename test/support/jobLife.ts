@@ -5,8 +5,10 @@ import {
   firstJudged,
   type JobWatch,
   passTime,
+  resumption,
   runRecorded,
   type Step,
+  type WatchSettings,
   watchChanged,
 } from '../../src/domain/jobWatch.ts'
 import type { RunStatus } from '../../src/domain/runStatus.ts'
@@ -29,8 +31,16 @@ export const unwatched: JobWatch = {
   acknowledgedAt: null,
   toldAt: null,
   remindedAt: null,
+  openTrouble: null,
+  troubleEnded: false,
+  failedToldAt: null,
+  failedRemindedAt: null,
+  failedReason: null,
+  owedAt: null,
   nextEventAt: null,
 }
+
+const settings: WatchSettings = { toleranceSeconds: 3600, away: null }
 
 /** Something that happens to a job at a moment. */
 export type Happening = (life: Life, now: Date) => Step
@@ -45,7 +55,13 @@ export interface Run {
   next?: string
   /** When it began, if not just now. */
   beganAt?: string
+  /** How long it took. */
+  hours?: number
   dryRun?: boolean
+  /** A person stopped it. */
+  stopped?: boolean
+  /** Why it failed. */
+  reason?: string
 }
 
 /** 2 03:00 is three o'clock on the second of August; seconds may follow. */
@@ -56,7 +72,10 @@ function at(text: string): Date {
 
 export const timePasses: Happening = ({ watch, memory }, now) => passTime(watch, memory, now)
 
-export function reports(status: RunStatus, { next, beganAt, dryRun = false }: Run = {}): Happening {
+export function reports(
+  status: RunStatus,
+  { next, beganAt, hours, dryRun = false, stopped = false, reason }: Run = {},
+): Happening {
   return (life, now) => {
     const before = life.memory
     const id = before.runs + before.dryRuns + 1
@@ -66,43 +85,49 @@ export function reports(status: RunStatus, { next, beganAt, dryRun = false }: Ru
       receivedAt: now,
       beganAt: beganAt ? at(beganAt) : now,
       endedAt: null,
-      durationSeconds: null,
+      durationSeconds: hours === undefined ? null : hours * 3600,
       dryRun,
+      partial: false,
+      interrupted: stopped,
       status,
+      prevented: false,
+      savedNothing: false,
+      acknowledged: false,
+      examinedFiles: 1000,
       uploadedSize: 0,
       sourceSize: null,
       storedSize: null,
       versions: null,
       nextScheduledRun: next ? at(next) : null,
     })
-    return runRecorded(life.watch, before, life.memory, { id, status }, 3600, now)
+    return runRecorded(life.watch, before, life.memory, { id, status, reason: reason ?? null }, settings, now)
   }
 }
 
 export function changes(change: Partial<JobWatch>): Happening {
-  return ({ watch, memory }, now) => watchChanged(watch, memory, change, 3600, now, 'SCHEDULE')
+  return ({ watch, memory }, now) => watchChanged(watch, memory, change, settings, now, 'SCHEDULE')
 }
 
 export const pauses: Happening = ({ watch, memory }, now) =>
-  watchChanged(watch, memory, { paused: true }, 3600, now, 'PAUSE')
+  watchChanged(watch, memory, { paused: true }, settings, now, 'PAUSE')
 
 export const resumes: Happening = ({ watch, memory }, now) =>
-  watchChanged(watch, memory, { paused: false, watchFrom: now }, 3600, now, 'PAUSE')
+  watchChanged(watch, memory, resumption(passTime(watch, memory, now).watch, now), settings, now, 'PAUSE')
 
 export function snoozes(until: string | null): Happening {
   return ({ watch, memory }, now) =>
-    watchChanged(watch, memory, { snoozedUntil: until === null ? null : at(until) }, 3600, now, 'PAUSE')
+    watchChanged(watch, memory, { snoozedUntil: until === null ? null : at(until) }, settings, now, 'PAUSE')
 }
 
 export function acknowledges(acknowledged: JobWatch['acknowledged']): Happening {
   return ({ watch, memory }, now) =>
-    watchChanged(watch, memory, { acknowledged, acknowledgedAt: now }, 3600, now, 'PAUSE')
+    watchChanged(watch, memory, { acknowledged, acknowledgedAt: now }, settings, now, 'PAUSE')
 }
 
 /** The latest run is deleted, and with it everything the job remembered. */
 export const losesItsRuns: Happening = (life, now) => {
   life.memory = emptyHistory
-  return watchChanged(life.watch, life.memory, {}, 3600, now, 'RUNS')
+  return watchChanged(life.watch, life.memory, {}, settings, now, 'RUNS')
 }
 
 /** A run that an earlier release recorded. */
@@ -116,7 +141,7 @@ export function remembers(status: RunStatus, run: Run = {}): Happening {
 /** How the first start of this release finds it. */
 export function upgrades(lastToldAt: string | null): Happening {
   return ({ watch, memory }, now) => ({
-    watch: firstJudged(watch, memory, 3600, now, lastToldAt === null ? null : at(lastToldAt)),
+    watch: firstJudged(watch, memory, settings, now, lastToldAt === null ? null : at(lastToldAt)),
     transitions: [],
     occurrences: [],
   })
@@ -150,6 +175,6 @@ function linesOf({ transitions, occurrences }: Step, moment: string): string[] {
 
 function written(moment: Date): string {
   const text = moment.toISOString()
-  const [, day = '', time = ''] = /^2026-08-(\d\d)T(.*)\.000Z$/.exec(text) ?? ['', '', '']
+  const [, day = '', time = ''] = /^2026-08-(\d\d)T(.*?)(?:\.000)?Z$/.exec(text) ?? ['', '', '']
   return day === '' ? text : `${Number(day)} ${time.replace(/:00$/, '')}`
 }

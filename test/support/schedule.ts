@@ -7,10 +7,13 @@ const unknown: ScheduleFacts = {
   watched: true,
   set: null,
   announcedRun: null,
+  scheduledAt: null,
   legacy: null,
   latestAt: null,
   recentRuns: [],
   watchFrom: null,
+  owedAt: null,
+  away: null,
   toleranceSeconds: 3600,
 }
 

@@ -82,6 +82,7 @@ ALTER TABLE "backup_jobs" ADD COLUMN "baseline_files" BIGINT;
 ALTER TABLE "backup_jobs" ADD COLUMN "baseline_size" BIGINT;
 ALTER TABLE "backup_jobs" ADD COLUMN "baseline_versions" INTEGER;
 ALTER TABLE "backup_jobs" ADD COLUMN "open_trouble" TEXT;
+ALTER TABLE "backup_jobs" ADD COLUMN "trouble_ended" BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE "backup_jobs" ADD COLUMN "failed_told_at" DATETIME;
 ALTER TABLE "backup_jobs" ADD COLUMN "failed_reminded_at" DATETIME;
 ALTER TABLE "backup_jobs" ADD COLUMN "failed_reason" TEXT;

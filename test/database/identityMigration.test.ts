@@ -1,0 +1,115 @@
+// A filled file of the release before marks and remarks: every row of it is there after the migration, unchanged but for what the
+// migration is for, and what is remembered is true. The file holds jobs with prevented, stopped, partial and dry runs, a merged
+// server, one without a machine-id, and a job of the command line.
+
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { beforeAll, expect, it } from 'vitest'
+import { fixture, startApp } from '../support/app.ts'
+import { problemsIn } from '../support/problems.ts'
+
+type Row = Record<string, unknown>
+
+let before: Record<string, Row[]>
+let after: Record<string, Row[]>
+let file: string
+
+const tables = [
+  ...['servers', 'machine_ids', 'backup_jobs', 'backups', 'log_lines', 'transitions', 'channels', 'notification_rules'],
+  ...['notifications', 'settings', 'tokens', 'access', 'configurations', 'quarantine'],
+]
+
+function rows(database: Database.Database): Record<string, Row[]> {
+  return Object.fromEntries(tables.map((table) => [table, database.prepare(`SELECT * FROM ${table}`).all() as Row[]]))
+}
+
+beforeAll(async () => {
+  file = join(await mkdtemp(join(tmpdir(), 'duplistatus-')), 'backups.db')
+  const old = new Database(file)
+  old.pragma('foreign_keys = OFF')
+  old.exec(await fixture('before-identity.sql'))
+  before = rows(old)
+  old.close()
+})
+
+it('keeps every row as it was, but for the runs and jobs that it is for', async () => {
+  const app = await startApp({ file, now: '2026-10-07T12:00:00Z' })
+  expect(problemsIn(file)).toEqual([])
+  await app.close()
+  const database = new Database(file, { readonly: true })
+  after = rows(database)
+  for (const table of tables) {
+    const [old, now] = [before[table] ?? [], after[table] ?? []]
+    expect([table, now.length]).toEqual([table, old.length])
+    for (const [index, row] of old.entries()) {
+      const isPrevented = table === 'backups' && now[index]?.prevented === 1
+      const hasPrevented = table === 'backup_jobs' && Number(now[index]?.prevented_runs) > 0
+      const isOfJobs = table === 'backup_jobs' || table === 'servers' || table === 'settings'
+      const changed = Object.keys(row).filter((name) => now[index]?.[name] !== row[name])
+      if (isPrevented) expect(changed).toEqual(row.status === 'ERROR' ? [] : ['status'])
+      else if (!hasPrevented && !isOfJobs) expect([table, row, changed]).toEqual([table, row, []])
+      // A start judges jobs and notes that it runs; what people said, and names and numbers, stay.
+      else expect(changed.filter((name) => untouched.includes(name))).toEqual([])
+    }
+  }
+  expect(database.prepare('SELECT job_id, machine_id, backup_id FROM backup_ids ORDER BY job_id').all()).toEqual([
+    { job_id: 1, machine_id: 'm1', backup_id: 'DB-1' },
+    { job_id: 2, machine_id: 'm1', backup_id: 'DB-2' },
+    // Its server has two machine-ids: nobody knows which it is of.
+    { job_id: 3, machine_id: '', backup_id: 'DB-1' },
+    { job_id: 5, machine_id: '', backup_id: 'DB-9' },
+    { job_id: 7, machine_id: '', backup_id: 'A'.repeat(64) },
+  ])
+  database.close()
+})
+
+const untouched = [
+  'id',
+  'server_id',
+  'name',
+  'alias',
+  'notes',
+  'url',
+  'created_at',
+  'updated_at',
+  'last_seen',
+  'schedule',
+  'paused',
+]
+
+it('marks the runs that a script prevented, without which jobs stand as they are, and tells nobody', async () => {
+  const app = await startApp({ file, now: '2026-10-07T12:00:00Z' })
+  const { data } = await app.graphql(`{
+    backupJobs(orderBy: NAME_ASC) { nodes { databaseId state lastStatus lastSuccessAt latestBackup { databaseId } totals { runs preventedRuns } } }
+    backups(first: 100, orderBy: BEGAN_AT_ASC) { nodes { databaseId status prevented origin remarks { kind } reportedMachineId } }
+  }`)
+  expect(data).toMatchInlineSnapshot()
+  expect(problemsIn(file)).toEqual([])
+})
+
+it('lets reports go on where they went before', async () => {
+  const app = await startApp({ file, now: '2026-10-08T12:00:00Z' })
+  const send = async (began: string, machine: string | null, name: string, id: string | null, job: string) => {
+    const Data = {
+      MainOperation: 'Backup',
+      ParsedResult: 'Success',
+      BeginTime: began,
+      EndTime: began,
+      ExaminedFiles: 1000,
+    }
+    const Extra = { 'machine-id': machine, 'machine-name': name, 'backup-id': id, 'backup-name': job }
+    const { body } = await app.post({ Data, Extra, LogLines: [] })
+    const { backup } = body as { backup: { id: number } }
+    const { data } = await app.graphql(`{ backup(id: ${backup.id}) { job { databaseId } server { databaseId } } }`)
+    const { job: its, server } = (data as { backup: { job: Row; server: Row } }).backup
+    return [server.databaseId, its.databaseId]
+  }
+  expect(await send('2026-10-08T02:00:00Z', 'm1', 'nas', 'DB-1', 'Photos renamed')).toEqual([1, 1])
+  expect(await send('2026-10-08T03:00:00Z', 'm3', 'pc', 'DB-1', 'Photos')).toEqual([2, 3])
+  expect(await send('2026-10-08T04:00:00Z', 'm3', 'pc', 'DB-9', 'Mail')).toEqual([2, 5])
+  expect(await send('2026-10-08T05:00:00Z', null, 'box', null, 'Photos')).toEqual([4, 6])
+  expect(await send('2026-10-08T06:00:00Z', null, 'cli', 'A'.repeat(64), 'Cli')).toEqual([5, 7])
+  expect(problemsIn(file)).toEqual([])
+})
