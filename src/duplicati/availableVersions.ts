@@ -1,23 +1,38 @@
 // Which versions are left at the destination after a run, read from the lines in which Duplicati logs its retention.
 // Taking the lines out of a report, and believing the answer, is left to the callers.
 
+import { plainDigits } from './textValues.ts'
+
 const secondMs = 1000
 const quarterMs = 15 * 60 * secondMs
 const hourMs = 4 * quarterMs
+const yearMs = 365 * 24 * hourMs
 
-// Bounds that no Gregorian date in a report leaves, but the year of every other calendar that .NET writes does.
+// Bounds that no Gregorian date in a report leaves, but the year of every other calendar that .NET writes does: the Buddhist one is
+// told by it, and the others are not read.
 const earliestPossible = Date.UTC(2000, 0)
 const latestPossible = Date.UTC(2101, 0)
+/** By how much the years of the Buddhist era are ahead. */
+const buddhist = 543
+
+// The words for before and after noon: Latin ones, Korean, Chinese, Greek, Vietnamese, Albanian, Arabic, Persian, Thai.
+const beforeNoon = String.raw`a\.?\s?m\.?|오전|上午|π\.?μ\.?|SA|PD|e\sparadites|ص|ق\.ظ\.?|ก่อนเที่ยง`
+const afterNoon = String.raw`p\.?\s?m\.?|오후|下午|μ\.?μ\.?|CH|MD|e\spasdites|م|ب\.ظ\.?|หลังเที่ยง`
+const isAfterNoon = new RegExp(`^(?:${afterNoon})$`, 'i')
 
 // The date and time forms of the cultures. Only the order of day and month is in doubt, and only where it may be either:
-// nobody writes the month first with dots. \s also stands for the no-break spaces before AM and PM.
-const meridiem = String.raw`[ap]\.?\s?m\.?|오전|오후|上午|下午`
-const timeForm = String.raw`(?:(?<before>${meridiem})\s?)?(?<hour>\d{1,2})[:.](?<minute>\d\d)[:.](?<second>\d\d)(?:\s?(?<after>${meridiem}))?`
-const forms = [
-  String.raw`(?<year>\d{4})(?<separator>[/.-])\s?(?<month>\d{1,2})\k<separator>\s?(?<day>\d{1,2})\.?`,
-  String.raw`(?<day>\d{1,2})(?<separator>[/.-])\s?(?<month>\d{1,2})\k<separator>\s?(?<year>\d{4})\.?`,
-  String.raw`(?<month>\d{1,2})(?<separator>[/-])(?<day>\d{1,2})\k<separator>(?<year>\d{4})`,
-].map((dateForm) => new RegExp(String.raw`^${dateForm}\s${timeForm}$`, 'i'))
+// nobody writes the month first with dots. \s also stands for the no-break spaces before AM and PM. Bulgarian adds its words for
+// year and hour.
+const meridiem = `${beforeNoon}|${afterNoon}`
+const timeForm = String.raw`(?:(?<before>${meridiem})\s?)?(?<hour>\d{1,2})[:.](?<minute>\d\d)[:.](?<second>\d\d)(?:\s?(?<after>${meridiem})|\sч\.?)?`
+const formsOf = (year: string) =>
+  [
+    String.raw`(?<year>${year})(?<separator>[/.-])\s?(?<month>\d{1,2})\k<separator>\s?(?<day>\d{1,2})\.?`,
+    String.raw`(?<day>\d{1,2})(?<separator>[/.-])\s?(?<month>\d{1,2})\k<separator>\s?(?<year>${year})\.?(?:\sг\.?)?`,
+    String.raw`(?<month>\d{1,2})(?<separator>[/-])(?<day>\d{1,2})\k<separator>(?<year>${year})`,
+  ].map((dateForm) => new RegExp(String.raw`^${dateForm}\s${timeForm}$`, 'i'))
+const forms = formsOf(String.raw`\d{4}`)
+const [shortYearFirst = /^$/, ...shortForms] = formsOf(String.raw`\d{2}`)
 
 /**
  * The versions left after the run, newest first and to the second; null where the report does not say so beyond doubt.
@@ -47,12 +62,19 @@ export function availableVersions(logLines: Iterable<string>, beganAt: Date | nu
   if (offset === null) return null
 
   const run = beganAt && Math.floor(beganAt.getTime() / secondMs) * secondMs
-  const readings = forms.flatMap((form) => {
+  const readAs = (form: RegExp): number[] | null => {
     const considered = readList(consideredLine, form, offset)
     const deleted = readList(deletedLine, form, offset)
-    if (!considered || !deleted || !isPossible(considered, deleted, run ?? latestPossible)) return []
+    if (!considered || !deleted || !isPossible(considered, deleted, run ?? latestPossible)) return null
     const gone = new Set(deleted)
-    return [considered.filter((version) => !gone.has(version))]
+    return considered.filter((version) => !gone.has(version))
+  }
+  const isShort = isGregorian(consideredLine, beganAt)
+  // Nobody writes two digits of a year first, unless they are of another calendar, or mean something else.
+  if (isShort && readAs(shortYearFirst)?.length) return null
+  const readings = [...forms, ...(isShort ? shortForms : [])].flatMap((form) => {
+    const reading = readAs(form)
+    return reading ? [reading] : []
   })
   const [remaining] = readings
   if (!remaining || readings.some((other) => other.join() !== remaining.join())) return null
@@ -60,12 +82,21 @@ export function availableVersions(logLines: Iterable<string>, beganAt: Date | nu
   return [...versions].map((version) => new Date(version))
 }
 
+/**
+ * Whether the client counts years as we do: a year of two digits may be of any calendar. Lines begin with the year of its calendar.
+ * Without the run nothing bounds what such years mean.
+ */
+function isGregorian(line: string, beganAt: Date | null): boolean {
+  const local = readPrefix(line)?.local
+  return beganAt !== null && local !== undefined && Math.abs(local - beganAt.getTime()) < yearMs
+}
+
 /** For each id the first line with it at the end of its tag, `[Level-Tag-Id]`: unlike the text, it is never translated. */
 function findLines(logLines: Iterable<string>, ids: string[]): (string | undefined)[] {
   const found: (string | undefined)[] = ids.map(() => undefined)
   for (const line of logLines) {
     const end = line.includes(']') ? line.indexOf(']') : line.length
-    for (const [place, id] of ids.entries()) if (line.endsWith(id, end)) found[place] ??= line
+    for (const [place, id] of ids.entries()) if (line.endsWith(id, end)) found[place] ??= plainDigits(line)
   }
   return found
 }
@@ -113,16 +144,23 @@ function readList(line: string, form: RegExp, offset: number): number[] | null {
 function readLocalTime(text: string, form: RegExp): number | null {
   const { year, month = '', day = '', hour = '', minute, second, before, after } = form.exec(text)?.groups ?? {}
   const hour24 = toHour24(hour, before ?? after)
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${hour24}:${minute}:${second}.000Z`
+  const iso = `${gregorianYear(year)}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${hour24}:${minute}:${second}.000Z`
   const time = Date.parse(iso)
   // A day or an hour too many would be carried over into the next month or day.
   return Number.isNaN(time) || new Date(time).toISOString() !== iso ? null : time
+}
+
+/** Four digits: of two the century is ours, and a year of the Buddhist era cannot be one of any other calendar that .NET has. */
+function gregorianYear(year = ''): string {
+  if (year.length === 2) return `20${year}`
+  const number = Number(year)
+  return number - buddhist >= 2000 && number - buddhist <= 2100 ? String(number - buddhist) : year
 }
 
 /** Two digits from 00 to 23 if the hour exists. */
 function toHour24(hour: string, meridiem: string | undefined): string {
   if (!meridiem) return hour.padStart(2, '0')
   const isOnTheDial = Number(hour) >= 1 && Number(hour) <= 12
-  const noon = /^(p|오후|下午)/i.test(meridiem) ? 12 : 0
+  const noon = isAfterNoon.test(meridiem) ? 12 : 0
   return isOnTheDial ? String((Number(hour) % 12) + noon).padStart(2, '0') : 'none'
 }

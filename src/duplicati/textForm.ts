@@ -71,6 +71,9 @@ const figureNames = new Set(
   ),
 )
 
+/** Of the names of figures, those that a message may well have too. */
+const everydayWords = new Set(['Version', 'Duration'])
+
 /** Releases before 2.0.8 call them Warnings and Errors. */
 const listNames = new Set(['LimitedWarnings', 'LimitedErrors', 'Warnings', 'Errors'])
 
@@ -98,7 +101,10 @@ function partsOf(text: string): Parts {
       headerEnd ??= at
       failureAt = at
       list = null
-    } else if (failureAt !== null && !(isFigure && (isAfterBlank || name === 'DeletedFiles'))) {
+    } else if (
+      failureAt !== null &&
+      !(isFigure && (name === 'DeletedFiles' || (isAfterBlank && !everydayWords.has(name))))
+    ) {
       // A message of an exception may have any rows.
     } else if (isFigure) {
       headerEnd ??= at

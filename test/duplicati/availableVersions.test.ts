@@ -127,6 +127,20 @@ describe('the form of the dates', () => {
     ['ja', '2025/08/04 12:14:55, 2025/08/04 0:14:55, 2025/07/13 9:05:07'],
     ['ko', '2025. 8. 4. 오후 12:14:55, 2025. 8. 4. 오전 12:14:55, 2025. 7. 13. 오전 9:05:07'],
     ['zh-TW', '2025/8/4 下午 12:14:55, 2025/8/4 上午 12:14:55, 2025/7/13 上午 09:05:07'],
+    ['bg', '4.08.2025 г. 12:14:55, 4.08.2025 г. 0:14:55, 13.07.2025 г. 9:05:07'],
+    ['bg with its word for hours', '4.08.2025 г. 12:14:55 ч., 4.08.2025 г. 0:14:55 ч., 13.07.2025 г. 9:05:07 ч.'],
+    ['el', '4/8/2025 12:14:55 μ.μ., 4/8/2025 12:14:55 π.μ., 13/7/2025 9:05:07 π.μ.'],
+    ['vi', '04/08/2025 12:14:55 CH, 04/08/2025 12:14:55 SA, 13/07/2025 9:05:07 SA'],
+    ['sq', '4.8.2025 12:14:55 MD, 4.8.2025 12:14:55 PD, 13.7.2025 9:05:07 PD'],
+    ['sq in words', '4.8.2025 12:14:55 e pasdites, 4.8.2025 12:14:55 e paradites, 13.7.2025 9:05:07 e paradites'],
+    ['ar', '4/8/2025 12:14:55 م, 4/8/2025 12:14:55 ص, 13/7/2025 9:05:07 ص'],
+    [
+      'ar with marks of direction and its own digits',
+      '٤\u200f/٨\u200f/٢٠٢٥ ١٢:١٤:٥٥ م, ٤\u200f/٨\u200f/٢٠٢٥ ١٢:١٤:٥٥ ص, ١٣\u200f/٧\u200f/٢٠٢٥ ٩:٠٥:٠٧ ص',
+    ],
+    ['fa with our years', '2025/8/4 12:14:55 ب.ظ., 2025/8/4 12:14:55 ق.ظ., 2025/7/13 9:05:07 ق.ظ.'],
+    ['th', '4/8/2568 12:14:55, 4/8/2568 0:14:55, 13/7/2568 9:05:07'],
+    ['th with its words and digits', '๔/๘/๒๕๖๘ ๑๒:๑๔:๕๕ หลังเที่ยง, 4/8/2568 12:14:55 ก่อนเที่ยง, 13/7/2568 9:05:07 ก่อนเที่ยง'],
     ['the invariant culture', '08/04/2025 12:14:55, 08/04/2025 00:14:55, 07/13/2025 09:05:07'],
   ])('is understood in %s', (_, considered) => {
     expect(versions({ considered }, run)).toEqual([run, ...expected])
@@ -154,7 +168,10 @@ describe('the form of the dates', () => {
     ['something before the date', 'on 2025-08-19 02:00:00'],
     ['a comma within a date', '19/08/2025, 02:00:00'],
     ['a comma at the end', '2025-08-19 02:00:00, '],
-    ['a year of two digits', '19.08.25 02:00:00'],
+    ['a year of two digits that may be a day', '19.08.25 02:00:00'],
+    ['a year of three digits', '19.08.025 02:00:00'],
+    ['words of another language', '19.08.2025 02:00:00 giờ'],
+    ['the word for years at another place', 'г. 19.08.2025 02:00:00'],
     ['two separators in one date', '19.08/2025 02:00:00'],
     ['the month first with dots', '08.19.2025 02:00:00'],
     ['dates of two orders', '2025-08-19 02:00:00, 18/08/2025 02:00:00'],
@@ -166,13 +183,44 @@ describe('the form of the dates', () => {
     ['minute 60', '2025-08-19 02:60:00'],
     ['hour 13 in the afternoon', '8/19/2025 13:00:00 PM'],
     ['hour 0 in the morning', '8/19/2025 0:00:00 AM'],
-    ['the Buddhist year', '19/8/2568 02:00:00'],
     ['the Hijri year', '25/02/1447 02:00:00'],
+    ['the Hijri year with its sign', '25/02/1447 هـ 02:00:00 ص'],
+    ['the Persian year', '1404/5/28 02:00:00 ق.ظ.'],
+    ['the year of the Republic', '114/8/19 上午 02:00:00'],
+    ['the year of the emperor', '令和7/8/19 2:00:00'],
     ['a year before 2000', '1999-12-31 02:00:00'],
   ])('is not understood with %s', (_, considered) => {
     expect(versions({ considered }, run)).toBeNull()
     expect(versions({ considered }, null)).toBeNull()
   })
+
+  it('is that of the Buddhist era only for years that can be', () => {
+    expect(versions({ considered: '19/8/2568 02:00:00' }, null)).toEqual(['2025-08-19T02:00:00Z'])
+    expect(versions({ considered: '19/8/2569 02:00:00' }, run)).toBeNull()
+    expect(versions({ considered: '19/8/2542 02:00:00' }, null)).toBeNull()
+    expect(versions({ considered: '19/8/2644 02:00:00' }, null)).toBeNull()
+  })
+
+  it.each([
+    ['19/08/25 02:00:00, 31/07/25 02:00:00', ['2025-08-19T02:00:00Z', '2025-07-31T02:00:00Z']],
+    ['8/19/25 2:00:00 AM', ['2025-08-19T02:00:00Z']],
+    ['19.08.25 02:00:00, 31.07.25 02:00:00', ['2025-08-19T02:00:00Z', '2025-07-31T02:00:00Z']],
+    ['25/12/24 02:00:00', ['2024-12-25T02:00:00Z']],
+  ])('has a year of two digits, if only one reading is possible: %s', (considered, expected) => {
+    expect(versions({ considered }, run)).toEqual([run, ...expected])
+    expect(versions({ considered }, null)).toBeNull()
+    for (const year of ['2568', '1447', '1404', '0114']) {
+      expect(versions({ considered, prefix: `${year}-08-20 03:00:00 +00` }, run)).toBeNull()
+    }
+  })
+
+  it.each(['19/08/25 02:00:00', '25/08/19 02:00:00', '04/05/28 02:00:00, 04/05/27 02:00:00'])(
+    'is not guessed for a year of two digits: %s',
+    (considered) => {
+      expect(versions({ considered, prefix: '1404-05-29 03:00:00 +03' }, run)).toBeNull()
+      expect(versions({ considered }, run)).toBeNull()
+    },
+  )
 
   it('is not understood if only the deleted ones cannot be read', () => {
     expect(versions({ considered: '2025-08-19 02:00:00', deleted: 'all' }, run)).toBeNull()
