@@ -66,7 +66,7 @@ export interface Run {
   addedSymlinks: Int64
   modifiedSymlinks: Int64
   deletedSymlinks: Int64
-  /** Null when the run ended before it knew. */
+  /** Null when the run ended before it knew, or the report does not tell. */
   sourceSize: Int64 | null
   openedSize: Int64
   addedSize: Int64

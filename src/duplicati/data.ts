@@ -59,7 +59,7 @@ export const resultData = z.object({
   AddedSymlinks: count,
   ModifiedSymlinks: count,
   DeletedSymlinks: count,
-  /** Null if it is not told, as in the text form when a person has changed it. */
+  /** Null if the report does not tell it, which only one that a person has changed does not. */
   SizeOfExaminedFiles: int64,
   SizeOfOpenedFiles: count,
   SizeOfAddedFiles: count,

@@ -207,7 +207,7 @@ describe('a result is read:', () => {
     await takes(body, 'status durationSeconds sourceSize uploadedSize storedSize versions parts { vacuumed }', {
       status: 'UNKNOWN',
       durationSeconds: null,
-      sourceSize: 0,
+      sourceSize: null,
       uploadedSize: 0,
       storedSize: null,
       versions: null,
