@@ -85,7 +85,228 @@ it('marks the runs that a script prevented, without which jobs stand as they are
     backupJobs(orderBy: NAME_ASC) { nodes { databaseId state lastStatus lastSuccessAt latestBackup { databaseId } totals { runs preventedRuns } } }
     backups(first: 100, orderBy: BEGAN_AT_ASC) { nodes { databaseId status prevented origin remarks { kind } reportedMachineId } }
   }`)
-  expect(data).toMatchInlineSnapshot()
+  expect(data).toMatchInlineSnapshot(`
+    {
+      "backupJobs": {
+        "nodes": [
+          {
+            "databaseId": 7,
+            "lastStatus": "ERROR",
+            "lastSuccessAt": null,
+            "latestBackup": {
+              "databaseId": 15,
+            },
+            "state": "FAILED",
+            "totals": {
+              "preventedRuns": 0,
+              "runs": 1,
+            },
+          },
+          {
+            "databaseId": 5,
+            "lastStatus": "WARNING",
+            "lastSuccessAt": null,
+            "latestBackup": {
+              "databaseId": 13,
+            },
+            "state": "PAUSED",
+            "totals": {
+              "preventedRuns": 0,
+              "runs": 1,
+            },
+          },
+          {
+            "databaseId": 2,
+            "lastStatus": "WARNING",
+            "lastSuccessAt": "2026-10-01T03:00:00.000Z",
+            "latestBackup": {
+              "databaseId": 9,
+            },
+            "state": "OVERDUE",
+            "totals": {
+              "preventedRuns": 1,
+              "runs": 2,
+            },
+          },
+          {
+            "databaseId": 1,
+            "lastStatus": "FATAL",
+            "lastSuccessAt": "2026-10-03T02:00:00.000Z",
+            "latestBackup": {
+              "databaseId": 4,
+            },
+            "state": "OVERDUE",
+            "totals": {
+              "preventedRuns": 2,
+              "runs": 4,
+            },
+          },
+          {
+            "databaseId": 3,
+            "lastStatus": "SUCCESS",
+            "lastSuccessAt": "2026-10-02T05:00:00.000Z",
+            "latestBackup": {
+              "databaseId": 12,
+            },
+            "state": "OK",
+            "totals": {
+              "preventedRuns": 0,
+              "runs": 2,
+            },
+          },
+          {
+            "databaseId": 6,
+            "lastStatus": "WARNING",
+            "lastSuccessAt": null,
+            "latestBackup": {
+              "databaseId": 14,
+            },
+            "state": "WARNING",
+            "totals": {
+              "preventedRuns": 0,
+              "runs": 1,
+            },
+          },
+        ],
+      },
+      "backups": {
+        "nodes": [
+          {
+            "databaseId": 1,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 7,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 11,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 2,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 8,
+            "origin": "REPORTED",
+            "prevented": true,
+            "remarks": [
+              {
+                "kind": "PREVENTED",
+              },
+            ],
+            "reportedMachineId": null,
+            "status": "ERROR",
+          },
+          {
+            "databaseId": 12,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 3,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 9,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "WARNING",
+          },
+          {
+            "databaseId": 10,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "SUCCESS",
+          },
+          {
+            "databaseId": 13,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "WARNING",
+          },
+          {
+            "databaseId": 14,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "WARNING",
+          },
+          {
+            "databaseId": 4,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "FATAL",
+          },
+          {
+            "databaseId": 15,
+            "origin": "REPORTED",
+            "prevented": false,
+            "remarks": [],
+            "reportedMachineId": null,
+            "status": "ERROR",
+          },
+          {
+            "databaseId": 5,
+            "origin": "REPORTED",
+            "prevented": true,
+            "remarks": [
+              {
+                "kind": "PREVENTED",
+              },
+            ],
+            "reportedMachineId": null,
+            "status": "UNKNOWN",
+          },
+          {
+            "databaseId": 6,
+            "origin": "REPORTED",
+            "prevented": true,
+            "remarks": [
+              {
+                "kind": "PREVENTED",
+              },
+            ],
+            "reportedMachineId": null,
+            "status": "UNKNOWN",
+          },
+        ],
+      },
+    }
+  `)
   expect(problemsIn(file)).toEqual([])
 })
 
