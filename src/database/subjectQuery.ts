@@ -1,10 +1,13 @@
 // Reads what a message about a job can say: the job, its server, and a run of it.
 
 import type { Database } from 'better-sqlite3'
+import { reasonOf } from '../domain/failureReason.ts'
 import type { MessageFacts } from '../domain/messageValues.ts'
-import type { RunStatus } from '../domain/runStatus.ts'
+import type { Remark } from '../domain/remarks.ts'
+import type { LogLine } from '../domain/report.ts'
+import { isFailure, type RunStatus } from '../domain/runStatus.ts'
 
-export type Subject = Pick<MessageFacts, 'server' | 'job' | 'run' | 'latestAt'>
+export type Subject = Pick<MessageFacts, 'server' | 'job' | 'run' | 'latestAt' | 'successor'>
 
 /** How many errors and warnings of a run a message holds. */
 const linesOfRun = 3
@@ -18,17 +21,21 @@ export function subjectQuery(database: Database) {
         j.name AS jobName, j.alias AS jobAlias, j.latest_at AS latestAt,
         b.id AS backupId, b.status, b.ordered_at AS at, b.duration_seconds AS durationSeconds,
         b.examined_files AS examinedFiles, b.source_size AS sourceSize, b.uploaded_size AS uploadedSize,
-        b.known_file_size AS storedSize, b.backup_list_count AS versions, b.messages, b.warnings, b.errors
+        b.known_file_size AS storedSize, b.backup_list_count AS versions, b.messages, b.warnings, b.errors, b.exception, b.remarks
       FROM backup_jobs j JOIN servers s ON s.id = j.server_id
         LEFT JOIN backups b ON b.id = coalesce(:backupId, j.latest_backup_id)
       WHERE j.id = :jobId`)
     .safeIntegers()
+  // Another server of the machine's name, or this one, has a job of this name that reported later.
+  const successor = database.prepare<[number], { server: number; own: number; job: number; latestAt: number }>(`
+    SELECT os.id AS server, os.id = s.id AS own, o.id AS job, o.latest_at AS latestAt
+    FROM backup_jobs j JOIN servers s ON s.id = j.server_id JOIN servers os ON os.name = s.name
+      JOIN backup_jobs o ON o.server_id = os.id AND o.name = j.name AND o.id <> j.id
+    WHERE j.id = ? AND o.latest_at > coalesce(j.latest_at, 0) ORDER BY o.latest_at DESC LIMIT 1`)
   // By level first: ERROR comes before WARNING.
-  const lines = database
-    .prepare<[number, number], string>(
-      "SELECT text FROM log_lines WHERE backup_id = ? AND level IN ('ERROR', 'WARNING') ORDER BY level, sequence LIMIT ?",
-    )
-    .pluck()
+  const lines = database.prepare<[number, number], Pick<LogLine, 'level' | 'text'>>(
+    "SELECT level, text FROM log_lines WHERE backup_id = ? AND level IN ('ERROR', 'WARNING') ORDER BY level, sequence LIMIT ?",
+  )
 
   return {
     /** @param backupId the run that is spoken of; null: the latest */
@@ -45,14 +52,24 @@ export function subjectQuery(database: Database) {
         job: { name: row.jobName as string, alias: row.jobAlias as string | null },
         run: row.backupId === null ? null : runOf(row, lines.all(Number(row.backupId), linesOfRun)),
         latestAt: row.latestAt === null ? null : new Date(Number(row.latestAt)),
+        successor: successorOf(successor.get(jobId)),
       }
     },
   }
 }
 
-function runOf(row: Row, logLines: string[]): Subject['run'] {
+function successorOf(row: { server: number; own: number; job: number; latestAt: number } | undefined) {
+  if (!row) return null
+  return { id: row.own === 1 ? `BackupJob:${row.job}` : `Server:${row.server}`, latestAt: new Date(row.latestAt) }
+}
+
+function runOf(row: Row, logLines: Pick<LogLine, 'level' | 'text'>[]): Subject['run'] {
+  const status = row.status as RunStatus
+  const remarks = row.remarks === null ? [] : (JSON.parse(row.remarks as string) as Remark[])
   return {
-    status: row.status as RunStatus,
+    status,
+    reason: isFailure(status) ? reasonOf({ exception: row.exception as string | null }, logLines, remarks) : null,
+    remarks,
     at: new Date(Number(row.at)),
     durationSeconds: row.durationSeconds as number | null,
     examinedFiles: row.examinedFiles as bigint,
@@ -63,6 +80,6 @@ function runOf(row: Row, logLines: string[]): Subject['run'] {
     messages: Number(row.messages),
     warnings: Number(row.warnings),
     errors: Number(row.errors),
-    logLines,
+    logLines: logLines.map(({ text }) => text),
   }
 }

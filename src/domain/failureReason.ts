@@ -10,7 +10,11 @@ const longest = 500
  * Why a run failed, in one line: its exception with those inside it, or else the first error of its log, or else what files failed.
  * Null if nothing tells.
  */
-export function reasonOf({ exception }: Pick<Run, 'exception'>, logLines: LogLine[], remarks: Remark[]): string | null {
+export function reasonOf(
+  { exception }: Pick<Run, 'exception'>,
+  logLines: Pick<LogLine, 'level' | 'text'>[],
+  remarks: Remark[],
+): string | null {
   if (exception) return headline(exception)
   const line = logLines.find(({ level }) => level === 'ERROR')?.text.replace(/^[^[\n]{0,60}\[[^\]\n]*\]: /, '')
   return line ? headline(line) : (remarks.find(({ kind }) => kind === 'FILES_FAILED')?.message ?? null)

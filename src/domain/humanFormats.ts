@@ -55,13 +55,13 @@ export function formatTolerance(seconds: number): string {
 }
 
 /**
- * A moment by the wall clock of a time zone, to the minute, like `2025-05-06 02:00`.
+ * A moment by the wall clock of a time zone, to the minute, with the zone's name, like `2025-05-06 02:00 CEST`.
  *
  * @throws RangeError if there is no such time zone
  */
 export function formatTime(moment: Date, timeZone: string): string {
-  const { year, month, day, hour, minute } = wallClock(moment, timeZone)
-  return `${year}-${month}-${day} ${hour}:${minute}`
+  const { year, month, day, hour, minute, timeZoneName } = wallClock(moment, timeZone)
+  return `${year}-${month}-${day} ${hour}:${minute} ${timeZoneName}`
 }
 
 /**
@@ -88,6 +88,7 @@ function wallClock(moment: Date, timeZone: string): Record<string, string> {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
+    timeZoneName: 'short',
   })
   return Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]))
 }

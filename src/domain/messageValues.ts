@@ -4,6 +4,7 @@ import type { Absence } from './absence.ts'
 import { clockTime, formatElapsed, formatSize, formatTime, formatTolerance } from './humanFormats.ts'
 import { formatInterval, type Interval } from './interval.ts'
 import type { NotificationEvent } from './notification.ts'
+import type { Remark } from './remarks.ts'
 import type { Int64 } from './report.ts'
 import { type RunStatus, statusNames } from './runStatus.ts'
 import type { placeholders } from './template.ts'
@@ -26,6 +27,9 @@ export interface MessageFacts {
     messages: number
     warnings: number
     errors: number
+    /** Why it failed, in one line; null if it did not, or nothing tells. */
+    reason: string | null
+    remarks: Remark[]
     /** As many of its errors and warnings as a message should hold, the worst first. */
     logLines: string[]
   } | null
@@ -38,6 +42,13 @@ export interface MessageFacts {
   toleranceSeconds: number
   /** When this server itself was away while the run was waited for; null if it was not. */
   away: Absence | null
+  /** Another server or job of the same name that reported later: perhaps this one, under a new id. */
+  successor: { id: string; latestAt: Date } | null
+}
+
+/** What the run's evidence says; of a job that is overdue, the last run is not the news. */
+export function remarksOf({ event, run }: MessageFacts): string[] {
+  return event === 'OVERDUE' ? [] : (run?.remarks ?? []).map(({ message }) => message)
 }
 
 /** What is not known, as old releases wrote it. */
@@ -49,13 +60,6 @@ const eventNames: Record<NotificationEvent, string> = {
   WARNING: 'Warning',
   SUCCESS: 'Success',
   RECOVERED: 'Recovered',
-}
-
-/** What a message says below its text, whatever its words: that a report may have been lost. */
-export function awayNote({ away }: MessageFacts, timeZone: string): string[] {
-  if (!away) return []
-  const [from, until] = [formatTime(away.from, timeZone), formatTime(away.until, timeZone)]
-  return [`This server was not running from ${from} to ${until}: a report that was sent then is lost.`]
 }
 
 /**
@@ -90,6 +94,8 @@ export function messageValues(facts: MessageFacts, now: Date, timeZone: string):
     messages_count: count(run?.messages),
     warnings_count: count(run?.warnings),
     errors_count: count(run?.errors),
+    exception: run?.reason ?? '',
+    remarks: remarksOf(facts).join('\n'),
     log_text: run?.logLines.join('\n') ?? '',
     last_backup_date: time(latestAt),
     last_elapsed: elapsed(latestAt),

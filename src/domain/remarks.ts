@@ -88,7 +88,9 @@ const rules: Rule[] = [
     kind: 'NOTHING_EXAMINED',
     atLeast: 'WARNING',
     remark: (run, { baselineFiles }) => {
-      if (!isComparable(run) || run.examinedFiles > 0 || baselineFiles === 0 || baselineFiles === 0n) return null
+      // A report that does not tell of its source says nothing.
+      if (!isComparable(run) || run.examinedFiles > 0 || run.sourceSize === null) return null
+      if (baselineFiles === 0 || baselineFiles === 0n) return null
       const before = baselineFiles === null ? '' : ` The last good run examined ${baselineFiles}.`
       return `No files were examined: the source may be empty or not mounted.${before}`
     },

@@ -34,6 +34,8 @@ export const placeholders = {
   messages_count: 'Messages in its report.',
   warnings_count: 'Warnings in its report.',
   errors_count: 'Errors in its report.',
+  exception: 'Why it failed, in one line: what was thrown, with what caused it, or else its first error.',
+  remarks: 'What its evidence says beside the status, a sentence each.',
   log_text: 'The first of its errors and warnings.',
   last_backup_date: 'When the job last ran.',
   last_elapsed: 'How long ago that was, like `3 hours ago`.',
@@ -81,7 +83,8 @@ export function templateIssues({ title, message, tags }: Template): Issue[] {
 
 /**
  * The message. A value is taken as it is, braces and all: it is never looked at for placeholders. An unknown placeholder,
- * of an old template, stays as it is. The title is one line; neither it nor the text has control characters.
+ * of an old template, stays as it is. The title is one line; neither it nor the text has control characters. A line of the text
+ * that holds nothing but empty values is left out.
  */
 export function render({ title, message, priority, tags }: Template, values: Record<string, string>): Message {
   const fill = (text: string) =>
@@ -89,9 +92,17 @@ export function render({ title, message, priority, tags }: Template, values: Rec
       if (escaped) return `{${escaped}}`
       return name && Object.hasOwn(values, name) ? (values[name] ?? whole) : whole
     })
+  const filled = (text: string) =>
+    text
+      .split('\n')
+      .flatMap((line) => {
+        const whole = fill(line)
+        return line.trim() !== '' && whole.trim() === '' ? [] : [whole]
+      })
+      .join('\n')
   return {
     title: printable(fill(title).replace(/[\s\p{Cc}]+/gu, ' ')).trim(),
-    message: printable(fill(message).replace(/\r\n?/g, '\n')).trim(),
+    message: printable(filled(message).replace(/\r\n?/g, '\n')).trim(),
     priority,
     tags,
   }
@@ -112,7 +123,7 @@ export const defaultTemplates: Record<NotificationEvent, Template> = {
   },
   FAILED: {
     title: 'Failed: {backup_alias} on {server_alias}',
-    message: '{status} at {backup_date}. Errors: {errors_count}, warnings: {warnings_count}.\n{log_text}',
+    message: '{exception}\n{status} at {backup_date}. Errors: {errors_count}, warnings: {warnings_count}.\n{log_text}',
     priority: 'HIGH',
     tags: ['rotating_light'],
   },

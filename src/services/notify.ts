@@ -2,10 +2,11 @@
 
 import type { Tables } from '../database/writer.ts'
 import { type Absence, isAwayDuring } from '../domain/absence.ts'
+import { composeMessage } from '../domain/composeMessage.ts'
 import type { JobWatch, Occurrence } from '../domain/jobWatch.ts'
-import { awayNote, type MessageFacts, messageValues } from '../domain/messageValues.ts'
+import type { MessageFacts } from '../domain/messageValues.ts'
 import { closestRules, eventFor, type NotificationEvent } from '../domain/notification.ts'
-import { defaultTemplates, render } from '../domain/template.ts'
+import { defaultTemplates } from '../domain/template.ts'
 
 /**
  * Writes one message for every channel that wants to be told of it, in the words of now.
@@ -32,13 +33,10 @@ export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrenc
       dueAt: watch.dueAt,
       backupId: occurrence.backupId,
     }
-    const timeZone = timeZoneOf(tables)
-    const values = messageValues(facts, now, timeZone)
-    const rendered = render(tables.settings.template(event) ?? defaultTemplates[event], values)
+    const template = tables.settings.template(event) ?? defaultTemplates[event]
     tables.notifications.insert(
       {
-        ...rendered,
-        message: [rendered.message, ...awayNote(facts, timeZone)].join('\n'),
+        ...composeMessage(template, facts, now, timeZoneOf(tables)),
         channelId,
         serverId,
         jobId,
@@ -65,9 +63,11 @@ export function messageFacts(
   event: NotificationEvent,
   backupId: number | null,
 ): MessageFacts {
+  const { successor, ...subject } = subjects.about(jobId, backupId)
   return {
     event,
-    ...subjects.about(jobId, backupId),
+    ...subject,
+    successor: event === 'OVERDUE' ? successor : null,
     dueAt: watch.dueAt,
     overdueAt: watch.overdueAt,
     interval: watch.interval,

@@ -2,10 +2,10 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { composeMessage } from '../domain/composeMessage.ts'
 import { badInput } from '../domain/errors.ts'
-import { messageValues } from '../domain/messageValues.ts'
 import { type Message, type NotificationEvent, priorities } from '../domain/notification.ts'
-import { defaultTemplates, render, type Template, templateIssues } from '../domain/template.ts'
+import { defaultTemplates, type Template, templateIssues } from '../domain/template.ts'
 import { isTimeZone } from '../domain/timeBuckets.ts'
 import type { Context } from './context.ts'
 import { logChange } from './logChange.ts'
@@ -105,7 +105,7 @@ export function previewTemplate(
   return database.writer.read((tables) => {
     const facts = messageFacts(tables, jobId, watchOf(tables, jobId), event, null)
     const words = given ?? tables.settings.template(event) ?? defaultTemplates[event]
-    return render(words, messageValues(facts, clock(), timeZoneOf(tables)))
+    return composeMessage(words, facts, clock(), timeZoneOf(tables))
   })
 }
 

@@ -20,6 +20,8 @@ const facts: MessageFacts = {
     messages: 20,
     warnings: 3,
     errors: 1,
+    reason: 'System.IO.IOException: The disk is full',
+    remarks: [{ kind: 'FILES_FAILED', message: '3 files could not be saved.' }],
     logLines: ['The disk is full', 'Could not read {status}'],
   },
   latestAt: new Date('2026-07-31T00:00:00.000Z'),
@@ -28,6 +30,7 @@ const facts: MessageFacts = {
   interval: { count: 1, unit: 'DAY' },
   toleranceSeconds: 3600,
   away: null,
+  successor: null,
 }
 
 const nothing: MessageFacts = {
@@ -41,6 +44,7 @@ const nothing: MessageFacts = {
   interval: null,
   toleranceSeconds: 0,
   away: null,
+  successor: null,
 }
 
 it('says everything that is known, by the clock of the time zone', () => {
@@ -48,7 +52,7 @@ it('says everything that is known, by the clock of the time zone', () => {
     {
       "available_versions": "14",
       "backup_alias": "Photos",
-      "backup_date": "2026-07-30 02:00",
+      "backup_date": "2026-07-30 02:00 CEST",
       "backup_interval": "1D",
       "backup_interval_type": "day",
       "backup_interval_value": "1",
@@ -56,18 +60,20 @@ it('says everything that is known, by the clock of the time zone', () => {
       "duration": "00:37:51",
       "errors_count": "1",
       "event": "Overdue",
-      "expected_date": "2026-08-01 02:00",
+      "exception": "System.IO.IOException: The disk is full",
+      "expected_date": "2026-08-01 02:00 CEST",
       "expected_elapsed": "12 hours ago",
       "file_count": "88321",
       "file_size": "50 GB",
-      "last_backup_date": "2026-07-31 02:00",
+      "last_backup_date": "2026-07-31 02:00 CEST",
       "last_elapsed": "1 day ago",
       "log_text": "The disk is full
     Could not read {status}",
       "machine_name": "nas-01",
       "messages_count": "20",
-      "overdue_date": "2026-08-01 03:00",
+      "overdue_date": "2026-08-01 03:00 CEST",
       "overdue_tolerance": "1 hour",
+      "remarks": "",
       "server_alias": "The NAS",
       "server_name": "nas-01",
       "server_note": "Basement",
@@ -93,6 +99,7 @@ it('says what is not known as old releases did, and leaves empty what nobody wro
       "duration": "N/A",
       "errors_count": "N/A",
       "event": "Recovered",
+      "exception": "",
       "expected_date": "N/A",
       "expected_elapsed": "N/A",
       "file_count": "N/A",
@@ -104,6 +111,7 @@ it('says what is not known as old releases did, and leaves empty what nobody wro
       "messages_count": "N/A",
       "overdue_date": "N/A",
       "overdue_tolerance": "No tolerance",
+      "remarks": "",
       "server_alias": "nas-01",
       "server_name": "nas-01",
       "server_note": "",

@@ -138,6 +138,8 @@ describe('the default templates', () => {
         messages: 20,
         warnings: 3,
         errors: 1,
+        reason: 'System.IO.IOException: The disk is full',
+        remarks: [],
         logLines: ['The disk is full'],
       },
       latestAt: new Date('2026-07-31T00:00:00.000Z'),
@@ -146,6 +148,7 @@ describe('the default templates', () => {
       interval: null,
       toleranceSeconds: 3600,
       away: null,
+      successor: null,
     },
     new Date('2026-08-01T12:00:00.000Z'),
     'Europe/Berlin',
@@ -159,28 +162,29 @@ describe('the default templates', () => {
       [
         "alarm_clock HIGH
       Overdue: Photos: RAW on The NAS
-      Expected 2026-08-01 02:00 (12 hours ago). Last backup 2026-07-31 02:00 (1 day ago).",
+      Expected 2026-08-01 02:00 CEST (12 hours ago). Last backup 2026-07-31 02:00 CEST (1 day ago).",
         "rotating_light HIGH
       Failed: Photos: RAW on The NAS
-      Error at 2026-07-31 02:00. Errors: 1, warnings: 3.
+      System.IO.IOException: The disk is full
+      Error at 2026-07-31 02:00 CEST. Errors: 1, warnings: 3.
       The disk is full",
         "warning DEFAULT
       Warning: Photos: RAW on The NAS
-      Error at 2026-07-31 02:00. Warnings: 3.
+      Error at 2026-07-31 02:00 CEST. Warnings: 3.
       The disk is full",
         "white_check_mark LOW
       Success: Photos: RAW on The NAS
-      At 2026-07-31 02:00 in 00:37:51: 1.18 MB uploaded, 20 GB stored.",
+      At 2026-07-31 02:00 CEST in 00:37:51: 1.18 MB uploaded, 20 GB stored.",
         "green_heart DEFAULT
       Recovered: Photos: RAW on The NAS
-      Error at 2026-07-31 02:00 in 00:37:51: 1.18 MB uploaded, 20 GB stored.",
+      Error at 2026-07-31 02:00 CEST in 00:37:51: 1.18 MB uploaded, 20 GB stored.",
       ]
     `)
   })
 
   it('fit a locked phone, may be saved, and leave no gap where a run has no log', () => {
     for (const event of notificationEvents) {
-      const { title, message } = render(defaultTemplates[event], { ...values, log_text: '' })
+      const { title, message } = render(defaultTemplates[event], { ...values, log_text: '', exception: '' })
       expect([event, title.length < 60, message.length < 130, message]).toEqual([event, true, true, message.trim()])
       expect(templateIssues(defaultTemplates[event])).toEqual([])
     }

@@ -60,6 +60,7 @@ describe('2.0.6 to 2.0.7.1, which send neither machine nor ids,', () => {
           "errors": 0,
           "examinedFiles": 88321,
           "exception": null,
+          "failedFiles": [],
           "filesWithError": 0,
           "freeQuota": null,
           "installationType": null,

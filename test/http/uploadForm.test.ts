@@ -54,7 +54,7 @@ it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/json', 
 
 it('takes figures at the source from a text, and leaves those at the destination as they are', async () => {
   const app = await startApp()
-  await app.post(report({ data: { BeginTime: '2026-07-30T02:00:00Z' } }))
+  await app.post(report({ data: { BeginTime: '2026-07-30T02:00:00Z', ExaminedFiles: 60 } }))
   await app.rest('POST', '/api/upload', `message=${encoded}`)
   const { data } = await app.graphql(
     '{ backups(first: 1) { nodes { sourceSize storedSize versions job { state lastStatus storedSize versions } } } }',

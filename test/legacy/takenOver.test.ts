@@ -183,6 +183,7 @@ it('goes on with the templates of both generations as they were', async () => {
     interval: { count: 1, unit: 'DAY' },
     toleranceSeconds: 3600,
     away: null,
+    successor: null,
   } as const
   const values = messageValues(facts, new Date('2025-05-08T03:00:01.000Z'), 'Europe/Berlin')
   const rendered = []
@@ -193,7 +194,7 @@ it('goes on with the templates of both generations as they were', async () => {
   expect(rendered).toMatchInlineSnapshot(`
     [
       {
-        "message": "Last 2025-05-07 04:00 (1 day ago), expected 2025-05-08 04:00 (1 hour ago), every 1 day, tolerance 1 hour",
+        "message": "Last 2025-05-07 04:00 CEST (1 day ago), expected 2025-05-08 04:00 CEST (1 hour ago), every 1 day, tolerance 1 hour",
         "priority": "URGENT",
         "tags": [
           "duplicati",
@@ -203,7 +204,7 @@ it('goes on with the templates of both generations as they were', async () => {
         "title": "🕑 Overdue - Photos: RAW @ laptop:bob",
       },
       {
-        "message": "Last 2025-05-07 04:00 (1 day ago), expected 2025-05-08 04:00 (1 hour ago), every 1 day, tolerance 1 hour",
+        "message": "Last 2025-05-07 04:00 CEST (1 day ago), expected 2025-05-08 04:00 CEST (1 hour ago), every 1 day, tolerance 1 hour",
         "priority": "URGENT",
         "tags": [
           "duplicati",
@@ -213,7 +214,7 @@ it('goes on with the templates of both generations as they were', async () => {
         "title": "🕑 Overdue - Photos: RAW @ laptop:bob (Bob's laptop, , https://laptop.example:8200), once laptop:bob",
       },
       {
-        "message": "Last 2025-05-07 04:00 (1 day ago), expected 2025-05-08 04:00 (1 hour ago), every 1 day, tolerance 1 hour",
+        "message": "Last 2025-05-07 04:00 CEST (1 day ago), expected 2025-05-08 04:00 CEST (1 hour ago), every 1 day, tolerance 1 hour",
         "priority": "URGENT",
         "tags": [
           "duplicati",
