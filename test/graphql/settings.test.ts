@@ -117,7 +117,8 @@ describe('updateSettings', () => {
     const standing = (state: string, overdueAt: string) => ({ backupJobs: { nodes: [{ state, overdueAt }] } })
     expect(await state()).toEqual(standing('LATE', '2026-08-01T14:00:00.000Z'))
     await update(app, { toleranceSeconds: 60 })
-    expect(await state()).toEqual(standing('OVERDUE', '2026-08-01T13:01:00.000Z'))
+    // Its run took ten minutes, and is given twice that.
+    expect(await state()).toEqual(standing('OVERDUE', '2026-08-01T13:20:00.000Z'))
     await update(app, { toleranceSeconds: 7200 })
     expect(await state()).toEqual(standing('LATE', '2026-08-01T15:00:00.000Z'))
   })

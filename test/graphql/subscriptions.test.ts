@@ -9,7 +9,7 @@ const recorded = 'subscription { backupRecorded { id status job { name } server 
 
 /** A report of the n-th hour of July. */
 const hourly = (hour: number, extra = {}) =>
-  report({ data: { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() }, extra })
+  report({ data: { Duration: '00:00:00', BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() }, extra })
 
 it('tells of every run once, in the order in which they are recorded, as it is then', async () => {
   const app = await startApp()
