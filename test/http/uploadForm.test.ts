@@ -12,6 +12,7 @@ MainOperation: Backup
 ParsedResult: Success
 Version: 2.3.0.4 (Current)
 EndTime: 8/1/2026 04:10:00 (1785553800)
+ExaminedFiles: 60
 BeginTime: 8/1/2026 04:00:00 (1785553200)
 Duration: 00:10:00`
 const encoded = encodeURIComponent(text)
