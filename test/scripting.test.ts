@@ -62,6 +62,14 @@ describe.skipIf(!hasJq)('the recipe', () => {
     ])
   })
 
+  it('of a report records one run, and the same time again is the same run', async () => {
+    const server = await start()
+    const script = recipe('A report from a script').replace('$(date -u +%Y-%m-%dT%H:%M:%SZ)', '2026-08-01T02:00:00Z')
+    const [first, second] = [await server.run(script), await server.run(script)].map(({ stdout }) => JSON.parse(stdout))
+    expect(first).toEqual({ success: true, backup: { id: expect.any(Number) }, duplicate: false })
+    expect(second).toEqual({ ...first, duplicate: true })
+  })
+
   it('of aliases takes them from a file', async () => {
     const server = await start()
     writeFileSync(join(server.folder, 'names.csv'), 'nas,Basement\nweb,"Web" of ours\n')

@@ -35,7 +35,8 @@ builder.mutationField('pauseJob', (t) =>
 builder.mutationField('resumeJob', (t) =>
   t.field({
     type: jobPayload('ResumeJobPayload', 'The outcome of resumeJob.'),
-    description: 'Watches a job again that was paused. It counts from now: what was due meanwhile is not missed.',
+    description:
+      'Watches a job again that was paused. It counts from now: what was due meanwhile is not missed. A job that was overdue when it was paused, and did not run since, is due at once.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context) => {
       const jobId = keyOf('BackupJob', id, 'id')
@@ -49,7 +50,7 @@ builder.mutationField('snoozeJob', (t) =>
   t.field({
     type: jobPayload('SnoozeJobPayload', 'The outcome of snoozeJob.'),
     description: `Tells nothing of a job for a time; its state goes on as ever. If it is overdue or failed when the time is up, that is
-told then.`,
+told then, or else that a trouble is over which was told before.`,
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
       until: t.arg({ type: 'DateTime', description: 'Until when; null, or left out, ends the silence.' }),
@@ -66,7 +67,7 @@ builder.mutationField('acknowledgeJob', (t) =>
   t.field({
     type: jobPayload('AcknowledgeJobPayload', 'The outcome of acknowledgeJob.'),
     description: `Says that somebody knows of the trouble a job is in: nobody is reminded that it is overdue, or told of more
-failures or warnings, until that trouble is over. A job that is in no trouble is a CONFLICT.`,
+failures or warnings, until that trouble is over. Later runs are compared with its latest one, so that a wanted deletion warns once. A job that is in no trouble is a CONFLICT.`,
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context) => {
       const jobId = keyOf('BackupJob', id, 'id')

@@ -9,9 +9,10 @@ import { NotificationEvent } from './enums.ts'
 import { keyOf } from './globalId.ts'
 
 const Repeat = builder.enumType('Repeat', {
-  description: 'How often it is told again that a job is overdue, for as long as it is and nobody acknowledged it.',
+  description:
+    'How often it is told again that a job is overdue, or goes on failing, for as long as nobody acknowledged it. A failure is repeated when the next run fails, and at once if its reason is another one.',
   values: {
-    ONCE: { description: 'It is told once.' },
+    ONCE: { description: 'That it is overdue is told once; that it goes on failing, at most once a day.' },
     DAILY: { description: 'Every 24 hours.' },
     WEEKLY: { description: 'Every 7 days.' },
     MONTHLY: { description: 'Every month, on the same day of it.' },
@@ -41,7 +42,10 @@ job, the closest counts: its own, else that of its server, else the one for ever
       select: { events: true },
       resolve: ({ events }) => JSON.parse(events) as EventName[],
     }),
-    repeat: t.expose('repeat', { type: Repeat, description: 'How often it is told again that a job is overdue.' }),
+    repeat: t.expose('repeat', {
+      type: Repeat,
+      description: 'How often it is told again that a job is overdue or goes on failing.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first set.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last set.' }),
   }),
@@ -78,7 +82,7 @@ const SetNotificationRuleInput = builder.inputType('SetNotificationRuleInput', {
       type: Repeat,
       required: true,
       defaultValue: 'ONCE',
-      description: 'How often it is told again that a job is overdue.',
+      description: 'How often it is told again that a job is overdue or goes on failing.',
     }),
   }),
 })

@@ -61,7 +61,8 @@ it('shows a message from when it is written until the far end has taken it', asy
               "id": "BackupJob:1",
             },
             "key": Any<String>,
-            "message": "Error at 2026-07-31 02:00. Errors: 0, warnings: 0.
+            "message": "no space
+    Error at 2026-07-31 02:00 UTC. Errors: 0, warnings: 0.
     2026-07-31 02:05:00 +00 - [Error-x]: no space",
             "nextAttemptAt": "2026-08-01T12:00:00.000Z",
             "priority": "HIGH",

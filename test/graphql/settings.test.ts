@@ -42,7 +42,8 @@ it('begins with an hour of tolerance, the time zone of the machine, and built-in
           {
             "builtIn": true,
             "event": "FAILED",
-            "message": "{status} at {backup_date}. Errors: {errors_count}, warnings: {warnings_count}.
+            "message": "{exception}
+    {status} at {backup_date}. Errors: {errors_count}, warnings: {warnings_count}.
     {log_text}",
             "priority": "HIGH",
             "tags": [
@@ -200,7 +201,7 @@ describe('previewTemplate', () => {
       {
         "data": {
           "previewTemplate": {
-            "message": "At 2026-07-31 04:00 in 00:10:00: 500 Bytes uploaded, 68.36 KB stored.",
+            "message": "At 2026-07-31 04:00 CEST in 00:10:00: 500 Bytes uploaded, 68.36 KB stored.",
             "priority": "LOW",
             "tags": [
               "white_check_mark",
@@ -227,7 +228,7 @@ describe('previewTemplate', () => {
       {
         "data": {
           "previewTemplate": {
-            "message": "since 2026-08-01 15:00",
+            "message": "since 2026-08-01 15:00 CEST",
             "priority": "URGENT",
             "tags": [
               "fire",
