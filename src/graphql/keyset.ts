@@ -191,11 +191,15 @@ function decodeCursor(order: Order, cursor: string, path: string): Value[] {
   throw badInput('The cursor does not fit', [{ path, message: `is not a cursor of a list ordered by ${order.name}` }])
 }
 
+/** What a Date can hold, in milliseconds from 1970, and what a column of whole numbers can. */
+const lastMoment = 8.64e15
+const lastNumber = 2 ** 31 - 1
+
 function decodeValue({ type, nullable }: OrderColumn, value: unknown): Value {
   if (value === null && nullable) return null
   if (type === 'text' && typeof value === 'string') return value
-  if (type !== 'text' && typeof value === 'number' && Number.isSafeInteger(value)) {
-    return type === 'time' ? new Date(value) : value
-  }
+  if (type === 'time' && Number.isInteger(value) && Math.abs(value as number) <= lastMoment)
+    return new Date(value as number)
+  if (type === 'number' && Number.isInteger(value) && Math.abs(value as number) <= lastNumber) return value as number
   throw new TypeError('not a value of this column')
 }

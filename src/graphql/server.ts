@@ -136,7 +136,7 @@ builder.queryField('servers', (t) =>
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
         const where: Prisma.ServerWhereInput = {
-          AND: [nameContains(filter?.search), filter?.state ? { OR: filter.state.map(isInState) } : {}],
+          AND: [nameContains(filter?.search), filter?.state ? { OR: [...new Set(filter.state)].map(isInState) } : {}],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

@@ -10,6 +10,7 @@ import { checkNeeds } from '../graphql/checkNeeds.ts'
 import { createDocumentCache } from '../graphql/documentCache.ts'
 import { hideSchema } from '../graphql/hideSchema.ts'
 import { limitQueries } from '../graphql/limits.ts'
+import { limitLists } from '../graphql/listLimits.ts'
 import { maskErrors } from '../graphql/maskError.ts'
 import { planQueries } from '../graphql/planQueries.ts'
 import { schema } from '../graphql/schema.ts'
@@ -31,6 +32,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       paramsAsRead,
       checkNeeds(),
       limitQueries(config.queryLimits),
+      limitLists(),
       subscribeToOne(),
       ...(config.introspection ? [] : [hideSchema()]),
       maskErrors(context),

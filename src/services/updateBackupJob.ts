@@ -18,7 +18,11 @@ const schedule = z
       .string('must be an interval')
       .transform(parseInterval)
       .refine((interval) => interval !== null, 'must be an interval such as 12h, 1D, 1W or 1M'),
-    weekdays: z.array(z.enum(weekdays)).nullable().default(null),
+    weekdays: z
+      .array(z.enum(weekdays))
+      .transform((days) => weekdays.filter((day) => days.includes(day)))
+      .nullable()
+      .default(null),
     timeOfDay: z.string().nullable().default(null),
     timeZone: z.string().nullable().default(null),
   })
