@@ -86,7 +86,8 @@ it('has a widget of fields that the summary gives to whoever may read', async ()
   const fields = mappings.map(({ field }: { field: string }) => [field, typeof summary[field]])
   expect(Object.fromEntries(fields)).toEqual({
     overdueBackupsCount: 'number',
-    totalBackups: 'number',
+    failedBackupsCount: 'number',
+    warningBackupsCount: 'number',
     totalStorageUsed: 'number',
     secondsSinceLastBackup: 'number',
   })

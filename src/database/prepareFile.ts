@@ -1,7 +1,7 @@
 // Brings a database file to this release's shape before anything else touches it: makes a new one, applies migrations to
 // ours, or takes over that of an older release.
 
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Logger } from 'pino'
@@ -30,7 +30,7 @@ export async function prepareFile(file: string, now: Date, log: Logger): Promise
     removeLeftovers(file)
     if (isReady(file)) return
     if (existsSync(file)) await upgrade(file, now, log)
-    else await create(file, log)
+    else await create(file, now, log)
   })
 }
 
@@ -56,11 +56,26 @@ function isDone(found: Found): boolean {
 }
 
 /** A new file comes to its name only when it is complete: nobody ever sees half of it. */
-async function create(file: string, log: Logger) {
+async function create(file: string, now: Date, log: Logger) {
+  setLogAside(file, now, log)
   const names = migrationNames()
   log.info(`Found ${names.length} pending migrations: ${file} is new`)
   await applyMigrations(workFile(file), names)
   replaceDurably(workFile(file), file)
+}
+
+/**
+ * SQLite would write the write-ahead log of a file that is gone into the new one of its name, which would then be damaged. It may
+ * hold reports that are nowhere else: it is kept.
+ */
+function setLogAside(file: string, now: Date, log: Logger) {
+  const found = ['-wal', '-shm'].map((ending) => `${file}${ending}`).filter((path) => existsSync(path))
+  if (found.length === 0) return
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
+  for (const path of found) renameSync(path, `${path}-left-over-${stamp}`)
+  log.warn(
+    `${file} is gone, but ${found.join(' and ')} ${found.length === 1 ? 'was' : 'were'} left: set aside as -left-over-${stamp}. If the database was removed by mistake, stop the server and put both back.`,
+  )
 }
 
 async function upgrade(file: string, now: Date, log: Logger) {

@@ -8,6 +8,8 @@ import { DomainError } from '../domain/errors.ts'
 export interface StorageFaults {
   /** What to throw in the place of an error: DomainError UNAVAILABLE if it is storage that failed, else the error itself. */
   explain(error: unknown): unknown
+  /** What to throw when the file that is open is not the one of its name any more: what is written to it would be lost. */
+  gone(): DomainError
   /** Something is safely on disk: what kept it from being written is over. */
   over(): void
 }
@@ -44,6 +46,12 @@ const faults: Fault[] = [
   },
 ]
 
+const removed: Fault = {
+  codes: /^$/,
+  what: 'was removed, or another file was put in its place, while the server has it open',
+  remedy: 'put the file back where it was, or restart the server, which begins with whatever file is there then',
+}
+
 /** The same fault is said again after so long, in milliseconds. */
 const quietMs = 60_000
 
@@ -52,13 +60,13 @@ export function storageFaults(file: string, log: Logger | null): StorageFaults {
   const saidAt = new Map<Fault, number>()
   let isOn = false
 
-  function say(fault: Fault, error: Error) {
+  function say(fault: Fault, error: Error | null) {
     const now = performance.now()
     if (now - (saidAt.get(fault) ?? Number.NEGATIVE_INFINITY) < quietMs) return
     saidAt.set(fault, now)
     isOn = true
     log?.error(
-      { err: error },
+      error ? { err: error } : {},
       `The database ${file} ${fault.what}: ${fault.remedy}. What needs it is refused until then.`,
     )
   }
@@ -71,6 +79,10 @@ export function storageFaults(file: string, log: Logger | null): StorageFaults {
       say(fault, error as Error)
       const message = `The database ${fault.what} (${failure.message}); try again later.`
       return new DomainError('UNAVAILABLE', message, { cause: error })
+    },
+    gone: () => {
+      say(removed, null)
+      return new DomainError('UNAVAILABLE', `The database ${removed.what}; nothing is recorded until it is back.`)
     },
     over: () => {
       if (isOn) log?.info(`The database ${file} can be written again.`)

@@ -14,6 +14,7 @@ import { isBusy } from './exclusive.ts'
 import { healthQuery } from './healthQuery.ts'
 import { jobWatchTable } from './jobWatchTable.ts'
 import { notificationTable } from './notificationTable.ts'
+import { samePlace } from './samePlace.ts'
 import { serverTable } from './serverTable.ts'
 import { settingsTable } from './settingsTable.ts'
 import { type StorageFaults, storageFaults } from './storageFaults.ts'
@@ -71,6 +72,7 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
   database.pragma('busy_timeout = 0')
   const tables = tablesOf(database)
   const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => task.work(tables)))
+  const isInPlace = samePlace(file)
   const listeners: (() => void)[] = []
   let waiting: Task[] = []
   let isScheduled = false
@@ -101,6 +103,12 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
       if (isBusy(error)) waitOn(tasks, error)
       else if (tasks.length > 1) return false
       else tasks[0]?.reject(faults.explain(error))
+      return true
+    }
+    // An operator's rm or mv leaves us writing to a file that nobody will ever see again.
+    if (!isInPlace()) {
+      const gone = faults.gone()
+      for (const task of tasks) task.reject(gone)
       return true
     }
     faults.over()
