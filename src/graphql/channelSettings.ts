@@ -2,6 +2,7 @@
 // in, and never come out.
 
 import type { InputRef } from '@pothos/core'
+import { grants } from '../domain/access.ts'
 import type { Field, ChannelKind as Kind, SettingValue } from '../notify/channel.ts'
 import { channelKinds } from '../notify/channelKinds.ts'
 import { builder } from './builder.ts'
@@ -50,6 +51,11 @@ function typeOf({ type, description }: Field) {
 
 const listOrNot = (field: Field) => (field.list ? [typeOf(field)] : typeOf(field)) as 'String'
 
+/** A query may select a name of several kinds at once, and then its types must agree: what one kind hides is nullable in all. */
+const hidden = new Set(
+  kinds.flatMap(({ fields }) => Object.entries(fields).flatMap(([name, field]) => (field.confidential ? [name] : []))),
+)
+
 function settingsType({ kind, description, fields }: Kind) {
   return builder.objectRef<Shown>(`${nameOf(kind)}Settings`).implement({
     description: `The settings of such a channel: ${description}`,
@@ -68,9 +74,14 @@ function settingsType({ kind, description, fields }: Kind) {
                 name,
                 t.field({
                   type: listOrNot(field),
-                  nullable: !field.required && field.default == null,
-                  description: field.description,
-                  resolve: ({ settings }) => (settings[name] ?? field.default ?? null) as string,
+                  nullable: hidden.has(name) || (!field.required && field.default == null),
+                  description: field.confidential
+                    ? `${field.description} Null for whoever lacks ADMIN.`
+                    : field.description,
+                  resolve: ({ settings }, _, { caller }) => {
+                    const mayKnow = !field.confidential || (caller.scope !== null && grants(caller.scope, 'ADMIN'))
+                    return (mayKnow ? (settings[name] ?? field.default ?? null) : null) as string
+                  },
                 }),
               ],
         ),

@@ -53,6 +53,8 @@ export interface Field {
   description: string
   /** Stored encrypted, and never shown. */
   secret?: true
+  /** Whoever knows it can send or read along: shown to those alone who may change it. In the log an address is its origin. */
+  confidential?: true
   /** It cannot be absent, so it has no default either. */
   required?: true
   /** What holds when nothing is set; null if this is left out. */

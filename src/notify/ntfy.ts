@@ -29,6 +29,7 @@ export const ntfy: ChannelKind<NtfySettings> = {
     topic: {
       type: 'String',
       description: 'The topic to publish to. On a server without accounts, whoever knows it can read along.',
+      confidential: true,
       required: true,
       // ntfy takes letters of the English alphabet, digits, - and _ (https://docs.ntfy.sh/publish/), and says so itself; what
       // an old release was set to is not lost over it.

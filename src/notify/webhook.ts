@@ -17,6 +17,7 @@ export const webhook: ChannelKind<WebhookSettings> = {
     url: {
       type: 'String',
       description: 'The address that is posted to.',
+      confidential: true,
       required: true,
       schema: webUrl,
     },

@@ -158,7 +158,17 @@ export async function testChannel(context: Context, id: number): Promise<Tried> 
 
 /** Of the secrets only which there are. */
 function logged({ kind, name, enabled, settings, secrets }: StoredChannel) {
-  return { kind, name, enabled, settings, secrets: Object.keys(secrets) }
+  const fields = channelKinds[kind]?.fields ?? {}
+  const seen = Object.entries(settings).map(([field, value]) => [
+    field,
+    fields[field]?.confidential ? masked(value) : value,
+  ])
+  return { kind, name, enabled, settings: Object.fromEntries(seen), secrets: Object.keys(secrets) }
+}
+
+/** Of an address its origin: a path, or a topic, is all that somebody needs to send there. */
+function masked(value: unknown): string {
+  return typeof value === 'string' && URL.canParse(value) ? `${new URL(value).origin}/…` : '…'
 }
 
 function kindOf(name: string) {
