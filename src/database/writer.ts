@@ -57,6 +57,8 @@ interface Task {
   reject: (error: unknown) => void
 }
 
+type Outcome = { value: unknown } | { error: unknown }
+
 /** Of the file's pages each connection keeps up to 4 MiB, where SQLite's default is 16 MB: a dashboard of 200 jobs looks at less than 2. */
 export const pageCache = 'cache_size = -4096'
 
@@ -71,11 +73,24 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
   // From now on it is we who wait.
   database.pragma('busy_timeout = 0')
   const tables = tablesOf(database)
-  const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => task.work(tables)))
+  // Within another one, better-sqlite3 makes a savepoint of it.
+  const savepoint = database.transaction((task: Task) => task.work(tables))
+  const transaction = database.transaction((tasks: Task[]) => tasks.map((task) => outcomeOf(task, tasks.length > 1)))
   const isInPlace = samePlace(file)
   const listeners: (() => void)[] = []
   let waiting: Task[] = []
   let isScheduled = false
+
+  /** What the task returns or throws: of several, one that throws undoes itself alone. What storage throws undoes all. */
+  function outcomeOf(task: Task, isOneOfSeveral: boolean): Outcome {
+    if (!isOneOfSeveral) return { value: task.work(tables) }
+    try {
+      return { value: savepoint(task) }
+    } catch (error) {
+      if (error instanceof Database.SqliteError || !database.inTransaction) throw error
+      return { error }
+    }
+  }
 
   function schedule(pause: number | null) {
     if (isScheduled) return
@@ -96,7 +111,7 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
 
   /** False if several tasks failed: then each is to be tried alone, so that only the guilty one gets the error. */
   function together(tasks: Task[]): boolean {
-    let results: unknown[]
+    let results: Outcome[]
     try {
       results = transaction.immediate(tasks)
     } catch (error) {
@@ -113,7 +128,11 @@ export function openWriter(file: string, faults: StorageFaults = storageFaults(f
     }
     faults.over()
     for (const listener of listeners) listener()
-    for (const [index, task] of tasks.entries()) task.resolve(results[index])
+    for (const [index, task] of tasks.entries()) {
+      const outcome = results[index] as Outcome
+      if ('error' in outcome) task.reject(faults.explain(outcome.error))
+      else task.resolve(outcome.value)
+    }
     return true
   }
 

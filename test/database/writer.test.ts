@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { openWriter } from '../../src/database/writer.ts'
+import { DomainError } from '../../src/domain/errors.ts'
 
 const now = new Date('2026-08-01T12:00:00.000Z')
 
@@ -35,6 +36,26 @@ it('lets only the guilty one of a batch fail, and leaves nothing of it', async (
   ])
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   expect(namesIn(file)).toEqual(['first', 'third'])
+  await writer.close()
+})
+
+it('writes a batch in one transaction, although one of it throws', async () => {
+  const { file, writer } = await openNew()
+  let transactions = 0
+  writer.onWritten(() => {
+    transactions += 1
+  })
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, index) =>
+      writer.write(({ servers }) => {
+        servers.insert(`${index}`, now)
+        if (index === 25) throw new DomainError('NOT_FOUND', 'There is none.')
+      }),
+    ),
+  )
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+  expect(namesIn(file)).toHaveLength(49)
+  expect(transactions).toBe(1)
   await writer.close()
 })
 
