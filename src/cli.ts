@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { type Config, readConfig } from './config.ts'
+import { type Config, readConfig, readEnvironment } from './config.ts'
 import { backupFile } from './database/backupFile.ts'
 import { dryRun, rowCounts } from './database/dryRun.ts'
 import { inspectFile, reading } from './database/inspectFile.ts'
@@ -192,7 +192,7 @@ program.parseAsync().catch((error: Error) => {
 
 function readConfigOrExit(): Config {
   try {
-    return readConfig(process.env)
+    return readConfig(readEnvironment())
   } catch (error) {
     console.error((error as Error).message)
     process.exit(1)

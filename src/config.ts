@@ -1,6 +1,6 @@
 // Reads the environment. No other module does.
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -130,6 +130,12 @@ const environment = z
 
 /** Variables that can also be given as the path of a file, in NAME_FILE: that is how containers are handed secrets. */
 const secrets = ['SECRET_KEY']
+
+/** The environment, with what a file `.env` in the working folder adds to it: what is set already stays. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile()
+  return process.env
+}
 
 /**
  * The configuration that the environment describes. An empty variable counts as absent.

@@ -1,11 +1,11 @@
 // Starts the server, and stops it when it is told to.
 
-import { readConfig } from './config.ts'
+import { readConfig, readEnvironment } from './config.ts'
 import { createLogger, serverOutput } from './logger.ts'
 import { serve, stopSignal } from './serve.ts'
 
 async function main() {
-  const config = readConfig(process.env)
+  const config = readConfig(readEnvironment())
   const output = await serverOutput()
   const log = createLogger(config.logLevel, output)
   // Heard from the beginning: as process 1 of a container nothing is ended by a signal that it does not hear.

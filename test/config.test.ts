@@ -1,9 +1,11 @@
 // How the environment is read where main.test.ts does not look: secrets.
 
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { newPlace } from './support/folders.ts'
+import { startProcess } from './support/process.ts'
 
 const key = 'x'.repeat(32)
 
@@ -45,4 +47,15 @@ it('refuses a file that holds no key', () => {
   const file = newPlace()
   writeFileSync(file, '\n')
   expect(() => readConfig({ SECRET_KEY_FILE: file })).toThrow('SECRET_KEY must have 32 characters or more')
+})
+
+it('is completed by a file .env in the working folder, which changes nothing that is set', async () => {
+  const folder = dirname(newPlace())
+  writeFileSync(join(folder, '.env'), 'LOG_LEVEL=debug\nDATABASE_URL=file:./from-env.db\nHOST=127.0.0.1\n')
+  const server = startProcess({ DATABASE_URL: 'file:./set.db' }, folder)
+  await server.listening
+  expect([existsSync(join(folder, 'set.db')), existsSync(join(folder, 'from-env.db'))]).toEqual([true, false])
+  const second = startProcess({}, folder)
+  await second.listening
+  expect(existsSync(join(folder, 'from-env.db'))).toBe(true)
 })

@@ -50,6 +50,9 @@ query Trouble {
         warnings
         errors
         exception
+        remarks {
+          message
+        }
         logLines(level: [ERROR, WARNING], first: 5) {
           nodes {
             text

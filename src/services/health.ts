@@ -2,7 +2,12 @@
 
 import type { Context } from './context.ts'
 import { readFigures } from './figures.ts'
-import { proveWritable } from './readiness.ts'
+import { proveWritable, requireRoom } from './readiness.ts'
+
+async function proveRoom(context: Context): Promise<void> {
+  requireRoom(context)
+  await proveWritable(context.database.writer)
+}
 
 /** @throws what the database throws when it cannot be read */
 export async function readHealth(context: Context) {
@@ -23,7 +28,7 @@ export async function readHealth(context: Context) {
       size: databaseSize,
       walSize,
       lastCopyAt,
-      writable: await proveWritable(database.writer).then(
+      writable: await proveRoom(context).then(
         () => true,
         () => false,
       ),

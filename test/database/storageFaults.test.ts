@@ -139,6 +139,11 @@ it.skipIf(!canMount())('a disk that is full (where one can be mounted)', async (
   expect(() => writeFileSync(filler, Buffer.alloc(8 * 2 ** 20))).toThrow('ENOSPC')
   const heard = 'The database has no room left on its disk (database or disk is full); try again later.'
   await expectUnavailable(started.address, heard)
+  const [ready, health] = [
+    await answer(started.address, '/api/ready', 'GET'),
+    await answer(started.address, '/api/health', 'GET'),
+  ]
+  expect([ready[0], health[2]]).toMatchObject([503, { storage: { writable: false } }])
   rmSync(filler)
   await expectRecovered(started, 'has no room left on its disk: make room there.')
 })

@@ -16,8 +16,9 @@ export interface ServerProcess {
 }
 
 /** Starts the server on a free port, unless the environment says otherwise. It does not outlive the test. */
-export function startProcess(environment: Record<string, string>): ServerProcess {
+export function startProcess(environment: Record<string, string>, cwd = process.cwd()): ServerProcess {
   const child = spawn(process.execPath, [compiled('main.js')], {
+    cwd,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
