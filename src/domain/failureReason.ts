@@ -23,7 +23,7 @@ export function reasonOf(
 /** The text of an exception without its stack: type and message, and those inside it after ` ---> `. */
 export function headline(exception: string): string {
   const lines = exception.slice(0, 20_000).split(/\r?\n/)
-  const end = lines.findIndex((line) => /^\s+at /.test(line) || /^\s*--- /.test(line))
+  const end = lines.findIndex((line) => isFrame(line) || /^\s*--- /.test(line))
   const head = end < 0 ? lines : lines.slice(0, end)
   const inner = end < 0 ? [] : lines.slice(end).filter((line) => /^\s*---> /.test(line))
   const text = [...head, ...inner]
@@ -31,6 +31,11 @@ export function headline(exception: string): string {
     .filter(Boolean)
     .join(' ')
   return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+
+/** Whether a line belongs to a stack. 2.0 on Windows writes the word before a method in the language of the machine. */
+function isFrame(line: string): boolean {
+  return /^\s+at /.test(line) || /^ {2,}\p{L}{1,20} [^\s(]{1,500}\(/u.test(line)
 }
 
 /** How many reasons of one streak of failures are remembered: a job can fail for several in turn. */

@@ -46,7 +46,7 @@ function chainOf(data: Record<string, unknown>): Thrown[] {
     chain.push({
       type: text(of('ClassName')),
       message: text(of('Message')),
-      stack: text(of('StackTraceString')) || text(of('StackTrace')),
+      stack: indented(text(of('StackTraceString')) || text(of('StackTrace'))),
     })
     const several = of('InnerExceptions')
     waiting.unshift(
@@ -63,5 +63,8 @@ function properties(object: object): (name: string) => unknown {
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null
+
+/** By its indentation a stack is told from a message of several lines. */
+const indented = (stack: string) => (/^\S/.test(stack) ? `   ${stack}` : stack)
 
 const text = (value: unknown) => (typeof value === 'string' ? wellFormed(value) : '')
