@@ -141,7 +141,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
   if (run.nextScheduledRun !== null && isNotBefore(run.orderedAt, history.scheduledAt)) {
     next.scheduledAt = run.orderedAt
     next.nextScheduledRun = run.nextScheduledRun
-    next.announcedRun = announcedRun(run.nextScheduledRun, run.endedAt, run.receivedAt)
+    next.announcedRun = announcedRun(run.nextScheduledRun, run.beganAt, run.endedAt, run.receivedAt)
   }
   return next
 }

@@ -208,15 +208,22 @@ function afterAbsence(expected: Expectation, facts: ScheduleFacts): Expectation 
 }
 
 /**
- * The announcement of a report. A report cannot be received before its run has ended: a clock that is more than ten minutes
- * ahead shows, and announces too late by as much. A clock that is behind cannot be told from a report that was long under way:
- * what it announces stands.
+ * The announcement of a report. A report cannot be received before its run has begun and ended: a clock that is more than ten
+ * minutes ahead shows, also if it was set right in the run, and announces too late by as much. A clock that is behind cannot be told
+ * from a report that was long under way: what it announces stands.
  *
- * @param endedAt the end of the run by the machine's clock; without it that clock is believed
+ * @param beganAt the begin of the run by the machine's clock
+ * @param endedAt its end by the same clock; without both that clock is believed
  */
-export function announcedRun(nextScheduledRun: Date | null, endedAt: Date | null, receivedAt: Date): Date | null {
-  if (!nextScheduledRun || !endedAt) return nextScheduledRun
-  const aheadMs = endedAt.getTime() - receivedAt.getTime()
+export function announcedRun(
+  nextScheduledRun: Date | null,
+  beganAt: Date | null,
+  endedAt: Date | null,
+  receivedAt: Date,
+): Date | null {
+  const latest = later(beganAt, endedAt)
+  if (!nextScheduledRun || !latest) return nextScheduledRun
+  const aheadMs = latest.getTime() - receivedAt.getTime()
   return aheadMs > clockToleranceMs ? shifted(nextScheduledRun, -aheadMs) : nextScheduledRun
 }
 

@@ -188,14 +188,18 @@ describe('the clock of a machine', () => {
     ['ahead by a second more moves the announcement', -10 * minute - 1, secondsAfter(announced, -10 * minute - 1)],
     ['ahead by years moves the announcement', -365 * 24 * hour, secondsAfter(announced, -365 * 24 * hour)],
   ])('%s', (_, behind, expected) => {
-    expect(announcedRun(announced, endedAt, secondsAfter(endedAt, behind))).toEqual(expected)
+    expect(announcedRun(announced, null, endedAt, secondsAfter(endedAt, behind))).toEqual(expected)
+    // Set right in the run, it shows by the begin alone.
+    const receivedAt = secondsAfter(latestAt, behind)
+    expect(announcedRun(announced, latestAt, null, receivedAt)).toEqual(expected)
+    expect(announcedRun(announced, latestAt, secondsAfter(receivedAt, -1), receivedAt)).toEqual(expected)
   })
 
   it.each([
-    ['is right where a report does not say when its run ended', announced, null, latestAt, announced],
+    ['is right where a report does not say when its run took place', announced, null, latestAt, announced],
     ['does not matter where nothing is announced', null, endedAt, endedAt, null],
   ])('%s', (_, next, ended, receivedAt, expected) => {
-    expect(announcedRun(next, ended, receivedAt)).toEqual(expected)
+    expect(announcedRun(next, ended, ended, receivedAt)).toEqual(expected)
   })
 })
 

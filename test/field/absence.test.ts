@@ -4,7 +4,11 @@ import { expect, it } from 'vitest'
 import { at, watchedJob } from './watchedJob.ts'
 
 /** A server with a job that is due on the 2nd at 02:00; then it is away. */
-async function away(from: string, until: string, before: (job: Awaited<ReturnType<typeof watchedJob>>) => unknown = () => {}) {
+async function away(
+  from: string,
+  until: string,
+  before: (job: Awaited<ReturnType<typeof watchedJob>>) => unknown = () => {},
+) {
   const first = await watchedJob()
   await first.run(at('1 02:00'), 10, { next: at('2 02:00') })
   await before(first)

@@ -92,24 +92,27 @@ describe('a run of which nobody says how it ended', () => {
 })
 
 describe('a run that a script prevented (duplicati #4344, #4222, #4927, #3605)', () => {
-  it.each(['Success', 'Warning', 'Error'])('stated as %s leaves a failure as it is, and tells nobody', async (result) => {
-    const job = await watchedJob()
-    await job.run(at('1 02:00'), 10, { next: at('2 02:00') })
-    await job.run(at('2 02:00'), 10, { ...failed(), next: at('3 02:00') })
-    const before = await job.stand()
-    expect(before).toMatchObject({ state: 'FAILED', dueAt: at('3 02:00'), overdueAt: at('3 03:00') })
-    expect(await job.told()).toEqual(['SUCCESS', 'FAILED'])
-    // By hand, before the due time; and at the due time, with the next run announced.
-    await job.run(at('2 12:00'), 0, { ...prevented(result), next: at('3 02:00') })
-    expect(await job.stand()).toEqual(before)
-    await job.run(at('3 02:00'), 0, { ...prevented(result), next: at('4 02:00') })
-    expect(await job.stand()).toEqual({ ...before, state: 'LATE' })
-    expect(await job.told()).toEqual([])
-    const { backups } = (await succeed(job.app, '{ backups { nodes { prevented remarks { kind } } } }')) as {
-      backups: { nodes: object[] }
-    }
-    expect(backups.nodes.slice(0, 2)).toEqual(Array(2).fill({ prevented: true, remarks: [{ kind: 'PREVENTED' }] }))
-  })
+  it.each(['Success', 'Warning', 'Error'])(
+    'stated as %s leaves a failure as it is, and tells nobody',
+    async (result) => {
+      const job = await watchedJob()
+      await job.run(at('1 02:00'), 10, { next: at('2 02:00') })
+      await job.run(at('2 02:00'), 10, { ...failed(), next: at('3 02:00') })
+      const before = await job.stand()
+      expect(before).toMatchObject({ state: 'FAILED', dueAt: at('3 02:00'), overdueAt: at('3 03:00') })
+      expect(await job.told()).toEqual(['SUCCESS', 'FAILED'])
+      // By hand, before the due time; and at the due time, with the next run announced.
+      await job.run(at('2 12:00'), 0, { ...prevented(result), next: at('3 02:00') })
+      expect(await job.stand()).toEqual(before)
+      await job.run(at('3 02:00'), 0, { ...prevented(result), next: at('4 02:00') })
+      expect(await job.stand()).toEqual({ ...before, state: 'LATE' })
+      expect(await job.told()).toEqual([])
+      const { backups } = (await succeed(job.app, '{ backups { nodes { prevented remarks { kind } } } }')) as {
+        backups: { nodes: object[] }
+      }
+      expect(backups.nodes.slice(0, 2)).toEqual(Array(2).fill({ prevented: true, remarks: [{ kind: 'PREVENTED' }] }))
+    },
+  )
 
   it.each(['Success', 'Warning', 'Error'])('stated as %s does not end being overdue', async (result) => {
     const job = await watchedJob()
@@ -189,7 +192,9 @@ describe('a script that prevents a run of 2.0.7 (duplicati #4222, #4418)', () =>
   it('does not end a failure, and with a schedule of a person is overdue', async () => {
     const job = await watchedJob()
     await laptop(job, at('1 02:10'), oldRun(at('1 02:00')))
-    await job.act('updateBackupJob(id: 1, input: { schedule: { interval: "1D", timeOfDay: "02:00", timeZone: "UTC" } })')
+    await job.act(
+      'updateBackupJob(id: 1, input: { schedule: { interval: "1D", timeOfDay: "02:00", timeZone: "UTC" } })',
+    )
     await laptop(job, at('2 02:00'), { ClassName: 'System.Exception', Message: 'no' })
     const before = await job.stand()
     expect(await job.told()).toEqual(['SUCCESS', 'FAILED'])
@@ -341,7 +346,10 @@ describe('a message of a failure', () => {
     await laptop(job, at('1 02:00'), {
       ...{ ClassName: 'System.AggregateException', Message: 'One or more errors occurred.' },
       InnerException: {
-        ...{ ClassName: 'System.Net.WebException', Message: 'The remote server returned an error: (401) Unauthorized.' },
+        ...{
+          ClassName: 'System.Net.WebException',
+          Message: 'The remote server returned an error: (401) Unauthorized.',
+        },
         ...{ InnerException: null, StackTraceString: '   at y' },
       },
       StackTraceString: '   at x',

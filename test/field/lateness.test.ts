@@ -60,7 +60,7 @@ describe('a run that goes on beyond the time it announced (duplicati #1628, #325
     }
     expect(await job.told()).toEqual(Array(4).fill('SUCCESS'))
     await job.run(at('5 02:00'), 40 * 60, { next: at('6 02:00') })
-    expect(await job.told()).toEqual(['RECOVERED'])
+    expect(await job.told()).toEqual(['OVERDUE', 'RECOVERED'])
     expect(await job.stand()).toMatchObject({ state: 'OK', dueAt: at('7 02:00'), overdueAt: at('7 03:00') })
   })
 
@@ -72,11 +72,13 @@ describe('a run that goes on beyond the time it announced (duplicati #1628, #325
     expect(await job.told()).toEqual(Array(8).fill('SUCCESS'))
   })
 
-  it('that ends in the very minute it announced is told, and the next one is waited for', async () => {
+  it('that ends at the very moment it announced is told, and the run that is due then is only late', async () => {
     const job = await watchedJob()
     await job.run(at('1 02:00'), 24 * 60, { next: at('2 02:00') })
     expect(await job.told()).toEqual(['SUCCESS'])
-    expect((await job.stand()).state).toBe('OK')
+    expect(await job.stand()).toMatchObject({ state: 'LATE', dueAt: at('2 02:00'), overdueAt: at('4 02:00') })
+    await job.run(at('2 02:01'), 24 * 60, { next: at('3 02:00') })
+    expect(await job.told()).toEqual(['SUCCESS'])
   })
 })
 

@@ -140,6 +140,16 @@ UPDATE "servers" SET "latest_backup_id" = (
 ) WHERE "id" IN (SELECT "server_id" FROM "backup_jobs" WHERE "id" IN (SELECT "id" FROM "recounted"));
 DROP TABLE "recounted";
 
+-- A clock that was ahead shows by the begin of a run as well as by its end.
+UPDATE "backup_jobs" SET "announced_run" = coalesce((
+  SELECT CASE WHEN b."began_at" - b."received_at" > 600000 THEN
+    b."next_scheduled_run" - max(b."began_at", coalesce(b."ended_at", b."began_at")) + b."received_at"
+  END FROM "backups" b
+  WHERE b."job_id" = "backup_jobs"."id" AND b."ordered_at" = "backup_jobs"."scheduled_at"
+    AND NOT b."dryrun" AND NOT b."prevented" AND b."next_scheduled_run" IS NOT NULL
+  ORDER BY b."id" DESC LIMIT 1
+), "announced_run") WHERE "scheduled_at" IS NOT NULL;
+
 UPDATE "backup_jobs" SET
   "last_stopped" = coalesce((
     SELECT (b."interrupted" OR b."partial_backup") AND b."status" NOT IN ('ERROR', 'FATAL') FROM "backups" b
