@@ -310,6 +310,36 @@ it('marks the runs that a script prevented, without which jobs stand as they are
   expect(problemsIn(file)).toEqual([])
 })
 
+it('sets an announcement right whose clock was ahead when the run began', async () => {
+  const ahead = join(await mkdtemp(join(tmpdir(), 'duplistatus-')), 'backups.db')
+  const old = new Database(ahead)
+  old.pragma('foreign_keys = OFF')
+  old.exec(await fixture('before-identity.sql'))
+  const day = 86_400_000
+  const received = Number(old.prepare('SELECT max(received_at) FROM backups WHERE job_id = 7').pluck().get())
+  const next = received + 41 * day
+  old
+    .prepare(
+      `UPDATE backups SET began_at = ?, ended_at = ?, ordered_at = ?, next_scheduled_run = ?
+      WHERE id = (SELECT id FROM backups WHERE job_id = 7 ORDER BY received_at DESC LIMIT 1)`,
+    )
+    .run(received + 40 * day, received, received, next)
+  old
+    .prepare(
+      `UPDATE backup_jobs SET scheduled_at = ?, next_scheduled_run = ?, announced_run = ?,
+      (latest_at, latest_backup_id, last_status) = (SELECT ordered_at, id, status FROM backups WHERE job_id = 7 ORDER BY received_at DESC LIMIT 1)
+      WHERE id = 7`,
+    )
+    .run(received, next, next)
+  old.close()
+  const app = await startApp({ file: ahead, now: new Date(received + day / 2).toISOString() })
+  const { data } = await app.graphql('{ backupJob(id: 7) { dueAt scheduleSource } }')
+  expect(data).toEqual({
+    backupJob: { dueAt: new Date(received + day).toISOString(), scheduleSource: 'REPORTED' },
+  })
+  expect(problemsIn(ahead).filter((problem) => /announced|scheduled/i.test(problem))).toEqual([])
+})
+
 it('lets reports go on where they went before', async () => {
   const app = await startApp({ file, now: '2026-10-08T12:00:00Z' })
   const send = async (began: string, machine: string | null, name: string, id: string | null, job: string) => {
