@@ -16,9 +16,15 @@ export function absenceBefore(start: Date, aliveAt: Date | null): Absence | null
   return aliveAt && start.getTime() - aliveAt.getTime() > noticedMs ? { from: aliveAt, until: start } : null
 }
 
-/** The one to remember: the latest, unless a longer one ended less than a day before, as when a start is soon repeated. */
+/**
+ * The one to remember: the latest, unless a longer one ended less than a day before, as when a start is soon repeated. If the server
+ * ran between the two for less time than each of them took, they are one. One that starts again and again is not away all the time.
+ */
 export function memorableAbsence(known: Absence | null, latest: Absence): Absence {
   if (!known || known.from.getTime() === latest.from.getTime()) return latest
+  const ranMs = latest.from.getTime() - known.until.getTime()
+  if (ranMs >= 0 && ranMs < lengthOf(known) && ranMs < lengthOf(latest))
+    return { from: known.from, until: latest.until }
   const isRecent = latest.until.getTime() - known.until.getTime() < rememberedMs
   return isRecent && lengthOf(known) > lengthOf(latest) ? known : latest
 }

@@ -209,6 +209,13 @@ function withRecent(runs: RecentRun[], { orderedAt, beganAt, endedAt, receivedAt
   return [...runs, run].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-rememberedRuns)
 }
 
+/** The last runs, of which one is told anew. Those that are not kept any more stay among them. */
+export function withRunRetold(runs: RecentRun[], before: HistoricRun, after: HistoricRun): RecentRun[] {
+  const [known] = withRun(emptyHistory, before).recentRuns
+  const others = runs.filter(({ at, seconds }) => at.getTime() !== known?.at.getTime() || seconds !== known.seconds)
+  return after.dryRun || after.prevented ? others : withRecent(others, after)
+}
+
 function isNotBefore(at: Date, known: Date | null): boolean {
   return known === null || at >= known
 }

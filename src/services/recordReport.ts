@@ -5,7 +5,7 @@ import type { Contemporary, NewBackup } from '../database/backupTable.ts'
 import type { Tables } from '../database/writer.ts'
 import { DomainError } from '../domain/errors.ts'
 import { reasonOf } from '../domain/failureReason.ts'
-import { emptyHistory, withRun } from '../domain/jobHistory.ts'
+import { emptyHistory, withRun, withRunRetold } from '../domain/jobHistory.ts'
 import { runRecorded } from '../domain/jobWatch.ts'
 import { judgeEvidence } from '../domain/remarks.ts'
 import type { Report } from '../domain/report.ts'
@@ -126,9 +126,14 @@ function knownRun(
 
 /** Tells a run that is known by its text anew, by its JSON, under the same number. Nobody hears of it again. */
 function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['logLines'], now: Date): StateChange[] {
-  const { backups } = tables
-  const others = backups.historyOf(row.jobId).filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
+  const { backups, jobs } = tables
+  const runs = backups.historyOf(row.jobId)
+  const others = runs.filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
   const { status, remarks } = judgeEvidence(row.run, others.reduce(withRun, emptyHistory), now)
   backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
-  return recollect(tables, row.jobId, now)
+  const asText = runs.find((run) => run.id === id)
+  // Runs that are not kept any more are a part of the rhythm.
+  const { recentRuns } = jobs.history(row.jobId)
+  const rhythm = asText && withRunRetold(recentRuns, asText, { ...asText, ...row.run, orderedAt: row.orderedAt })
+  return recollect(tables, row.jobId, now, rhythm)
 }

@@ -22,13 +22,18 @@ it.each([
 const day = 24 * 60
 it.each([
   ['the first', null, minutes(0, 5), 'latest'],
-  ['a longer one', minutes(0, 60), minutes(90, 200), 'latest'],
+  ['a longer one', minutes(0, 60), minutes(120, 200), 'latest'],
+  ['both, if it ran less between them than it was away', minutes(0, 60), minutes(119, 200), 'both'],
+  ['both, also if the second is the shorter', minutes(0, 60), minutes(90, 121), 'both'],
+  ['the longer, if it ran as long as the second took', minutes(0, 60), minutes(90, 120), 'known'],
   ['a shorter one, which is not: the longer still counts', minutes(0, 60), minutes(90, 93), 'known'],
   ['a shorter one a minute less than a day later, which is not', minutes(0, 60), minutes(day + 55, day + 59), 'known'],
   ['a shorter one a day later', minutes(0, 60), minutes(day + 55, day + 60), 'latest'],
   ['the same that goes on, as after a start that died', minutes(0, 60), minutes(0, 65), 'latest'],
 ])('is remembered: %s', (_, known, latest, which) => {
-  expect(memorableAbsence(known, latest)).toEqual(which === 'known' ? known : latest)
+  expect(memorableAbsence(known, latest)).toEqual(
+    { known, latest, both: { from: known?.from, until: latest.until } }[which],
+  )
 })
 
 it.each([

@@ -104,3 +104,14 @@ it('for a minute and a half, as for a restart: that is nothing to speak of', asy
   job.app.setTime(at('2 03:01'))
   expect((await job.news())[0]?.message).not.toContain('This server')
 })
+
+it('twice, the second time over the hour that the first one gave: it waits for another hour, so that nobody is woken', async () => {
+  const second = await away(at('2 01:00'), at('2 09:00'))
+  second.app.setTime(at('2 09:30'))
+  await second.app.close()
+  const job = await watchedJob({ file: second.app.file, now: at('2 11:00') })
+  expect(await job.told()).toEqual([])
+  expect(await job.stand()).toMatchObject({ state: 'LATE', overdueAt: at('2 12:00') })
+  job.app.setTime(at('2 12:01'))
+  expect((await job.news())[0]?.message).toContain('This server was not running from ')
+})

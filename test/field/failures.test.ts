@@ -260,6 +260,55 @@ describe('a run that a person stopped', () => {
   })
 })
 
+describe('a run that only tries', () => {
+  it('does not end a failure, nor being overdue, and is told to nobody', async () => {
+    const job = await watchedJob()
+    const dry = { data: { Dryrun: true } }
+    await job.run(at('1 02:00'), 10, { ...failed(), next: at('2 02:00') })
+    const before = await job.stand()
+    await job.run(at('1 05:00'), 10, { ...dry, next: at('9 02:00') })
+    expect(await job.stand()).toEqual(before)
+    job.app.setTime(at('2 04:00'))
+    await job.run(at('2 05:00'), 10, dry)
+    expect(await job.told()).toEqual(['FAILED', 'OVERDUE'])
+    expect(await job.stand()).toEqual({ ...before, state: 'OVERDUE' })
+  })
+})
+
+describe('a success that saved nothing', () => {
+  it('because its source is gone (duplicati #4496) does not end a failure; one with files does', async () => {
+    const job = await watchedJob()
+    await job.run(at('1 02:00'), 10, { next: at('2 02:00') })
+    await job.run(at('2 02:00'), 10, { ...failed(), next: at('3 02:00') })
+    await job.run(at('3 02:00'), 10, { data: { ExaminedFiles: 0, SizeOfExaminedFiles: 0 }, next: at('4 02:00') })
+    expect(await job.told()).toEqual(['SUCCESS', 'FAILED', 'WARNING'])
+    expect((await job.stand()).state).not.toBe('OK')
+    await job.run(at('4 02:00'), 10, { next: at('5 02:00') })
+    expect(await job.told()).toEqual(['RECOVERED'])
+  })
+})
+
+describe('reports that come in another order than the runs took place', () => {
+  it('an old success that was long under way ends no failure (duplicati #4418)', async () => {
+    const job = await watchedJob()
+    await job.run(at('1 02:00'), 10, { next: at('2 02:00') })
+    await job.run(at('3 02:00'), 10, { ...failed(), next: at('4 02:00') })
+    const before = await job.stand()
+    await job.run(at('2 02:00'), 10, { next: at('3 02:00'), sent: 86_400 + 1200 })
+    expect(await job.stand()).toMatchObject({ ...before, lastSuccessAt: at('2 02:00') })
+    expect(await job.told()).toEqual(['SUCCESS', 'OVERDUE', 'FAILED'])
+  })
+
+  it('an old failure does not trouble a job that works again', async () => {
+    const job = await watchedJob()
+    await job.run(at('1 02:00'), 10, { next: at('2 02:00') })
+    await job.run(at('2 02:00'), 10, { next: at('3 02:00') })
+    await job.run(at('1 14:00'), 10, { ...failed(), sent: 13 * 3600 })
+    expect(await job.told()).toEqual(['SUCCESS', 'SUCCESS'])
+    expect(await job.stand()).toMatchObject({ state: 'OK', dueAt: at('3 02:00') })
+  })
+})
+
 describe('a job that fails every 15 minutes (healthchecks #1171)', () => {
   async function quarters(job: Job, from: string, hours: number, reason = () => 'System.Exception: no space left') {
     for (let minutes = 0; minutes < hours * 60; minutes += 15) {

@@ -114,6 +114,35 @@ describe('a run that is told by its text, and then by its JSON', () => {
   })
 })
 
+describe('a run whose JSON comes after its text', () => {
+  it('leaves the rhythm of a job as it is of which old runs are not kept', async () => {
+    const job = await watchedJob()
+    for (const day of [1, 2, 3, 4, 5]) await job.run(at(`${day} 02:00`), 10)
+    await succeed(job.app, 'mutation { updateSettings(input: { keepPerJob: 1 }) { settings { keepPerJob } } }')
+    await job.app.keepHouse()
+    expect(await runs(job)).toHaveLength(1)
+    expect(await job.stand()).toMatchObject({ dueAt: at('6 02:00') })
+    job.app.setTime(at('6 02:10:01'))
+    await postText(job, text(at('6 02:00')))
+    const before = await job.stand()
+    expect(before).toMatchObject({ dueAt: at('7 02:00') })
+    expect(await job.run(withMs(at('6 02:00'), '500'), 10)).toMatchObject({ duplicate: true })
+    expect((await job.stand()).dueAt?.slice(0, 16)).toBe('2026-10-07T02:00')
+  })
+
+  it('hours later, because it was tried again, still was run when its text came', async () => {
+    const job = await watchedJob()
+    await job.run(at('1 02:00'), 10)
+    await job.act('updateBackupJob(id: 1, input: { schedule: { interval: "1D", timeZone: "UTC" } })')
+    job.app.setTime(at('2 02:10:01'))
+    await postText(job, text(at('2 02:00')))
+    expect(await job.stand()).toMatchObject({ dueAt: at('3 02:00') })
+    await job.run(at('2 02:00'), 10, { sent: 3 * 3600 })
+    expect(await job.stand()).toMatchObject({ dueAt: at('3 02:00') })
+    expect(await job.told()).toEqual(['SUCCESS', 'SUCCESS'])
+  })
+})
+
 describe('a run that is told by its JSON, and then by its text', () => {
   it.each(['000', '001', '1234567', '999', '9999999'])('is one run, which keeps what it has: .%s', async (ms) => {
     const job = await watchedJob()
