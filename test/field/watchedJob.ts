@@ -1,6 +1,7 @@
 // One job that is watched as a person would watch it: its runs are posted when they end, and a channel is told of everything.
 
 import { startApp, type TestApp } from '../support/app.ts'
+import { problemsIn } from '../support/problems.ts'
 import { report } from '../support/report.ts'
 
 interface Options {
@@ -88,8 +89,10 @@ export async function watchedJob({ file, now, events = everything, repeat = 'ONC
     app,
     news,
     told: async () => (await news()).map(({ event }) => event),
-    /** The one job there is. */
+    /** The one job there is. What it remembers must be what its runs add up to. */
     stand: async (): Promise<Stand> => {
+      const problems = problemsIn(app.file)
+      if (problems.length > 0) throw new Error(problems.join('\n'))
       const { backupJobs } = (await succeed(
         app,
         '{ backupJobs { nodes { state dueAt overdueAt lastStatus lastSuccessAt } } }',
