@@ -1,6 +1,7 @@
 // Failures as people reported them to other projects: what is told of each, what ends it, and what does not.
 
 import { describe, expect, it } from 'vitest'
+import { fixture } from '../support/app.ts'
 import { at, failed, later, posted, prevented, stopped, succeed, watchedJob } from './watchedJob.ts'
 
 /** What 2.0.6 and 2.0.7 send where the exception of a destination cannot be serialized. */
@@ -163,6 +164,44 @@ describe('a run that a script prevented (duplicati #4344, #4222, #4927, #3605)',
     expect(await job.told()).toEqual([])
     expect(await job.stand()).toMatchObject({ state: 'FAILED' })
   })
+})
+
+describe('after a failure, what a genuine 2.1.0.5 posts', () => {
+  const extra = { 'machine-id': '1790f1e02f474eee9420385874024439', 'backup-id': 'DB-2', 'backup-name': 'By hand' }
+  const night = '2026-11-29T04:02:00.000Z'
+
+  it.each([
+    ['2.1.0.5-script-before-exit-1.json', [], 'FATAL'],
+    ['2.1.0.5-script-before-exit-3.json', [], 'FATAL'],
+    ['2.1.0.5-script-before-exit-3-text.txt', [], 'FATAL'],
+    ['2.1.0.5-dry-run.json', [], 'FATAL'],
+    ['2.1.0.5-stopped-after-current-file.json', ['WARNING'], 'WARNING'],
+  ])('of a run that is not whole leaves it FAILED: %s', async (file, events, lastStatus) => {
+    const job = await watchedJob()
+    await job.run(night, 10, { ...failed(), extra })
+    expect(await job.told()).toEqual(['FAILED'])
+    job.app.setTime('2026-11-30T05:00:00Z')
+    const genuine = await fixture(`genuine/${file}`)
+    const sent = file.endsWith('.json')
+      ? JSON.stringify({ ...JSON.parse(genuine), Extra: { ...JSON.parse(genuine).Extra, ...extra } })
+      : genuine
+    await posted(job.app, sent)
+    expect(await job.told()).toEqual(events)
+    expect(await job.stand()).toMatchObject({ state: 'FAILED', lastStatus, lastSuccessAt: null })
+    await job.run('2026-12-01T04:02:00.000Z', 10, { extra })
+    expect(await job.told()).toEqual(['RECOVERED'])
+  })
+
+  it.each(['2.1.0.5-required-script-fails.json', '2.1.0.5-source-missing.json', '2.1.0.5-source-missing-text.txt'])(
+    'of a run that failed, too, for another reason is told: %s',
+    async (file) => {
+      const job = await watchedJob()
+      await job.run(night, 10, { ...failed(), extra })
+      job.app.setTime('2026-11-30T05:00:00Z')
+      await posted(job.app, await fixture(`genuine/${file}`))
+      expect(await job.told()).toEqual(['FAILED', 'FAILED'])
+    },
+  )
 })
 
 describe('a script that prevents a run of 2.0.7 (duplicati #4222, #4418)', () => {
