@@ -118,7 +118,8 @@ function recomputed(all: Row[]) {
   const measured = counted.findLast((run) => run.known_file_size !== null)
   const scheduled = counted.findLast((run) => run.next_scheduled_run !== null)
   const next = scheduled?.next_scheduled_run ?? null
-  const ahead = scheduled?.ended_at ? Number(scheduled.ended_at) - Number(scheduled.received_at) : 0
+  const told = Math.max(Number(scheduled?.began_at ?? 0), Number(scheduled?.ended_at ?? 0))
+  const ahead = told - Number(scheduled?.received_at)
   const ended = (...statuses: string[]) => counted.filter((run) => statuses.includes(run.status as string)).length
   const isStopped = (run: Row | undefined) =>
     Boolean(run?.interrupted || run?.partial_backup) && run?.status !== 'ERROR' && run?.status !== 'FATAL'
