@@ -204,9 +204,15 @@ function totals(history: JobHistory, { status }: HistoricRun, step: 1 | -1) {
   }
 }
 
-function withRecent(runs: RecentRun[], { orderedAt, beganAt, endedAt, receivedAt, durationSeconds }: HistoricRun) {
-  const run = { at: begunByRightClock(orderedAt, beganAt, endedAt, receivedAt), seconds: durationSeconds }
-  return [...runs, run].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-rememberedRuns)
+/** A run that failed or was stopped sooner says nothing of how long the runs of its job take. */
+const shortSeconds = 600
+
+function withRecent(runs: RecentRun[], run: HistoricRun) {
+  const { orderedAt, beganAt, endedAt, receivedAt, durationSeconds } = run
+  const isCutShort = (isFailure(run.status) || isStopped(run)) && (durationSeconds ?? 0) < shortSeconds
+  const at = begunByRightClock(orderedAt, beganAt, endedAt, receivedAt)
+  const recent = { at, seconds: isCutShort ? null : durationSeconds }
+  return [...runs, recent].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-rememberedRuns)
 }
 
 /** The last runs, of which one is told anew. Those that are not kept any more stay among them. */

@@ -310,7 +310,7 @@ it('marks the runs that a script prevented, without which jobs stand as they are
   expect(problemsIn(file)).toEqual([])
 })
 
-it('sets an announcement right whose clock was ahead when the run began', async () => {
+it('sets an announcement right whose clock was ahead when the run began, and forgets how short a failure was', async () => {
   const ahead = join(await mkdtemp(join(tmpdir(), 'duplistatus-')), 'backups.db')
   const old = new Database(ahead)
   old.pragma('foreign_keys = OFF')
@@ -320,24 +320,28 @@ it('sets an announcement right whose clock was ahead when the run began', async 
   const next = received + 41 * day
   old
     .prepare(
-      `UPDATE backups SET began_at = ?, ended_at = ?, ordered_at = ?, next_scheduled_run = ?
+      `UPDATE backups SET began_at = ?, ended_at = ?, ordered_at = ?, next_scheduled_run = ?, duration_seconds = 3.5
       WHERE id = (SELECT id FROM backups WHERE job_id = 7 ORDER BY received_at DESC LIMIT 1)`,
     )
     .run(received + 40 * day, received, received, next)
   old
     .prepare(
-      `UPDATE backup_jobs SET scheduled_at = ?, next_scheduled_run = ?, announced_run = ?,
+      `UPDATE backup_jobs SET scheduled_at = :received, measured_at = :received, next_scheduled_run = :next, announced_run = :next, recent_runs = json_array(json_array(:received, 3.5)),
       (latest_at, latest_backup_id, last_status) = (SELECT ordered_at, id, status FROM backups WHERE job_id = 7 ORDER BY received_at DESC LIMIT 1)
       WHERE id = 7`,
     )
-    .run(received, next, next)
+    .run({ received, next })
   old.close()
   const app = await startApp({ file: ahead, now: new Date(received + day / 2).toISOString() })
   const { data } = await app.graphql('{ backupJob(id: 7) { dueAt scheduleSource } }')
   expect(data).toEqual({
     backupJob: { dueAt: new Date(received + day).toISOString(), scheduleSource: 'REPORTED' },
   })
-  expect(problemsIn(ahead).filter((problem) => /announced|scheduled/i.test(problem))).toEqual([])
+  expect(problemsIn(ahead)).toEqual([])
+  const migrated = new Database(ahead, { readonly: true })
+  const rhythm = migrated.prepare('SELECT recent_runs FROM backup_jobs WHERE id = 7').pluck().get()
+  expect(JSON.parse(String(rhythm))).toEqual([[received, null]])
+  migrated.close()
 })
 
 it('lets reports go on where they went before', async () => {

@@ -98,6 +98,21 @@ describe('a new job whose runs take hours (healthchecks #547, #830, #910, #1135)
     }
   })
 
+  it.each([
+    ['failures', failed()],
+    ['runs that somebody stopped', stopped],
+  ])('is not overdue after a few quick %s, which say nothing of how long it takes', async (_, changes) => {
+    const job = await watchedJob()
+    for (const [index, minutes] of [120, 120, 0, 0, 0, 0].entries()) {
+      const began = at(`${index + 1} 02:00`)
+      await job.run(began, minutes, { ...(minutes === 0 ? changes : {}), next: later(began, 1440) })
+    }
+    await job.told()
+    expect(await watch(job, at('7 02:00'), at('7 04:00'))).toEqual([])
+    await job.run(at('7 02:00'), 120, { next: at('8 02:00') })
+    expect(await job.told()).toEqual([changes === stopped ? 'SUCCESS' : 'RECOVERED'])
+  })
+
   it('is overdue all the same when twice its run has passed', async () => {
     const job = await watchedJob()
     await job.run(at('1 02:00'), 120, { next: at('2 02:00') })

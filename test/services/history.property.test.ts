@@ -152,7 +152,11 @@ function recomputed(all: Row[]) {
     nextScheduledRun: scheduled?.next_scheduled_run ?? null,
     announcedRun: next === null ? null : BigInt(next) - BigInt(ahead > 600_000 ? ahead : 0),
     recentRuns: counted
-      .map((run) => ({ at: begun(run), id: Number(run.id), seconds: run.duration_seconds }))
+      .map((run) => {
+        const isCutShort = run.status === 'ERROR' || run.status === 'FATAL' || isStopped(run)
+        const seconds = isCutShort && Number(run.duration_seconds) < 600 ? null : run.duration_seconds
+        return { at: begun(run), id: Number(run.id), seconds }
+      })
       .sort((a, b) => a.at - b.at || a.id - b.id)
       .slice(-10)
       .map(({ at, seconds }) => [at, seconds]),

@@ -140,6 +140,22 @@ UPDATE "servers" SET "latest_backup_id" = (
 ) WHERE "id" IN (SELECT "server_id" FROM "backup_jobs" WHERE "id" IN (SELECT "id" FROM "recounted"));
 DROP TABLE "recounted";
 
+-- A run that failed or was stopped within ten minutes says nothing of how long runs take. Those that are not kept any more stay.
+UPDATE "backup_jobs" SET "recent_runs" = (
+  SELECT json_group_array(json_array(json_extract(r."value", '$[0]'), CASE WHEN NOT EXISTS (
+    SELECT 1 FROM "backups" b WHERE b."job_id" = "backup_jobs"."id" AND NOT b."dryrun" AND NOT b."prevented"
+      AND b."ordered_at" BETWEEN json_extract(r."value", '$[0]') - 50400000 AND json_extract(r."value", '$[0]') + 31622400000
+      AND b."duration_seconds" = json_extract(r."value", '$[1]') AND b."duration_seconds" < 600
+      AND (b."status" IN ('ERROR', 'FATAL') OR b."interrupted" OR b."partial_backup")
+      AND json_extract(r."value", '$[0]') = CASE
+        WHEN b."began_at" IS NULL OR b."ended_at" IS NULL THEN b."ordered_at"
+        WHEN abs(b."received_at" - b."ended_at") <= 600000 THEN b."ordered_at"
+        WHEN b."received_at" - b."ended_at" > 50400000 THEN b."ordered_at"
+        ELSE min(b."began_at" + b."received_at" - b."ended_at", b."received_at")
+      END
+  ) THEN json_extract(r."value", '$[1]') END) ORDER BY r."key") FROM json_each("backup_jobs"."recent_runs") r
+);
+
 -- A clock that was ahead shows by the begin of a run as well as by its end.
 UPDATE "backup_jobs" SET "announced_run" = coalesce((
   SELECT CASE WHEN b."began_at" - b."received_at" > 600000 THEN
