@@ -6,20 +6,17 @@ import type { JobHistory } from './jobHistory.ts'
 import type { Int64, Run } from './report.ts'
 import { isFailure, type RunStatus, worse } from './runStatus.ts'
 
-export const remarkKinds = [
-  'PREVENTED',
-  'STOPPED',
-  'PARTIAL',
-  'FILES_FAILED',
-  'NOTHING_EXAMINED',
-  'SOURCE_SHRANK',
-  'VERSIONS_LOST',
-  'VERIFICATION_FAILED',
-  'CLOCK_WRONG',
-  'SENT_AS_TEXT',
-] as const
-
-export type RemarkKind = (typeof remarkKinds)[number]
+type RemarkKind =
+  | 'PREVENTED'
+  | 'STOPPED'
+  | 'PARTIAL'
+  | 'FILES_FAILED'
+  | 'NOTHING_EXAMINED'
+  | 'SOURCE_SHRANK'
+  | 'VERSIONS_LOST'
+  | 'VERIFICATION_FAILED'
+  | 'CLOCK_WRONG'
+  | 'SENT_AS_TEXT'
 
 export interface Remark {
   kind: RemarkKind

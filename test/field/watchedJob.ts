@@ -41,7 +41,7 @@ export interface Stand {
   lastSuccessAt: string | null
 }
 
-export const everything = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED']
+const everything = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED']
 
 /** A moment of October 2026 by its day, which may go on beyond the 31st: `2 02:00`, or `2 02:00:30`. */
 export function at(text: string): string {
@@ -50,7 +50,7 @@ export function at(text: string): string {
 }
 
 /** As Duplicati writes it in `next-scheduled-run`. */
-export const stamp = (moment: string) => `${moment.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+const stamp = (moment: string) => `${moment.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 
 export const later = (moment: string, minutes: number) =>
   new Date(new Date(moment).getTime() + minutes * 60_000).toISOString()
