@@ -1,5 +1,6 @@
 // GraphQL over HTTP: Yoga serves the schema.
 
+import { Request } from '@whatwg-node/fetch'
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Caller } from '../domain/access.ts'
@@ -12,6 +13,7 @@ import { hideSchema } from '../graphql/hideSchema.ts'
 import { limitQueries } from '../graphql/limits.ts'
 import { limitLists } from '../graphql/listLimits.ts'
 import { maskErrors } from '../graphql/maskError.ts'
+import { requireOperationNamed } from '../graphql/operationNamed.ts'
 import { planQueries } from '../graphql/planQueries.ts'
 import { schema } from '../graphql/schema.ts'
 import { subscribeToOne } from '../graphql/subscribeToOne.ts'
@@ -30,6 +32,7 @@ export function createGraphql(context: Context): GraphqlHandler {
     context: ({ call: { log, caller, answer } }) => ({ ...context, log, caller, now: context.clock(), answer }),
     plugins: [
       paramsAsRead,
+      requireOperationNamed(),
       checkNeeds(),
       limitQueries(config.queryLimits),
       limitLists(),
@@ -64,7 +67,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       if (request.method === 'POST' && !isJson(request)) throw notJson()
       const run = async () => {
         const params = await readParams(request, maxBytes)
-        return handle(request, { call: { requestId, log, answer, caller, admit, params } }, {})
+        return handle(asGet(request), { call: { requestId, log, answer, caller, admit, params } }, {})
       }
       const response = await (mayBeLong(request) ? inTurn(run) : run())
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
@@ -89,6 +92,12 @@ interface ServerContext {
     requestId: string
     log: Logger
   }
+}
+
+/** Yoga knows no HEAD. The router leaves the body out. */
+function asGet(request: Request): Request {
+  const { method, url, headers, signal } = request
+  return method === 'HEAD' ? new Request(url, { headers, signal }) : request
 }
 
 /** Takes what was read of the request for what it asks, in place of Yoga's own reading of it. */

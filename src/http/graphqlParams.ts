@@ -22,8 +22,16 @@ export function mayBeLong({ method, headers }: Request): boolean {
 export async function readParams(request: Request, maxBytes: number): Promise<GraphQLParams> {
   if (request.method !== 'POST') return paramsOfAddress(new URL(request.url).searchParams)
   const params = parse('', new TextDecoder().decode(await readBytes(request, maxBytes)))
-  if (typeof params === 'object' && params !== null) return params
-  throw badInput(notRight, [{ path: '', message: 'must be a JSON object with query' }])
+  if (typeof params !== 'object' || params === null) {
+    throw badInput(notRight, [{ path: '', message: 'must be a JSON object with query' }])
+  }
+  return withoutEmptyTexts(params as Record<string, unknown>)
+}
+
+/** Some clients send what their user left out as an empty text. */
+function withoutEmptyTexts(params: Record<string, unknown>): GraphQLParams {
+  for (const name of ['operationName', 'variables']) if (params[name] === '') params[name] = undefined
+  return params
 }
 
 function paramsOfAddress(given: URLSearchParams): GraphQLParams {

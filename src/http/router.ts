@@ -1,5 +1,6 @@
 // Which request goes where and what it needs, and what all answers have in common.
 
+import { Response } from '@whatwg-node/fetch'
 import type { Logger } from 'pino'
 import type { Caller, Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
@@ -97,7 +98,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     const answered = await answer(request, connection, asked, foreseen).catch((error) =>
       failure(error, context, requestId),
     )
-    const response = await compress(request, answered)
+    const response = await withoutBody(request, await compress(request, answered))
     makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
     const { method, url } = request
@@ -108,7 +109,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
   async function answer(request: Request, connection: Connection, asked: Asked, foreseen?: Foreseen) {
     const { requestId, log } = asked
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
-    const pathname = pathOf(request, connection)
+    const pathname = pathOf(request, connection).replace(/^\/graphql\/$/, '/graphql')
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
       const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
@@ -117,7 +118,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     }
     const { methods, pattern, part } = resolve(pathname)
     asked.route = pattern
-    // HEAD is GET without the body, which the HTTP server leaves out.
+    // HEAD is GET without the body, which is left out of every answer to it.
     const route = methods[request.method === 'HEAD' ? 'GET' : request.method]
     if (route) {
       const enter = async () => {
@@ -141,6 +142,15 @@ function arrived({ guest, answer }: Foreseen) {
     return guest.caller
   }
   return { enter, answer }
+}
+
+/** HEAD is answered with the headers of GET, and ends at once, also where GET would subscribe. */
+async function withoutBody({ method }: Request, response: Response): Promise<Response> {
+  if (method !== 'HEAD' || response.body === null) return response
+  // A stream of events can be closed only once it has begun.
+  for await (const _ of response.body) break
+  const { status, statusText, headers } = response
+  return new Response(null, { status, statusText, headers })
 }
 
 /**
