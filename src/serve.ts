@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { createClientErrorListener } from './http/clientError.ts'
 
 /** How often requests that take too long to come are looked for. */
 const checkMs = 5000
@@ -31,6 +32,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     { headersTimeout, requestTimeout, connectionsCheckingInterval: Math.min(headersTimeout, checkMs) },
     app.listener,
   )
+  server.on('clientError', createClientErrorListener(log))
   // What comes beyond is closed at once.
   server.maxConnections = connections
   try {

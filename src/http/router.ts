@@ -6,7 +6,7 @@ import type { Caller, Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import type { AnswerNote } from '../graphql/answerNote.ts'
 import type { Context } from '../services/context.ts'
-import { noteRefusal } from '../services/takeReport.ts'
+import { noteLoss, noteRefusal } from '../services/takeReport.ts'
 import { createAccount, noRoute } from './account.ts'
 import type { Admission } from './admission.ts'
 import type { Connection } from './arrival.ts'
@@ -109,7 +109,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
   async function answer(request: Request, connection: Connection, asked: Asked, foreseen?: Foreseen) {
     const { requestId, log } = asked
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
-    const pathname = pathOf(request, connection).replace(/^\/graphql\/$/, '/graphql')
+    const pathname = meantBy(pathOf(request, connection))
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
       const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
@@ -129,9 +129,16 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
       if (route.needs !== 'REPORT') return enter()
       return noteRefusal({ ...context, log }, { address: connection.address }, enter)
     }
-    const refusal = new DomainError('METHOD_NOT_ALLOWED', `${request.method} is not possible here.`)
+    const { method, url } = request
+    const isNothing = pattern === noRoute
+    const refusal = isNothing
+      ? nothingAt(pathname)
+      : new DomainError('METHOD_NOT_ALLOWED', `${method} is not possible here.`)
+    if (isNothing ? Object.hasOwn(uploadMethods, method) : methods === uploadMethods) {
+      noteLoss({ ...context, log }, refusal, { method, url, address: connection.address })
+    }
     const response = failure(refusal, context, requestId)
-    response.headers.set('allow', Object.keys(methods).join(', '))
+    if (!isNothing) response.headers.set('allow', Object.keys(methods).join(', '))
     return response
   }
 }
@@ -163,11 +170,18 @@ function pathOf({ url }: Request, { host }: Connection): string {
   throw new DomainError('BAD_USER_INPUT', 'The header Host of the request names no host.')
 }
 
+/** The address of an upload is typed by hand: neither its case nor a slash at the end matters, nor one after /graphql. */
+function meantBy(pathname: string): string {
+  if (pathname === '/graphql/') return '/graphql'
+  return pathname.replace(/^\/api\/upload(\/[^/]+)?\/?$/i, '/api/upload$1')
+}
+
+/** For a path at which there is nothing, no methods and `noRoute`. */
 function resolve(pathname: string): { methods: Record<string, Route>; pattern: string; part: string } {
   const [parent, part] = /^(\/api\/\w+\/)([^/]+)$/.exec(pathname)?.slice(1) ?? []
   const pattern = [`${parent}:id`, `${parent}:token`].find((one) => Object.hasOwn(routes, one)) ?? pathname
   const methods = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined
-  if (!methods) throw nothingAt(pathname)
+  if (!methods) return { methods: {}, pattern: noRoute, part: '' }
   return { methods, pattern, part: decode(part ?? '') }
 }
 

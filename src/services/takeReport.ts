@@ -1,7 +1,7 @@
 // What the ways in for reports have in common: each report is counted by what became of it, and has a line in the log. One that
 // was refused is lost, because Duplicati does not send it again; so the log says why.
 
-import { DomainError } from '../domain/errors.ts'
+import { DomainError, type ErrorCode } from '../domain/errors.ts'
 import type { Report } from '../domain/report.ts'
 import type { Context } from './context.ts'
 import { type Recorded, recordReport } from './recordReport.ts'
@@ -54,11 +54,29 @@ export async function noteRefusal<T>(
     return await take()
   } catch (error) {
     const { code, message } = error instanceof DomainError ? error : faultOfOurs
-    const { refused } = counters.reports
-    refused.set(code, (refused.get(code) ?? 0) + 1)
+    countRefusal(counters, code)
     log.warn({ outcome: 'refused', code, reason: message, ...about }, 'A report was refused')
     throw error
   }
+}
+
+/**
+ * Counts and logs a request that may have been a report, but was sent where none is taken: with a typing error in the address,
+ * every report of a machine is lost.
+ *
+ * @param about what is known of the request, for the log
+ */
+export function noteLoss(
+  { log, counters }: Pick<Context, 'log' | 'counters'>,
+  { code, message }: DomainError,
+  about: object,
+): void {
+  countRefusal(counters, code)
+  log.warn({ outcome: 'refused', code, ...about }, `A report may have been lost: ${message}`)
+}
+
+function countRefusal({ reports: { refused } }: Context['counters'], code: ErrorCode) {
+  refused.set(code, (refused.get(code) ?? 0) + 1)
 }
 
 /** The error itself is logged where it is masked. */

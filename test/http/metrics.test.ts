@@ -135,6 +135,8 @@ it('count every report by what became of it, whichever way it came', async () =>
       "refused UNAUTHENTICATED 1",
       "refused FORBIDDEN 1",
       "refused RATE_LIMITED 0",
+      "refused NOT_FOUND 0",
+      "refused METHOD_NOT_ALLOWED 0",
       "refused PAYLOAD_TOO_LARGE 1",
       "refused UNSUPPORTED_MEDIA_TYPE 0",
       "refused UNAVAILABLE 0",

@@ -3,9 +3,9 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/logger.ts'
 import { serve } from '../../src/serve.ts'
 import { emptyDatabase } from './compiled.ts'
 
@@ -24,12 +24,13 @@ export interface TestServer {
   elsewhere(query: string, variables?: Record<string, unknown>): Promise<unknown>
 }
 
-export async function startServer(): Promise<TestServer> {
+/** @param logged where the lines of the log go; nowhere if left out */
+export async function startServer(logged?: string[]): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
   const file = join(folder, 'backups.db')
   await copyFile(emptyDatabase(), file)
   const config = readConfig({ PORT: '0', DATABASE_URL: `file:${file}` })
-  const server = await serve(config, pino({ level: 'silent' }))
+  const server = await serve(config, createLogger(logged ? 'info' : 'silent', { write: (line) => logged?.push(line) }))
   onTestFinished(async () => {
     await server.stop('the end of the test')
     await rm(folder, { recursive: true })
