@@ -1,7 +1,7 @@
 // Reads what a GraphQL request asks, from its body or its address. What is wrong with the document is left to Yoga.
 
 import type { GraphQLParams } from 'graphql-yoga'
-import { badInput } from '../domain/errors.ts'
+import { badInput, DomainError } from '../domain/errors.ts'
 import { readBytes } from './body.ts'
 
 /** The largest body, in bytes. It is parsed in the one thread that answers everybody, in about 50 ms: reports can be larger. */
@@ -17,9 +17,19 @@ export function mayBeLong({ method, headers }: Request): boolean {
 /**
  * What the request asks.
  *
- * @throws DomainError PAYLOAD_TOO_LARGE, or BAD_USER_INPUT for what is no JSON
+ * @throws DomainError PAYLOAD_TOO_LARGE, BAD_USER_INPUT for what is no JSON, or PERSISTED_QUERY_NOT_SUPPORTED for the hash of a
+ * query without the query
  */
 export async function readParams(request: Request, maxBytes: number): Promise<GraphQLParams> {
+  const params = await paramsOf(request, maxBytes)
+  if (params.query == null && params.extensions?.persistedQuery) {
+    // This text is what some clients look for.
+    throw new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
+  }
+  return params
+}
+
+async function paramsOf(request: Request, maxBytes: number): Promise<GraphQLParams> {
   if (request.method !== 'POST') return paramsOfAddress(new URL(request.url).searchParams)
   const params = parse('', new TextDecoder().decode(await readBytes(request, maxBytes)))
   if (typeof params !== 'object' || params === null) {

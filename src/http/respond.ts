@@ -5,6 +5,8 @@ import { DomainError, type ErrorCode, type Issue, retryAfterSeconds } from '../d
 import type { Context } from '../services/context.ts'
 
 export const statuses: Record<ErrorCode, number> = {
+  // Clients look for it in an answer that is fine otherwise, and give up on any other.
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   BAD_USER_INPUT: 400,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,

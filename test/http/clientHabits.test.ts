@@ -1,6 +1,8 @@
 // What clients send that is not quite a request as this server documents it, and what they mean by it.
 
 import { request } from 'node:http'
+import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client'
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
 import { expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { startServer } from '../support/server.ts'
@@ -97,4 +99,45 @@ it('takes /graphql/ for /graphql', async () => {
   expect(await app.rest('GET', '/graphql/?query={__typename}')).toEqual(answered)
   const page = await app.fetch('/graphql/', { headers: { accept: 'text/html' } })
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+})
+
+const persistedQuery = { version: 1, sha256Hash: 'a'.repeat(64) }
+
+it.each(['application/json', 'application/graphql-response+json, application/json;q=0.9', '*/*'])(
+  'asks for the query where only its hash is sent, by a client that accepts %s',
+  async (accept) => {
+    const app = await startApp()
+    const message = 'PersistedQueryNotSupported'
+    const errors = [{ message, extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }]
+    const extensions = { persistedQuery }
+    expect(await ask(app, { operationName: 'A', variables: {}, extensions }, { accept })).toEqual({
+      status: 200,
+      body: { errors },
+    })
+    const parameters = new URLSearchParams({ extensions: JSON.stringify(extensions) })
+    const byGet = await app.fetch(`/graphql?${parameters}`, { headers: { accept } })
+    expect([byGet.status, await byGet.json()]).toEqual([200, { errors }])
+    expect(await ask(app, { query, extensions })).toEqual(answered)
+  },
+)
+
+it('asks for the query where there are other extensions alone', async () => {
+  expect(await ask(await startApp(), { extensions: { other: 1 } })).toMatchObject({ status: 400 })
+})
+
+it('is asked by Apollo with the hash first, and then with the query', async () => {
+  const app = await startApp()
+  const sent: string[] = []
+  const http = new HttpLink({
+    uri: 'http://localhost/graphql',
+    fetch: (_, init) => {
+      sent.push(String(init?.body))
+      return app.fetch('/graphql', init)
+    },
+  })
+  const persisted = new PersistedQueryLink({ sha256: async () => persistedQuery.sha256Hash })
+  const client = new ApolloClient({ cache: new InMemoryCache(), link: persisted.concat(http) })
+  const { data } = await client.query({ query: gql`query Apollo { summary { totalServers } }` })
+  expect(data).toMatchObject({ summary: { totalServers: 0 } })
+  expect(sent.map((body) => 'query' in JSON.parse(body))).toEqual([false, true])
 })
