@@ -12,7 +12,7 @@ export const errorCodes = {
   UNAVAILABLE: 'The server cannot do it now; the message says why, such as a full disk. Try again later.',
   METHOD_NOT_ALLOWED: 'The address takes other methods; `Allow` names them. A mutation needs POST.',
   UNSUPPORTED_MEDIA_TYPE:
-    'A GraphQL request is posted as JSON, and a report is packed with nothing but gzip; with 406, the answer cannot be had as what the client accepts.',
+    'A GraphQL request is posted as JSON, a body is UTF-8 and packed with nothing but gzip; with 406, the answer cannot be had as what the client accepts.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'Queries are not kept under a hash: send the query itself. Apollo and urql then do.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',

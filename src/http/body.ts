@@ -1,6 +1,6 @@
 // Reads the body of a request within bounds.
 
-import { badInput, DomainError } from '../domain/errors.ts'
+import { DomainError } from '../domain/errors.ts'
 
 /** In bytes. Such a body is no matter of memory: it is taken in one part, which is less work. */
 const short = 64 * 1024
@@ -48,20 +48,6 @@ function brokeOff(cause: unknown): never {
 function within(maxBytes: number, bytes: Uint8Array<ArrayBuffer>) {
   if (bytes.length > maxBytes) throw tooLarge(maxBytes)
   return bytes
-}
-
-/**
- * The body as JSON, of up to 1 MiB.
- *
- * @throws DomainError PAYLOAD_TOO_LARGE, or BAD_USER_INPUT if it is not JSON
- */
-export async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request, 2 ** 20)
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    throw badInput('The body is not right', [{ path: '', message: 'is not JSON' }])
-  }
 }
 
 function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@
 
 import type { GraphQLParams } from 'graphql-yoga'
 import { badInput, DomainError } from '../domain/errors.ts'
-import { readBytes } from './body.ts'
+import { readText } from './text.ts'
 
 /** The largest body, in bytes. It is parsed in the one thread that answers everybody, in about 50 ms: reports can be larger. */
 export const maxBodyBytes = 8 * 2 ** 20
@@ -11,14 +11,15 @@ const long = 64 * 1024
 
 /** Whether its body is long, or nobody knows yet. */
 export function mayBeLong({ method, headers }: Request): boolean {
-  return method === 'POST' && !(Number(headers.get('content-length') ?? Number.NaN) <= long)
+  if (method !== 'POST') return false
+  return headers.has('content-encoding') || !(Number(headers.get('content-length') ?? Number.NaN) <= long)
 }
 
 /**
  * What the request asks.
  *
- * @throws DomainError PAYLOAD_TOO_LARGE, BAD_USER_INPUT for what is no JSON, or PERSISTED_QUERY_NOT_SUPPORTED for the hash of a
- * query without the query
+ * @throws DomainError BAD_USER_INPUT for what is no JSON, PERSISTED_QUERY_NOT_SUPPORTED for the hash of a query without the
+ * query, and what readText throws
  */
 export async function readParams(request: Request, maxBytes: number): Promise<GraphQLParams> {
   const params = await paramsOf(request, maxBytes)
@@ -31,7 +32,7 @@ export async function readParams(request: Request, maxBytes: number): Promise<Gr
 
 async function paramsOf(request: Request, maxBytes: number): Promise<GraphQLParams> {
   if (request.method !== 'POST') return paramsOfAddress(new URL(request.url).searchParams)
-  const params = parse('', new TextDecoder().decode(await readBytes(request, maxBytes)))
+  const params = parse('', await readText(request, maxBytes))
   if (typeof params !== 'object' || params === null) {
     throw badInput(notRight, [{ path: '', message: 'must be a JSON object with query' }])
   }

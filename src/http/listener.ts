@@ -42,15 +42,15 @@ export function createListener(
     if (request.headers.host === '') delete request.headers.host
     if (!mayBeKnown(request)) return adapter(request, response)
     const began = performance.now()
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const chunks: Buffer<ArrayBuffer>[] = []
+    request.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk))
     request.on('end', () => {
-      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+      const body = chunks.length === 1 ? (chunks[0] as Buffer<ArrayBuffer>) : Buffer.concat(chunks)
       answer(request, response, body, began).catch((error) => response.destroy(error))
     })
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer, began: number) {
+  async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer<ArrayBuffer>, began: number) {
     const connection = connectionOf(request)
     const ordinarily = (foreseen?: Foreseen) => fetch(asRequest(request, response, body), connection, foreseen)
     const guest = guestOf(request, connection)
@@ -108,11 +108,15 @@ function mayBeKnown({ method, url, headers }: IncomingMessage): boolean {
   if (!/^\/graphql(?:$|\?)/.test(url ?? '')) return false
   if (method === 'GET') return true
   const length = Number(headers['content-length'] ?? Number.NaN)
-  return method === 'POST' && length <= maxLength
+  return method === 'POST' && length <= maxLength && headers['content-encoding'] === undefined
 }
 
 /** The same request, with its body as it was read; it is aborted when the client goes away. */
-function asRequest({ method, url, headers }: IncomingMessage, response: ServerResponse, body: Buffer): Request {
+function asRequest(
+  { method, url, headers }: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer<ArrayBuffer>,
+): Request {
   const abort = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) abort.abort()
@@ -121,6 +125,6 @@ function asRequest({ method, url, headers }: IncomingMessage, response: ServerRe
     method: method as string,
     headers: headers as Record<string, string>,
     signal: abort.signal,
-    ...(method === 'POST' ? { body: body.toString() } : {}),
+    ...(method === 'POST' ? { body } : {}),
   })
 }

@@ -4,8 +4,8 @@ import type { Server } from '../generated/prisma/client.ts'
 import type { Context } from '../services/context.ts'
 import { findServer } from '../services/findServer.ts'
 import { updateServer } from '../services/updateServer.ts'
-import { readJson } from './body.ts'
 import { json } from './respond.ts'
+import { readJson } from './text.ts'
 
 export async function listServers(_: Request, { database }: Context): Promise<Response> {
   const servers = await database.reader.server.findMany({ orderBy: { id: 'asc' } })
