@@ -7,6 +7,8 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createClientErrorListener } from './http/clientError.ts'
 
+/** Longer than common proxies keep a connection (nginx 60 s, AWS 60 s): one that is closed as they use it is an error of theirs. */
+const keepAliveTimeout = 80_000
 /** How often requests that take too long to come are looked for. */
 const checkMs = 5000
 /** How long a stop waits for clients who do not finish their requests, or do not take their answers. */
@@ -29,7 +31,12 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   if (app.firstToken !== null) showToken(app.firstToken)
   const { headersMs: headersTimeout, requestMs: requestTimeout, connections } = config.clientLimits
   const server = createServer(
-    { headersTimeout, requestTimeout, connectionsCheckingInterval: Math.min(headersTimeout, checkMs) },
+    {
+      headersTimeout,
+      requestTimeout,
+      keepAliveTimeout,
+      connectionsCheckingInterval: Math.min(headersTimeout, checkMs),
+    },
     app.listener,
   )
   server.on('clientError', createClientErrorListener(log))

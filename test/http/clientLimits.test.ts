@@ -227,3 +227,19 @@ it.each([
   const body = { errors: [{ message, extensions: { code: 'PAYLOAD_TOO_LARGE' } }] }
   expect(await ask(limit + 1)).toEqual({ status: 413, body })
 })
+
+it('keeps a connection longer than a proxy does, and past the time for headers', async () => {
+  const port = await serving({ HEADERS_TIMEOUT_SECONDS: '1' })
+  const socket = await connected(port)
+  const request = 'GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  let heard = ''
+  socket.on('data', (data) => {
+    heard += data
+  })
+  socket.write(request)
+  await expect.poll(() => heard).toMatch(/^Keep-Alive: timeout=80\r$/im)
+  heard = ''
+  await sleep(2500)
+  socket.write(request)
+  await expect.poll(() => heard).toMatch(/^HTTP\/1\.1 200 /)
+})
