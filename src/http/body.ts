@@ -3,7 +3,21 @@
 import { DomainError } from '../domain/errors.ts'
 
 /** In bytes. Such a body is no matter of memory: it is taken in one part, which is less work. */
-const short = 64 * 1024
+export const short = 64 * 1024
+
+/** Whether the body of such a request means something. */
+export function mayHaveBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH'
+}
+
+/**
+ * Where a body means nothing, a short one is ignored.
+ *
+ * @throws DomainError PAYLOAD_TOO_LARGE
+ */
+export function refuseNeedlessBody({ method, headers }: Request): void {
+  if (!mayHaveBody(method) && Number(headers.get('content-length') ?? 0) > short) throw tooLarge(short)
+}
 
 /**
  * The bytes of the body.

@@ -1,6 +1,7 @@
 // The way of a request from Node's HTTP server to the app and back. A question that was answered before, since which nothing
 // was written, is answered here, before anything of it is parsed; everything else goes on as a Request.
 
+import { once } from 'node:events'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Request } from '@whatwg-node/fetch'
 import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server'
@@ -10,6 +11,7 @@ import type { createAccount } from './account.ts'
 import type { Admission, Guest } from './admission.ts'
 import type { AnswerCache } from './answerCache.ts'
 import type { Connection } from './arrival.ts'
+import { mayHaveBody, short } from './body.ts'
 import { acceptsGzip } from './compress.ts'
 import { requestIdOf } from './requestId.ts'
 
@@ -23,8 +25,8 @@ export interface Foreseen {
 /** Answers a request; it never throws. */
 export type Fetch = (request: Request, connection: Connection, foreseen?: Foreseen) => Promise<Response>
 
-/** In bytes. The questions that are asked again and again are shorter. */
-const maxLength = 64 * 1024
+/** How long the sender of a body that is too long may go on until the connection is closed. */
+const patienceMs = 1000
 
 /**
  * @param foresee tells who asks: whoever would be refused goes on, and hears it from `fetch`
@@ -40,14 +42,31 @@ export function createListener(
   return (request, response) => {
     // An empty one would make a host of the first part of the path.
     if (request.headers.host === '') delete request.headers.host
-    if (!mayBeKnown(request)) return adapter(request, response)
+    const isKnown = mayBeKnown(request)
+    if (!isKnown && mayHaveBody(request.method as string)) return adapter(request, response)
     const began = performance.now()
-    const chunks: Buffer<ArrayBuffer>[] = []
-    request.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk))
-    request.on('end', () => {
-      const body = chunks.length === 1 ? (chunks[0] as Buffer<ArrayBuffer>) : Buffer.concat(chunks)
-      answer(request, response, body, began).catch((error) => response.destroy(error))
+    readShort(request, (body) => {
+      const answered =
+        isKnown && body ? answer(request, response, body, began) : answerWithoutBody(request, response, body)
+      answered.catch((error) => response.destroy(error))
     })
+  }
+
+  /** @param body null if it is too long: `fetch` refuses it by its length, and the connection is closed */
+  async function answerWithoutBody(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer<ArrayBuffer> | null,
+  ) {
+    if (!body) {
+      request.headers['content-length'] = String(short + 1)
+      response.setHeader('connection', 'close')
+      // A sender that is cut off hears only that. What comes meanwhile is dropped.
+      request.resume()
+      await once(request, 'end', { signal: AbortSignal.timeout(patienceMs) }).catch(() => {})
+    }
+    const answered = await fetch(asRequest(request, response, Buffer.alloc(0)), connectionOf(request))
+    await sendNodeResponse(answered, response, request, false)
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, body: Buffer<ArrayBuffer>, began: number) {
@@ -93,6 +112,22 @@ export function createListener(
   }
 }
 
+/** Hands over the body, or null as soon as it is longer than a short one; nothing of it is kept then. */
+function readShort(request: IncomingMessage, done: (body: Buffer<ArrayBuffer> | null) => void) {
+  if (Number(request.headers['content-length'] ?? 0) > short) return done(null)
+  const chunks: Buffer<ArrayBuffer>[] = []
+  let length = 0
+  const take = (chunk: Buffer<ArrayBuffer>) => {
+    length += chunk.length
+    chunks.push(chunk)
+    if (length <= short) return
+    request.off('data', take).off('end', end)
+    done(null)
+  }
+  const end = () => done(chunks.length === 1 ? (chunks[0] as Buffer<ArrayBuffer>) : Buffer.concat(chunks))
+  request.on('data', take).on('end', end)
+}
+
 /** Everything that an answer depends on beside the database. The origin decides which headers go along. */
 function questionOf(grants: string, { method, url, headers }: IncomingMessage, body: Buffer): string {
   const encoding = acceptsGzip(String(headers['accept-encoding'] ?? '')) ? 'gzip' : ''
@@ -104,11 +139,12 @@ function connectionOf({ socket, headers }: IncomingMessage): Connection {
   return { address: socket.remoteAddress ?? '', host: headers.host ?? '' }
 }
 
+/** The questions that are asked again and again are short. */
 function mayBeKnown({ method, url, headers }: IncomingMessage): boolean {
   if (!/^\/graphql(?:$|\?)/.test(url ?? '')) return false
   if (method === 'GET') return true
   const length = Number(headers['content-length'] ?? Number.NaN)
-  return method === 'POST' && length <= maxLength && headers['content-encoding'] === undefined
+  return method === 'POST' && length <= short && headers['content-encoding'] === undefined
 }
 
 /** The same request, with its body as it was read; it is aborted when the client goes away. */

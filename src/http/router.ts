@@ -10,6 +10,7 @@ import { noteLoss, noteRefusal } from '../services/takeReport.ts'
 import { createAccount, noRoute } from './account.ts'
 import type { Admission } from './admission.ts'
 import type { Connection } from './arrival.ts'
+import { refuseNeedlessBody } from './body.ts'
 import { compress } from './compress.ts'
 import { filesPath } from './graphiqlPage.ts'
 import { getHealth } from './health.ts'
@@ -109,6 +110,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
   async function answer(request: Request, connection: Connection, asked: Asked, foreseen?: Foreseen) {
     const { requestId, log } = asked
     if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
+    refuseNeedlessBody(request)
     const pathname = meantBy(pathOf(request, connection))
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`

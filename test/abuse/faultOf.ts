@@ -21,7 +21,7 @@ export function faultOf({ method, path }: AbuseRequest, { status, headers, body 
   const answer = parsed(body)
   if (typeof answer !== 'object' || answer === null) return `the body is no JSON object: ${body}`
   if ('errors' in answer || 'data' in answer || Array.isArray(answer)) {
-    if (/^\/graphql(?:[?#]|$)/.test(path)) return faultOfResult(answer)
+    if (/^\/graphql(?:[/?#]|$)/.test(path)) return faultOfResult(answer)
   }
   return status < 400 ? null : faultOfRefusal(status, answer)
 }
