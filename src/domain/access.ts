@@ -105,7 +105,9 @@ export function admit(way: Way, rules: Rules, arrival: Arrival, held: Held | nul
     return { name: `${name} (Token:${id})`, scope, serverId, tokenId: id }
   }
   if (grants(open, way.needs)) return withoutToken
-  throw refusal ?? new DomainError('UNAUTHENTICATED', howToComeIn(way, rules))
+  if (refusal) throw refusal
+  if (arrival.forOtherSite) throw new DomainError('FORBIDDEN', otherSite)
+  throw new DomainError('UNAUTHENTICATED', howToComeIn(way, rules))
 }
 
 /** What is wrong with a token by itself, at whatever it is held: a sentence, or null. */
@@ -148,6 +150,8 @@ function refusalOf({ token, inAddress }: Held, { needs }: Way, now: Date): Domai
     `This needs a token of the scope ${needs}; that of ${token.prefix}… is ${token.scope}.`,
   )
 }
+
+const otherSite = 'A page of another site may not use this server: its origin is missing in CORS_ORIGINS.'
 
 function howToComeIn({ needs }: Way, { anyToken, onLoopback }: Rules): string {
   const header = 'A token is needed, in the header `Authorization: Bearer TOKEN`'

@@ -6,7 +6,7 @@ export const errorCodes = {
   NOT_FOUND: 'There is nothing of that id.',
   CONFLICT: 'It was changed meanwhile, or a name fits several; the message names them. Read again, and decide.',
   UNAUTHENTICATED: 'A token is needed.',
-  FORBIDDEN: 'The token does not allow this.',
+  FORBIDDEN: 'The token, or the site whose page asks, does not allow this.',
   RATE_LIMITED: 'Too many requests; try again later.',
   PAYLOAD_TOO_LARGE: 'The body is larger than the server takes.',
   UNAVAILABLE: 'The server cannot do it now; the message says why, such as a full disk. Try again later.',

@@ -109,7 +109,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
 
   async function answer(request: Request, connection: Connection, asked: Asked, foreseen?: Foreseen) {
     const { requestId, log } = asked
-    if (config.corsOrigins.length > 0 && isPreflight(request)) return answerPreflight()
+    if (isPreflight(request)) return answerPreflight(request, config.corsOrigins)
     refuseNeedlessBody(request)
     const pathname = meantBy(pathOf(request, connection))
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {

@@ -1,6 +1,7 @@
 // What all answers say to browsers: which sites may read them, and that nothing is to be made of them but what they are.
 
 import { Response } from '@whatwg-node/fetch'
+import { DomainError } from '../domain/errors.ts'
 
 /** What every answer carries; the page of GraphiQL has a policy of its own. */
 export const safetyHeaders = {
@@ -17,9 +18,18 @@ export function isPreflight({ method, headers }: Request): boolean {
   return method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method')
 }
 
-/** The answer to that; what it allows, `makeSafe` adds. */
-export function answerPreflight(): Response {
-  return new Response(null, { status: 204 })
+/**
+ * The answer to that; what it allows, `makeSafe` adds.
+ *
+ * @throws DomainError FORBIDDEN for an origin that is not among `corsOrigins`
+ */
+export function answerPreflight({ headers }: Request, corsOrigins: string[]): Response {
+  const origin = headers.get('origin') as string
+  if (corsOrigins.includes(origin)) return new Response(null, { status: 204 })
+  throw new DomainError(
+    'FORBIDDEN',
+    `Pages of ${origin} may not use this server: the origin is missing in CORS_ORIGINS.`,
+  )
 }
 
 /**
@@ -39,6 +49,9 @@ export function makeSafe(request: Request, { headers }: Response, corsOrigins: s
     return
   }
   headers.set('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH')
-  headers.set('access-control-allow-headers', 'authorization, content-type, x-request-id, if-none-match')
+  // Clients and what traces them send headers of their own; none of them opens anything here.
+  const asked = request.headers.get('access-control-request-headers')
+  if (asked !== null) headers.set('access-control-allow-headers', asked)
+  headers.append('vary', 'access-control-request-headers')
   headers.set('access-control-max-age', '7200')
 }

@@ -176,11 +176,11 @@ describe('after a take-over', () => {
 
 describe('a page of another site', () => {
   const cases: [string, Record<string, string>, number][] = [
-    ['by its origin', { origin: 'https://evil.example' }, 401],
-    ['without an origin to name', { origin: 'null' }, 401],
-    ['on another port', { origin: 'http://localhost:3000' }, 401],
-    ['as the browser says', { 'sec-fetch-site': 'cross-site' }, 401],
-    ['of the same site', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }, 401],
+    ['by its origin', { origin: 'https://evil.example' }, 403],
+    ['without an origin to name', { origin: 'null' }, 403],
+    ['on another port', { origin: 'http://localhost:3000' }, 403],
+    ['as the browser says', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['of the same site', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' }, 403],
     ['that is none: this one', { origin: 'http://localhost' }, 200],
     ['that is none, as the browser says', { 'sec-fetch-site': 'same-origin', origin: 'https://dup.example' }, 200],
     ['that is none: somebody who typed the address', { 'sec-fetch-site': 'none' }, 200],
@@ -228,9 +228,9 @@ describe('other origins', () => {
         {
           'access-control-allow-origin': origin,
           'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH',
-          'access-control-allow-headers': 'authorization, content-type, x-request-id, if-none-match',
+          'access-control-allow-headers': 'authorization',
           'access-control-max-age': '7200',
-          vary: 'origin',
+          vary: 'origin, access-control-request-headers',
         },
       ])
     }
@@ -246,6 +246,47 @@ describe('other origins', () => {
     expect(cors(await app.fetch('/api/servers', { headers: { origin: 'https://dash.example.evil' } }))).toEqual({
       vary: 'origin',
     })
+  })
+})
+
+describe('the headers of clients', () => {
+  const names =
+    'apollographql-client-name,apollo-require-preflight,sentry-trace,baggage,traceparent,authorization,content-type'
+  const preflight = (origin: string) => ({
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': names },
+  })
+
+  it('are allowed to pages of an allowed origin', async () => {
+    const app = await startApp({ environment: { CORS_ORIGINS: 'https://dash.example' } })
+    const allowed = await app.fetch('/graphql', preflight('https://dash.example'))
+    expect([allowed.status, allowed.headers.get('access-control-allow-headers')]).toEqual([204, names])
+    const refused = await app.fetch('/graphql', preflight('https://evil.example'))
+    expect([refused.status, refused.headers.get('access-control-allow-headers')]).toEqual([403, null])
+  })
+
+  it.each(['/graphql', '/api/servers', '/api/upload'])(
+    'are not without CORS_ORIGINS, which is told at %s',
+    async (path) => {
+      const app = await startGuarded()
+      const response = await app.fetch(path, preflight('https://dash.example'))
+      const message = 'Pages of https://dash.example may not use this server: the origin is missing in CORS_ORIGINS.'
+      expect([response.status, await response.json()]).toEqual([
+        403,
+        { status: 'error', error: { code: 'FORBIDDEN', message } },
+      ])
+    },
+  )
+
+  it('and a request that needs no preflight is told the same', async () => {
+    const app = await startGuarded()
+    const headers = { origin: 'https://dash.example', 'content-type': 'text/plain' }
+    const error = {
+      code: 'FORBIDDEN',
+      message: 'A page of another site may not use this server: its origin is missing in CORS_ORIGINS.',
+    }
+    const response = await app.fetch('/api/upload', { method: 'POST', headers, body: newReport(1) })
+    expect([response.status, await response.json()]).toEqual([403, { status: 'error', error }])
   })
 })
 
