@@ -96,7 +96,7 @@ export interface NewBackup {
   remarks: Remark[]
 }
 
-/** A run that began in the same second. */
+/** A run that began at the same time. */
 export interface Contemporary {
   id: number
   beganAt: Date
@@ -138,12 +138,16 @@ export function backupTable(database: Database) {
   const insertLine = database.prepare<[number, string, number, string]>(
     'INSERT INTO log_lines (backup_id, level, sequence, text) VALUES (?, ?, ?, ?)',
   )
-  const contemporaries = database.prepare<
-    [number, string, number, number],
-    Omit<Contemporary, 'beganAt' | 'asText'> & { beganAt: number; asText: number }
-  >(`
-    SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText
-    FROM backups WHERE job_id = ? AND main_operation = ? AND began_at >= ? AND began_at < ? ORDER BY id`)
+  const contemporary = (when: string) =>
+    database.prepare<
+      [{ jobId: number; mainOperation: string; at: number; second: number }],
+      Omit<Contemporary, 'beganAt' | 'asText'> & { beganAt: number; asText: number }
+    >(`
+      SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText
+      FROM backups WHERE job_id = :jobId AND main_operation = :mainOperation AND ${when} ORDER BY id`)
+  // A text knows its run by the second; what is known of a run by its text alone began at a whole one.
+  const toTheSecond = contemporary('began_at >= :second AND began_at < :second + 1000')
+  const toTheMillisecond = contemporary('began_at IN (:at, :second)')
   const replace = database.prepare(
     `UPDATE backups SET ${names.filter((name) => !kept.has(name)).map((name) => `${name} = ?`)} WHERE id = ?`,
   )
@@ -219,11 +223,12 @@ export function backupTable(database: Database) {
   const history = historicRuns(database)
 
   return {
-    /** The runs of the job that began in the same second as this moment. */
-    inSecondOf: (jobId: number, mainOperation: string, beganAt: Date): Contemporary[] => {
-      const second = Math.floor(beganAt.getTime() / 1000) * 1000
-      return contemporaries
-        .all(jobId, mainOperation, second, second + 1000)
+    /** The runs of the job that may be the one that began then, told by text, to the second, or by JSON, to the millisecond. */
+    contemporaries: (jobId: number, mainOperation: string, beganAt: Date, asText: boolean): Contemporary[] => {
+      const at = beganAt.getTime()
+      const second = Math.floor(at / 1000) * 1000
+      return (asText ? toTheSecond : toTheMillisecond)
+        .all({ jobId, mainOperation, at, second })
         .map((row) => ({ ...row, beganAt: new Date(row.beganAt), asText: row.asText === 1 }))
     },
     /** A report without begin time that was received at `since` or later. */

@@ -120,7 +120,9 @@ function knownRun(
     ((one.asText || asText) && Math.floor(one.beganAt.getTime() / 1000) === second)
   const agrees = (a: string | null, b: string | null) => a === null || b === null || a === b
   const isOfSame = (one: Contemporary) => agrees(one.machineName, machine.name) && agrees(one.backupId, job.id)
-  const found = backups.inSecondOf(jobId, mainOperation, beganAt).filter((one) => isSame(one) && isOfSame(one))
+  const found = backups
+    .contemporaries(jobId, mainOperation, beganAt, asText)
+    .filter((one) => isSame(one) && isOfSame(one))
   return found.find((one) => one.beganAt.getTime() === beganAt.getTime() && one.asText === asText) ?? found[0] ?? null
 }
 
