@@ -1,4 +1,6 @@
 // The statements that write runs and their log lines, and that recognize a run that is there already.
+//
+// Long because a run has many columns, which stand here once.
 
 import type { Database } from 'better-sqlite3'
 import type { HistoricRun } from '../domain/jobHistory.ts'

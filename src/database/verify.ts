@@ -3,7 +3,7 @@
 import type Database from 'better-sqlite3'
 import { emptyHistory, type JobHistory, withRun } from '../domain/jobHistory.ts'
 import { expected } from '../domain/jobWatch.ts'
-import { type RecentRun, rememberedRuns } from '../domain/schedule.ts'
+import { type RecentRun, rememberedRuns } from '../domain/recentRun.ts'
 import { backupJobTable } from './backupJobTable.ts'
 import { historicRuns } from './historicRuns.ts'
 import { jobWatchTable } from './jobWatchTable.ts'

@@ -3,7 +3,7 @@
 // interval, and its times go on from there.
 
 import { rhythmOf } from './inference.ts'
-import type { RecentRun } from './schedule.ts'
+import type { RecentRun } from './recentRun.ts'
 
 const minuteMs = 60 * 1000
 const hourMs = 60 * minuteMs

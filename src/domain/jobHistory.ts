@@ -1,8 +1,9 @@
 // What a job remembers of its runs, so that reading it never costs more with more runs.
 
+import { type RecentRun, rememberedRuns } from './recentRun.ts'
 import type { Int64 } from './report.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
-import { announcedRun, begunByRightClock, type RecentRun, rememberedRuns } from './schedule.ts'
+import { announcedRun, begunByRightClock } from './schedule.ts'
 
 /** Null where no run has told yet. */
 export interface JobHistory {

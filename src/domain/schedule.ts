@@ -15,6 +15,7 @@ import {
 import type { Issue } from './errors.ts'
 import { rhythmOf } from './inference.ts'
 import { type Interval, intervalOfMinutes, isInterval } from './interval.ts'
+import { type RecentRun, rememberedRuns } from './recentRun.ts'
 import { scheduledRun } from './scheduledRun.ts'
 import { isTimeZone } from './timeBuckets.ts'
 
@@ -37,16 +38,6 @@ export interface Schedule {
 export const scheduleSources = ['SET', 'REPORTED', 'LEGACY', 'INFERRED'] as const
 
 export type ScheduleSource = (typeof scheduleSources)[number]
-
-/** How many of its last runs a job remembers. */
-export const rememberedRuns = 10
-
-export interface RecentRun {
-  /** When it began, by a clock that is right. */
-  at: Date
-  /** How long it took, in seconds; null if it does not tell. */
-  seconds: number | null
-}
 
 /** All that the expectation of a job depends on. */
 export interface ScheduleFacts {

@@ -2,7 +2,7 @@
 
 import type { Tables } from '../database/writer.ts'
 import { emptyHistory, withRun } from '../domain/jobHistory.ts'
-import type { RecentRun } from '../domain/schedule.ts'
+import type { RecentRun } from '../domain/recentRun.ts'
 import { judgeAnew, type StateChange } from './watchJobs.ts'
 
 /**

@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { recollect } from './jobMemory.ts'
 import { joinJobs } from './joinJobs.ts'
 import { logChange } from './logChange.ts'
+import { moveJob } from './moveJob.ts'
 import type { StateChange } from './watchJobs.ts'
 
 export interface Merged {
@@ -42,7 +43,7 @@ export async function mergeServers(context: Context, from: number, into: number)
 }
 
 function merge(tables: Tables, from: number, into: number, now: Date): { merged: Merged; changes: StateChange[] } {
-  const { servers, jobs, backups, transitions, notifications, channels, tokens } = tables
+  const { servers, jobs, channels, tokens } = tables
   const [moving, staying] = [jobs.ofServer(from), jobs.ofServer(into)]
   for (const id of [from, into]) lastSeen(tables, id)
   const merged = { movedJobs: 0, mergedJobs: 0, movedBackups: 0, duplicateBackups: 0 }
@@ -57,10 +58,7 @@ function merge(tables: Tables, from: number, into: number, now: Date): { merged:
       grown.push(twin.id)
     } else {
       merged.movedJobs += 1
-      merged.movedBackups += backups.moveToServer(job.id, into)
-      transitions.moveToJob(job.id, job.id, into)
-      notifications.moveToJob(job.id, job.id, into)
-      jobs.move(job.id, into)
+      merged.movedBackups += moveJob(tables, job.id, into)
     }
   }
   servers.absorb(from, into, now)

@@ -2,6 +2,7 @@
 
 import type { Tables } from '../database/writer.ts'
 import { recollect } from './jobMemory.ts'
+import { moveJob } from './moveJob.ts'
 import type { StateChange } from './watchJobs.ts'
 
 export interface Separated {
@@ -22,10 +23,7 @@ export function separate(tables: Tables, jobId: number, ids: number[], serverId:
   const oldServer = jobs.serverOf(jobId)
   if (oldServer === undefined) throw new Error(`There is no job ${jobId}`)
   if (oldServer !== serverId && backups.marks(jobId).length === ids.length) {
-    jobs.move(jobId, serverId)
-    backups.moveToServer(jobId, serverId)
-    transitions.moveToJob(jobId, jobId, serverId)
-    notifications.moveToJob(jobId, jobId, serverId)
+    moveJob(tables, jobId, serverId)
     // Two servers must not point to one run.
     servers.refreshLatest(oldServer)
     servers.refreshLatest(serverId)

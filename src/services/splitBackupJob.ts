@@ -3,7 +3,7 @@
 import { badInput, DomainError } from '../domain/errors.ts'
 import { partsOf } from '../domain/identity.ts'
 import type { Context } from './context.ts'
-import { divideIds } from './identify.ts'
+import { divideIds } from './divideIds.ts'
 import { logChange } from './logChange.ts'
 import { separate } from './separate.ts'
 

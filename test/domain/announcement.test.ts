@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { announcedInterval } from '../../src/domain/announcement.ts'
-import { expectation, type RecentRun } from '../../src/domain/schedule.ts'
+import type { RecentRun } from '../../src/domain/recentRun.ts'
+import { expectation } from '../../src/domain/schedule.ts'
 import { factsWith, type Known, schedule } from '../support/schedule.ts'
 
 const at = (text: string) => new Date(`2026-08-${text.replace(' ', 'T')}Z`)
