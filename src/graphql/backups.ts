@@ -36,6 +36,9 @@ const BackupFilter = builder.inputType('BackupFilter', {
     server: t.id({ description: 'Only runs of this server.' }),
     job: t.id({ description: 'Only runs of this job.' }),
     status: t.field({ type: [BackupStatus], description: 'Only runs that ended in one of these ways.' }),
+    dryRun: t.boolean({
+      description: 'Only dry runs, or with `false` none of them. A dry run may have any status, also SUCCESS.',
+    }),
     beganAfter: t.field({ type: 'DateTime', description: 'Only runs that began at this moment or later.' }),
     beganBefore: t.field({ type: 'DateTime', description: 'Only runs that began before this moment.' }),
   }),
@@ -100,14 +103,15 @@ async function readBackups(
   info: GraphQLResolveInfo,
 ) {
   const { reader } = context.database
-  const { server, job, status, beganAfter, beganBefore } = args.filter ?? {}
+  const { server, job, status, dryRun, beganAfter, beganBefore } = args.filter ?? {}
   const owners = [
     scope,
     ...(server ? [{ serverId: keyOf('Server', server, 'filter.server') }] : []),
     ...(job ? [{ jobId: keyOf('BackupJob', job, 'filter.job') }] : []),
   ]
+  const isOneKind = dryRun !== undefined && dryRun !== null
   const time = { ...(beganAfter ? { gte: beganAfter } : {}), ...(beganBefore ? { lt: beganBefore } : {}) }
-  const where: Prisma.BackupWhereInput = { AND: [...owners, { orderedAt: time }] }
+  const where: Prisma.BackupWhereInput = { AND: [...owners, { orderedAt: time }, isOneKind ? { dryRun } : {}] }
 
   const order = orders[args.orderBy ?? 'BEGAN_AT_DESC']
   const selection = nodeSelection(context, info, order)
@@ -122,7 +126,7 @@ async function readBackups(
   return {
     ...page,
     totalCount: () =>
-      status || beganAfter || beganBefore
+      status || isOneKind || beganAfter || beganBefore
         ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}] } })
         : countAll(reader, owners),
   }

@@ -32,6 +32,10 @@ const Settings = builder.prismaObject('Settings', {
   description: 'What holds for all jobs.',
   select: {},
   fields: (t) => ({
+    id: t.id({
+      description: 'Always the same: by it a client knows what a mutation changed.',
+      resolve: () => 'Settings',
+    }),
     toleranceSeconds: t.exposeInt('toleranceSeconds', {
       description:
         'How long after it was due a job is only late, in seconds, where the job has no tolerance of its own.',
@@ -44,7 +48,7 @@ const Settings = builder.prismaObject('Settings', {
     keepDays: t.exposeInt('keepDays', {
       nullable: true,
       description: `After how many days runs are removed, with what was told of them and became of their jobs; null: never. The
-latest run of a job always stays, and so do those from which it knows its sizes and its next run.`,
+latest run of a job always stays, and so do its last success and those from which it knows its sizes and its next run.`,
     }),
     keepPerJob: t.exposeInt('keepPerJob', {
       nullable: true,
@@ -130,7 +134,7 @@ builder.mutationField('updateSettings', (t) =>
 const TemplateInput = builder.inputType('TemplateInput', {
   description: `The words in which something is told. The placeholders are ${Object.keys(placeholders)
     .map((name) => `\`{${name}}\``)
-    .join(', ')}; \`{{name}}\` is the text \`{name}\`.`,
+    .join(', ')}; a name in two pairs of braces is the text in one.`,
   fields: (t) => ({
     title: t.string({ required: true, description: 'Becomes one line. Up to 250 characters.' }),
     message: t.string({ required: true, description: 'The text. Up to 10,000 characters.' }),

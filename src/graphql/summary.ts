@@ -6,6 +6,7 @@ import { builder } from './builder.ts'
 const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
   description: 'The figures over all servers. Dry runs and prevented runs do not count.',
   fields: (t) => ({
+    id: t.id({ description: 'Always the same: by it a client keeps the figures once.', resolve: () => 'Summary' }),
     totalServers: t.exposeInt('totalServers', { description: 'How many servers there are.' }),
     totalBackupJobs: t.exposeInt('totalBackupJobs', { description: 'How many jobs they have.' }),
     totalBackups: t.exposeInt('totalBackups', { description: 'How many runs were recorded.' }),

@@ -61,6 +61,10 @@ builder.queryField('tokens', (t) =>
 const Access = builder.objectRef<object>('Access').implement({
   description: 'Who may come in without a token.',
   fields: (t) => ({
+    id: t.id({
+      description: 'Always the same: by it a client knows what updateAccess changed.',
+      resolve: () => 'Access',
+    }),
     requireToken: t.boolean({
       description: `Whether everybody needs a token. False after the upgrade of an old database: uploads and the REST routes of
 older releases then take requests without one.`,

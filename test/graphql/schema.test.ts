@@ -68,7 +68,7 @@ it('has every name of the contract', () => {
     ),
   )
   expect(fields('Summary').sort()).toEqual(
-    'failedJobs lastBackupAt overdueJobs totalBackupJobs totalBackupSize totalBackups totalServers totalStorageUsed totalUploadedSize warningJobs'.split(
+    'failedJobs id lastBackupAt overdueJobs totalBackupJobs totalBackupSize totalBackups totalServers totalStorageUsed totalUploadedSize warningJobs'.split(
       ' ',
     ),
   )
