@@ -1,7 +1,7 @@
 // Serves the app at its address, and stops it in order.
 
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
@@ -13,6 +13,9 @@ const keepAliveTimeout = 80_000
 const checkMs = 5000
 /** How long a stop waits for clients who do not finish their requests, or do not take their answers. */
 const patienceMs = 5000
+
+/** How long what is no subscription may take to be answered before streams of events are cut off: a query can come as one, too. */
+const answeringMs = 500
 
 export interface Running {
   /** Like `http://localhost:9666`. */
@@ -40,6 +43,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
     app.listener,
   )
   server.on('clientError', createClientErrorListener(log))
+  const streams = eventStreams(server)
   // What comes beyond is closed at once.
   server.maxConnections = connections
   try {
@@ -54,20 +58,35 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
 
   async function stop(reason: string) {
     log.info(`Stopping on ${reason}`)
-    // Nothing more is accepted; requests in progress are finished, subscriptions and connections that wait for a next
-    // request are ended.
+    // Nothing more is accepted; requests in progress are finished, and connections that wait for a next request are ended.
     const closed = once(server, 'close')
     server.close()
-    app.endSubscriptions()
+    // A subscription that is ended in order is over for its client; one that is cut off is taken up again after a restart.
+    const cutting = setTimeout(() => {
+      for (const stream of streams) stream.destroy()
+      app.endSubscriptions()
+    }, answeringMs)
     // The connection of an answer that ends now is idle only then.
     const sweeping = setInterval(() => server.closeIdleConnections(), 50)
     const patience = setTimeout(() => server.closeAllConnections(), patienceMs)
     await closed
     clearInterval(sweeping)
     clearTimeout(patience)
+    clearTimeout(cutting)
     await app.close()
     log.info('Stopped')
   }
+}
+
+/** The answers that are streams of events, while they last. */
+function eventStreams(server: Server): Set<ServerResponse> {
+  const streams = new Set<ServerResponse>()
+  server.on('request', ({ headers }, response) => {
+    if (!headers.accept?.includes('text/event-stream')) return
+    streams.add(response)
+    response.once('close', () => streams.delete(response))
+  })
+  return streams
 }
 
 /** Not into the log, which is kept. */
