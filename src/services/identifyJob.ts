@@ -17,12 +17,14 @@ export function jobOf(tables: Tables, serverId: number, marks: Marks, at: Date, 
   const { jobs, backupIds } = tables
   const { id, name } = marks.job
   if (id === null) {
+    const found = byName(tables, serverId, name ?? '', '')
+    if (found !== undefined) return found
     if (name !== null && isDefaultName(name)) {
       proof.notes.push(
         `A report of ${marks.machine.name ?? marks.machine.id} calls its backup ${name}, as the command line calls every backup: set --backup-name, so that several can be told apart.`,
       )
     }
-    return byName(tables, serverId, name ?? '', '') ?? jobs.insert(serverId, name ?? '', now)
+    return jobs.insert(serverId, name ?? '', now)
   }
   const machineId = marks.machine.id ?? ''
   const known = knownJob(tables, serverId, machineId, id, name)
