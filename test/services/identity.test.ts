@@ -119,6 +119,18 @@ describe('two machines of one machine-id (Pulse #1584)', () => {
     expect(await standing(app)).toEqual({ '1 new': { '1 Photos DB-1': [1, 3, 2, 4] } })
   })
 
+  it('take their ids of jobs along, also those that one of them alone reported', async () => {
+    const app = await startApp()
+    await send(app, { day: 1, name: 'web-1', id: 'DB-1' })
+    await send(app, { day: 2, name: 'web-2', id: 'DB-5' })
+    // Another job shows that web-1 is still there.
+    await send(app, { day: 3, name: 'web-1', id: 'DB-2', job: 'Mail' })
+    expect(await standing(app)).toEqual({
+      '1 web-1': { '1 Photos DB-1': [1], '3 Mail DB-2': [3] },
+      '2 web-2': { '2 Photos DB-5': [2] },
+    })
+  })
+
   it('go on as they are once one of them has an id of its own', async () => {
     const app = await startApp()
     for (const day of [1, 2])
