@@ -1,11 +1,12 @@
-// Opens the database file: brought to this release's shape first, then one connection that writes and two that read, one for
-// prepared statements and one for Prisma.
+// Opens the database file: brought to this release's shape first, then one connection that writes and three that read: one for
+// prepared statements, one for histories, which take longer than a turn, and one for Prisma.
 
 import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { type AccessReader, accessReader } from './accessReader.ts'
-import { historyQuery } from './historyQuery.ts'
+import type { Breaks } from './breaks.ts'
+import { type HistoryReader, historyReader } from './historyReader.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
@@ -17,11 +18,13 @@ import { openWriter, pageCache, type Writer } from './writer.ts'
 export interface OpenDatabase {
   /** For reading only; it sees whole transactions. */
   reader: PrismaClient
+  /** The same for one request, whose reads take turns with those of others. */
+  readerInTurns(breaks: Breaks): PrismaClient
   /** Of all that is read here but what `reader` leaves to Prisma, and what `writer` reads. */
   beginSnapshot: BeginSnapshot
   /** For reading who may come in, at once. */
   access: AccessReader
-  history: ReturnType<typeof historyQuery>
+  history: HistoryReader
   summary: ReturnType<typeof summaryQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
@@ -45,23 +48,32 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
   await prepareFile(file, clock(), log)
   const faults = storageFaults(file, log)
   const writer = openWriter(file, faults)
-  const statements = new Database(file, { readonly: true, fileMustExist: true, timeout: readerTimeoutMs })
-  statements.pragma(pageCache)
+  const statements = openForReading(file)
+  const charts = openForReading(file)
   const client = openClient(file)
+  const reads = answerReads(client, statements)
   return {
-    reader: answerReads(client, statements),
+    reader: reads.client,
+    readerInTurns: ({ read }) => reads.inTurns(read),
     beginSnapshot: createSnapshots(statements),
     access: accessReader(statements, faults),
-    history: historyQuery(statements),
+    history: historyReader(charts),
     summary: summaryQuery(statements),
     writer,
     faults,
     close: async () => {
       await client.$disconnect()
       statements.close()
+      charts.close()
       await writer.close()
     },
   }
+}
+
+function openForReading(file: string): Database.Database {
+  const database = new Database(file, { readonly: true, fileMustExist: true, timeout: readerTimeoutMs })
+  database.pragma(pageCache)
+  return database
 }
 
 function openClient(file: string): PrismaClient {

@@ -6,6 +6,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { Context } from '../services/context.ts'
+import type { HistoryReading } from '../services/historyReading.ts'
 import type { AnswerNote } from './answerNote.ts'
 import { decodeGlobalId, encodeGlobalId } from './globalId.ts'
 import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } from './scalars.ts'
@@ -16,6 +17,8 @@ export interface RequestContext extends Context {
   now: Date
   /** What is found of the answer while it is made. */
   answer: AnswerNote
+  /** What is read of histories for it. */
+  histories: HistoryReading
 }
 
 export const builder = new SchemaBuilder<{

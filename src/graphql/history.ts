@@ -1,6 +1,7 @@
 // The history of servers and jobs, in buckets for charts.
 
-import { type HistoryBucket as Bucket, history } from '../services/history.ts'
+import type { HistoryBucket as Bucket } from '../domain/historyBuckets.ts'
+import { history } from '../services/history.ts'
 import { builder, type RequestContext } from './builder.ts'
 
 const HistoryBucketSize = builder.enumType('HistoryBucketSize', {
@@ -83,7 +84,13 @@ builder.prismaObjectField('Server', 'history', (t) =>
     args: historyArguments,
     extensions: { uncacheable: reachesNow },
     resolve: ({ id }, { from, to, ...args }, context) =>
-      history(context, { serverId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
+      history(
+        context,
+        context.histories,
+        { serverId: id },
+        { from: from ?? null, to: to ?? null, ...args },
+        context.now,
+      ),
   }),
 )
 
@@ -95,6 +102,6 @@ builder.prismaObjectField('BackupJob', 'history', (t) =>
     args: historyArguments,
     extensions: { uncacheable: reachesNow },
     resolve: ({ id }, { from, to, ...args }, context) =>
-      history(context, { jobId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
+      history(context, context.histories, { jobId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
   }),
 )

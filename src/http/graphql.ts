@@ -19,6 +19,7 @@ import { schema } from '../graphql/schema.ts'
 import { subscribeToOne } from '../graphql/subscribeToOne.ts'
 import { endWhenRefused } from '../graphql/whileAdmitted.ts'
 import type { Context } from '../services/context.ts'
+import { readingOf } from '../services/requestReading.ts'
 import { asksForGraphiql, createGraphiql } from './graphiql.ts'
 import { maxBodyBytes, mayBeLong, readParams } from './graphqlParams.ts'
 import { graphqlFailure, json, nothingAt } from './respond.ts'
@@ -29,7 +30,11 @@ export function createGraphql(context: Context): GraphqlHandler {
   const { config } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
-    context: ({ call: { log, caller, answer } }) => ({ ...context, log, caller, now: context.clock(), answer }),
+    context: ({ call: { log, caller, answer } }) => ({
+      ...context,
+      ...{ log, caller, answer, now: context.clock() },
+      ...readingOf(context),
+    }),
     plugins: [
       paramsAsRead,
       requireOperationNamed(),
@@ -39,7 +44,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       subscribeToOne(),
       ...(config.introspection ? [] : [hideSchema()]),
       maskErrors(context),
-      eventsHappenNow(context.clock),
+      eventsHappenNow(context),
       endWhenRefused(),
       noteAnswers(),
       planQueries(),
@@ -105,9 +110,22 @@ const paramsAsRead: Plugin<object, ServerContext> = {
   onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => serverContext.call.params),
 }
 
-/** Judges each event at its own moment, and not at that of the subscription. */
-function eventsHappenNow(clock: () => Date): Plugin {
-  return { onSubscribe: ({ args }) => void Object.defineProperty(args.contextValue, 'now', { get: clock }) }
+/** Judges each event at its own moment, and lets it read as much as a request: what is asked of one is asked within one turn. */
+function eventsHappenNow(context: Context): Plugin {
+  let reading: ReturnType<typeof readingOf> | null = null
+  const current = () => {
+    if (!reading) setImmediate(() => (reading = null))
+    reading ??= readingOf(context)
+    return reading
+  }
+  return {
+    onSubscribe: ({ args }) =>
+      void Object.defineProperties(args.contextValue, {
+        now: { get: context.clock },
+        database: { get: () => current().database },
+        histories: { get: () => current().histories },
+      }),
+  }
 }
 
 /** A browser lets any site post forms, multipart bodies and plain text here without asking: only JSON is a way in. */

@@ -1,9 +1,11 @@
 // The history of a server or a job, bucket by bucket: what its runs add up to, and what was known when each bucket ended.
 
-import type { HistoryScope, JobMeasurements, Measurement, RunSums } from '../database/historyQuery.ts'
+import type { HistoryScope } from '../database/historyReader.ts'
 import { badInput } from '../domain/errors.ts'
+import { type HistoryBucket, historyBuckets } from '../domain/historyBuckets.ts'
 import { type BucketSize, isTimeZone, lastTimeBuckets, type TimeBucket, timeBuckets } from '../domain/timeBuckets.ts'
 import type { Context } from './context.ts'
+import type { HistoryReading } from './historyReading.ts'
 
 const defaultBuckets = 30
 const maxBuckets = 1000
@@ -17,29 +19,26 @@ export interface HistoryPeriod {
   timeZone: string
 }
 
-/** The sums are of the runs in the bucket. What is known is null until a run told, and in the future. */
-export interface HistoryBucket extends TimeBucket, RunSums, Known {}
-
-/** The latest known of each job, summed over the jobs. Sizes are bytes, and may exceed 64 bits. */
-interface Known {
-  sourceSize: bigint | null
-  storedSize: bigint | null
-  versions: number | null
-}
-
 /**
  * The history in whole buckets: the first holds `from`, the last what is just before `to`.
  *
- * @throws DomainError BAD_USER_INPUT if `from` is not before `to`, if there is no such time zone, or for more than 1,000 buckets
+ * @param reading that of the request
+ * @throws DomainError BAD_USER_INPUT if `from` is not before `to`, if there is no such time zone, or for more than 1,000 buckets;
+ * QUERY_TOO_COMPLEX for more runs than one request may read
  */
-export function history({ database }: Context, scope: HistoryScope, period: HistoryPeriod, now: Date): HistoryBucket[] {
-  const buckets = bucketsOf(period, now)
-  const { sums, measured } = database.history.read(scope, buckets)
-  const known = measured.map(carriedForward)
-  return buckets.map(({ from, to }, index) => {
-    const { runs, failures, durationSeconds, uploadedSize } = sums[index] as RunSums
-    const { sourceSize, storedSize, versions } = knownAt(from > now ? [] : known, index)
-    return { from, to, runs, failures, durationSeconds, uploadedSize, sourceSize, storedSize, versions }
+export function history(
+  { database }: Context,
+  reading: HistoryReading,
+  scope: HistoryScope,
+  period: HistoryPeriod,
+  now: Date,
+): Promise<HistoryBucket[]> {
+  return reading.afterOthers(async () => {
+    const buckets = await reading.buckets(JSON.stringify(period), () => bucketsOf(period, now))
+    const adding = historyBuckets(buckets, now)
+    const [first, last] = [buckets[0], buckets.at(-1)]
+    if (first && last) await database.history.read(scope, first.from, last.to, adding, reading.read)
+    return adding.end()
   })
 }
 
@@ -61,29 +60,3 @@ function bucketsOf({ from, to, bucket, timeZone }: HistoryPeriod, now: Date): Ti
   }
   return buckets
 }
-
-/** What was known when each bucket ended: what a run in it told, or else what was known before. */
-function carriedForward({ before, inBuckets }: JobMeasurements): (Measurement | null)[] {
-  let known = before
-  return inBuckets.map((measured) => {
-    known = measured ?? known
-    return known
-  })
-}
-
-/** @param jobs what is known of each, by bucket */
-function knownAt(jobs: (Measurement | null)[][], index: number): Known {
-  const known: Known = { sourceSize: null, storedSize: null, versions: null }
-  for (const job of jobs) {
-    const measured = job[index]
-    if (!measured) continue
-    const { sourceSize, storedSize, versions } = measured
-    known.storedSize = (known.storedSize ?? 0n) + storedSize
-    if (sourceSize !== null) known.sourceSize = (known.sourceSize ?? 0n) + sourceSize
-    if (versions !== null) known.versions = Math.min((known.versions ?? 0) + versions, maxInt)
-  }
-  return known
-}
-
-/** Where GraphQL's Int ends. One job has no more versions, but several may. */
-const maxInt = 2 ** 31 - 1

@@ -191,7 +191,7 @@ async function openFilled() {
     file,
     client: client as PrismaClient,
     database,
-    ours: answerReads(client as PrismaClient, database),
+    ours: answerReads(client as PrismaClient, database).client,
     statementsOfPrisma: () => asked,
     /** Calls back before each of our own statements is executed. */
     onStatement: (call: typeof listener) => {

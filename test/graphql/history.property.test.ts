@@ -1,11 +1,11 @@
 // Whatever ran whenever: every bucket of every history is what its runs, one by one in plain code, come to.
 
-import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type BucketSize, type TimeBucket, timeBuckets } from '../../src/domain/timeBuckets.ts'
+import { type BucketSize, timeBuckets } from '../../src/domain/timeBuckets.ts'
 import { graphql } from '../generated/gql.ts'
 import { startApp } from '../support/app.ts'
+import { countedRuns, plainBucket } from '../support/plainHistory.ts'
 import { report } from '../support/report.ts'
 
 const allHistories = graphql(`
@@ -58,17 +58,36 @@ const period = fc.record({
     'Australia/Lord_Howe',
     'Pacific/Apia',
     'America/Sao_Paulo',
-    'Asia/Kolkata',
+    'Asia/Kathmandu',
   ),
 })
 
 type Arrival = typeof arrival extends fc.Arbitrary<infer T> ? T : never
 
+/** What is done to the runs afterwards. What there is nothing for is refused, and changes nothing. */
+const change = fc.oneof(
+  fc.integer({ min: 1, max: 20 }).map((id) => `deleteBackup(id: ${id}) { __typename }`),
+  fc.integer({ min: 0, max: 60 }).map((moment) => ({ prunedBefore: moment })),
+  fc.constantFrom(
+    'mergeServers(from: 2, into: 1) { __typename }',
+    'splitServer(id: 1, machineIds: ["machine-2"]) { __typename }',
+    'mergeBackupJobs(from: 2, into: 1) { __typename }',
+    'splitBackupJob(id: 1, backupIds: ["DB-2"]) { __typename }',
+    'deleteBackupJob(id: 3) { __typename }',
+  ),
+)
+
+const histories = fc.record({
+  arrivals: fc.array(arrival, { maxLength: 30 }),
+  chosen: period,
+  changes: fc.array(change, { maxLength: 3 }),
+})
+
 const runs = Number(process.env.SOAK ? 500 : 40)
 
 it('counts every run where it belongs, and knows what was last known', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(arrival, { maxLength: 30 }), period, async (arrivals, chosen) => {
+    fc.asyncProperty(histories, async ({ arrivals, chosen, changes }) => {
       const { stepHours, bucket, timeZone } = chosen
       const moment = (steps: number) => new Date(Date.parse(chosen.began) + steps * stepHours * hourMs)
       const from = moment(chosen.from)
@@ -82,6 +101,13 @@ it('counts every run where it belongs, and knows what was last known', async () 
         const at = new Date(moment(one.moment).getTime() + one.millisecond)
         expect(await app.post(reportOf(one, at))).toMatchObject({ status: 200 })
       }
+      for (const one of changes) {
+        const mutation =
+          typeof one === 'string'
+            ? one
+            : `pruneBackups(olderThan: "${moment(one.prunedBefore).toISOString()}") { __typename }`
+        await app.graphql(`mutation { ${mutation} }`)
+      }
       const answer = await app.query(allHistories, {
         from: from.toISOString(),
         to: to.toISOString(),
@@ -89,7 +115,7 @@ it('counts every run where it belongs, and knows what was last known', async () 
         timeZone,
       })
       await app.close()
-      const stored = storedRuns(app.file)
+      const stored = countedRuns(app.file)
       const buckets = [...timeBuckets(from, to, bucket, timeZone)]
       for (const [nodes, key] of [
         [answer.servers.nodes, 'server_id'],
@@ -97,7 +123,7 @@ it('counts every run where it belongs, and knows what was last known', async () 
       ] as const) {
         for (const { databaseId, history } of nodes) {
           const own = stored.filter((run) => run[key] === BigInt(databaseId))
-          expect(history).toEqual(buckets.map((one) => expectedBucket(own, one, now)))
+          expect(history).toEqual(buckets.map((one) => plainBucket(own, one, now)))
         }
       }
     }),
@@ -134,42 +160,3 @@ function timespan(halfSeconds: number): string {
   const clock = `${two((seconds / 3600) % 24)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`
   return `${halfSeconds < 0 ? '-' : ''}${days}.${clock}${seconds % 1 ? '.5' : ''}`
 }
-
-type Row = Record<string, bigint | number | string | null>
-
-/** All runs that count, in the order of their places in time. */
-function storedRuns(file: string): Row[] {
-  const database = new Database(file, { readonly: true })
-  database.defaultSafeIntegers(true)
-  const rows = database.prepare('SELECT * FROM backups').all() as Row[]
-  database.close()
-  return rows
-    .filter(({ dryrun }) => dryrun === 0n)
-    .sort((a, b) => Number(a.ordered_at) - Number(b.ordered_at) || Number(a.id) - Number(b.id))
-}
-
-function expectedBucket(runs: Row[], { from, to }: TimeBucket, now: Date) {
-  const before = (end: Date) => runs.filter(({ ordered_at }) => Number(ordered_at) < end.getTime())
-  const own = before(to).slice(before(from).length)
-  const jobs = [...new Set(runs.map(({ job_id }) => job_id))]
-  const latest = jobs.map((id) => before(to).findLast((run) => run.job_id === id && run.known_file_size !== null))
-  const known = from > now ? [] : latest.filter((run) => run !== undefined)
-  return {
-    from: from.toISOString(),
-    to: to.toISOString(),
-    runs: own.length,
-    failures: own.filter(({ status }) => status === 'ERROR' || status === 'FATAL').length,
-    durationSeconds: own.reduce((sum, run) => sum + Number(run.duration_seconds), 0),
-    uploadedSize: asAnswered(own.reduce((sum, run) => sum + (run.uploaded_size as bigint), 0n)),
-    sourceSize: sumOfKnown(known, 'source_size'),
-    storedSize: sumOfKnown(known, 'known_file_size'),
-    versions: sumOfKnown(known, 'backup_list_count'),
-  }
-}
-
-function sumOfKnown(runs: Row[], column: string) {
-  const values = runs.map((run) => run[column]).filter((value) => value !== null) as bigint[]
-  return values.length === 0 ? null : asAnswered(values.reduce((a, b) => a + b))
-}
-
-const asAnswered = (value: bigint) => (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString())

@@ -18,6 +18,7 @@ import type { RequestContext } from '../../src/graphql/builder.ts'
 import { planQueries } from '../../src/graphql/planQueries.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { createLogger } from '../../src/logger.ts'
+import { readingOf } from '../../src/services/requestReading.ts'
 import { documents } from '../bench/operations.ts'
 import { start, startApp } from '../support/app.ts'
 import { randomNumbers } from '../support/random.ts'
@@ -120,7 +121,8 @@ async function filled() {
     expect(validate(schema, document), query).toEqual([])
     const args = () => {
       const answer = { holds: true }
-      const contextValue = { config, database, clock, log, now: start, answer } as unknown as RequestContext
+      const reading = readingOf({ config, database })
+      const contextValue = { config, clock, log, now: start, answer, ...reading } as unknown as RequestContext
       return { schema, document, contextValue, variableValues: JSON.parse(JSON.stringify(variables)) }
     }
     const text = ({ data, errors }: ExecutionResult, { contextValue }: ReturnType<typeof args>) =>

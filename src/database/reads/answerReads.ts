@@ -11,29 +11,49 @@ import { type RowReader, rowReader } from './readRows.ts'
 type Method = (args?: unknown) => Promise<unknown>
 type Delegate = Record<string, Method>
 
+/** Does `work` when it is its turn. */
+type InTurn = <T>(work: () => T) => Promise<T>
+
+export interface AnsweredReads {
+  /** Reads at once. */
+  client: PrismaClient
+  /** The client of one request, whose reads take turns with those of others. */
+  inTurns(inTurn: InTurn): PrismaClient
+}
+
 /**
  * The client, with the answers of its own. Theirs are plain promises: they cannot be put into `$transaction`, and nothing can be
  * asked of them but their value.
  *
  * @param database a connection for reading only
  */
-export function answerReads(client: PrismaClient, database: Database.Database): PrismaClient {
+export function answerReads(client: PrismaClient, database: Database.Database): AnsweredReads {
   const reader = rowReader(database)
-  const delegates = new Map<unknown, Delegate>()
+  const answers = new Map<unknown, Map<unknown, Answer>>()
   for (const [name, model] of modelsOf(client)) {
-    const property = `${name.charAt(0).toLowerCase()}${name.slice(1)}`
-    delegates.set(
-      property,
-      answering((client as unknown as Record<string, Delegate>)[property] as Delegate, model, reader),
-    )
+    answers.set(`${name.charAt(0).toLowerCase()}${name.slice(1)}`, answersOf(model, reader))
   }
-  return new Proxy(client, { get: (target, name) => delegates.get(name) ?? Reflect.get(target, name) })
+  const clientOf = (inTurn: InTurn) => {
+    const delegates = new Map<unknown, Delegate>()
+    return new Proxy(client, {
+      get: (target, name) => {
+        const own = answers.get(name)
+        if (!own) return Reflect.get(target, name)
+        const delegate = delegates.get(name) ?? answering(Reflect.get(target, name) as unknown as Delegate, own, inTurn)
+        delegates.set(name, delegate)
+        return delegate
+      },
+    })
+  }
+  return { client: clientOf(async (work) => work()), inTurns: clientOf }
 }
 
-function answering(delegate: Delegate, model: Model, reader: RowReader): Delegate {
-  const first = (args: unknown) => reader.rows(firstQuery(model, args))[0]
-  const unique = (args: unknown) => reader.rows(uniqueQuery(model, args))[0]
-  const answers: Record<string, (args: unknown) => unknown> = {
+type Answer = (args: unknown) => unknown
+
+function answersOf(model: Model, reader: RowReader): Map<unknown, Answer> {
+  const first: Answer = (args) => reader.rows(firstQuery(model, args))[0]
+  const unique: Answer = (args) => reader.rows(uniqueQuery(model, args))[0]
+  const answers: Record<string, Answer> = {
     findMany: (args) => reader.rows(query(model, args)),
     findFirst: (args) => first(args) ?? null,
     findFirstOrThrow: (args) => first(args) ?? missing(),
@@ -41,20 +61,24 @@ function answering(delegate: Delegate, model: Model, reader: RowReader): Delegat
     findUniqueOrThrow: (args) => unique(args) ?? missing(),
     count: (args) => reader.count(countQuery(model, args)),
   }
-  const methods = new Map(
-    Object.entries(answers).map(([name, answer]): [unknown, Method] => [
-      name,
-      async (args = {}) => {
-        try {
-          return answer(args)
-        } catch (error) {
-          if (!(error instanceof LeftToPrisma || error instanceof Database.SqliteError)) throw error
-          return delegate[name]?.(args)
-        }
-      },
-    ]),
-  )
-  return new Proxy(delegate, { get: (target, name) => methods.get(name) ?? Reflect.get(target, name) })
+  return new Map(Object.entries(answers))
+}
+
+function answering(delegate: Delegate, answers: Map<unknown, Answer>, inTurn: InTurn): Delegate {
+  const method = (name: string, answer: Answer) => async (args: unknown) => {
+    try {
+      return await inTurn(() => answer(args ?? {}))
+    } catch (error) {
+      if (!(error instanceof LeftToPrisma || error instanceof Database.SqliteError)) throw error
+      return delegate[name]?.(args ?? {})
+    }
+  }
+  return new Proxy(delegate, {
+    get: (target, name) => {
+      const answer = answers.get(name)
+      return answer ? method(name as string, answer) : Reflect.get(target, name)
+    },
+  })
 }
 
 function missing(): never {

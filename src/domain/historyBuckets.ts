@@ -1,0 +1,139 @@
+// What the runs of a server or a job add up to, bucket by bucket, and what was known when each bucket ended. The runs are taken one
+// by one, in the order of their places in time: what is kept meanwhile does not grow with them.
+
+import type { TimeBucket } from './timeBuckets.ts'
+
+/** The sums are of the runs in the bucket. What is known is null until a run told, and in the future. */
+export interface HistoryBucket extends TimeBucket, RunSums, Known {}
+
+/** What runs add up to. */
+interface RunSums {
+  runs: number
+  /** Those that ended as ERROR or FATAL. */
+  failures: number
+  durationSeconds: number
+  /** Bytes; may exceed 64 bits. */
+  uploadedSize: bigint
+}
+
+/** The latest known of each job, summed over the jobs. Sizes are bytes, and may exceed 64 bits. */
+interface Known {
+  sourceSize: bigint | null
+  storedSize: bigint | null
+  versions: number | null
+}
+
+/** What the latest of the runs that know the stored size knows, as domain/jobHistory.ts has it. Sizes are bytes. */
+export interface Measurement {
+  sourceSize: bigint | null
+  storedSize: bigint
+  versions: number | null
+}
+
+/** A run that counts: neither a dry nor a prevented one. */
+export interface RunOfHistory {
+  jobId: number
+  /** Its place in time, in milliseconds since 1970. */
+  at: number
+  failed: boolean
+  durationSeconds: number
+  /** Bytes. */
+  uploadedSize: bigint
+  measurement: Measurement | null
+}
+
+export interface HistoryBuckets {
+  /** Takes what a job knew before the first bucket. All jobs come before any run. */
+  addKnown(jobId: number, measurement: Measurement): void
+  /** Takes the next run in the order of time. It lies in one of the buckets. */
+  addRun(run: RunOfHistory): void
+  /** The buckets as they are after all of it. */
+  end(): HistoryBucket[]
+}
+
+/** @param buckets each begins where the one before ends; in those that begin after `now`, nothing is known */
+export function historyBuckets(buckets: TimeBucket[], now: Date): HistoryBuckets {
+  const done: HistoryBucket[] = []
+  const known = knownOfJobs()
+  let sums = noRuns()
+
+  function close({ from, to }: TimeBucket) {
+    done.push({ from, to, ...sums, ...(from > now ? nothingKnown : known.total()) })
+    sums = noRuns()
+  }
+
+  return {
+    addKnown: known.set,
+    addRun: ({ jobId, at, failed, durationSeconds, uploadedSize, measurement }) => {
+      for (let bucket = buckets[done.length]; bucket && at >= bucket.to.getTime(); bucket = buckets[done.length]) {
+        close(bucket)
+      }
+      sums.runs += 1
+      if (failed) sums.failures += 1
+      sums.durationSeconds += durationSeconds
+      sums.uploadedSize += uploadedSize
+      if (measurement) known.set(jobId, measurement)
+    },
+    end: () => {
+      for (const bucket of buckets.slice(done.length)) close(bucket)
+      return done
+    },
+  }
+}
+
+function noRuns(): RunSums {
+  return { runs: 0, failures: 0, durationSeconds: 0, uploadedSize: 0n }
+}
+
+const nothingKnown: Known = { sourceSize: null, storedSize: null, versions: null }
+
+/** Where GraphQL's Int ends. One job has no more versions, but several may. */
+const maxInt = 2 ** 31 - 1
+
+/** What is known of each job, and its sum, which is kept up instead of being made for every bucket. */
+function knownOfJobs() {
+  const latest = new Map<number, Measurement>()
+  const sum = { sourceSize: 0n, storedSize: 0n, versions: 0 }
+  /** Of how many jobs each is known. */
+  const jobs = { sourceSize: 0, storedSize: 0, versions: 0 }
+
+  function count({ sourceSize, storedSize, versions }: Measurement) {
+    sum.storedSize += storedSize
+    jobs.storedSize += 1
+    if (sourceSize !== null) {
+      sum.sourceSize += sourceSize
+      jobs.sourceSize += 1
+    }
+    if (versions !== null) {
+      sum.versions += versions
+      jobs.versions += 1
+    }
+  }
+
+  function discount({ sourceSize, storedSize, versions }: Measurement) {
+    sum.storedSize -= storedSize
+    jobs.storedSize -= 1
+    if (sourceSize !== null) {
+      sum.sourceSize -= sourceSize
+      jobs.sourceSize -= 1
+    }
+    if (versions !== null) {
+      sum.versions -= versions
+      jobs.versions -= 1
+    }
+  }
+
+  return {
+    set: (jobId: number, measurement: Measurement) => {
+      const before = latest.get(jobId)
+      if (before) discount(before)
+      latest.set(jobId, measurement)
+      count(measurement)
+    },
+    total: (): Known => ({
+      sourceSize: jobs.sourceSize > 0 ? sum.sourceSize : null,
+      storedSize: jobs.storedSize > 0 ? sum.storedSize : null,
+      versions: jobs.versions > 0 ? Math.min(sum.versions, maxInt) : null,
+    }),
+  }
+}

@@ -1,0 +1,21 @@
+// How one request reads: in turns with everybody else, and within bounds.
+
+import { createBreaks } from '../database/breaks.ts'
+import type { OpenDatabase } from '../database/open.ts'
+import type { Context } from './context.ts'
+import { createHistoryReading, type HistoryReading } from './historyReading.ts'
+
+/** How many runs are read and added up in the time that an object of an answer takes. */
+const runsPerObject = 10
+
+/** What takes the place of `database` for one request, and what it reads of histories. */
+export function readingOf({ database, config }: Pick<Context, 'database' | 'config'>): {
+  database: OpenDatabase
+  histories: HistoryReading
+} {
+  const breaks = createBreaks()
+  return {
+    database: { ...database, reader: database.readerInTurns(breaks) },
+    histories: createHistoryReading(config.queryLimits.cost * runsPerObject, breaks),
+  }
+}

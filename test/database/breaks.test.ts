@@ -1,0 +1,64 @@
+// Reads of one request take turns with everybody else, in the order in which they were asked for, and end where it has read enough.
+
+import { expect, it } from 'vitest'
+import { createBreaks } from '../../src/database/breaks.ts'
+
+/** Keeps the processor for some milliseconds. */
+function busy(ms: number) {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+it('reads at once what is short', () => {
+  const breaks = createBreaks()
+  const order: string[] = []
+  void breaks.read(() => order.push('a read'))
+  order.push('what comes after')
+  expect(order).toEqual(['a read', 'what comes after'])
+})
+
+it('lets others have their turn between reads that took long together, and keeps their order', async () => {
+  const breaks = createBreaks()
+  const order: string[] = []
+  const reads = ['first', 'second', 'third'].map((name) =>
+    breaks.read(() => {
+      busy(6)
+      order.push(name)
+    }),
+  )
+  setImmediate(() => {
+    order.push('somebody else')
+    setImmediate(() => order.push('somebody else'))
+  })
+  await Promise.all(reads)
+  expect(order).toEqual(['first', 'second', 'somebody else', 'third'])
+})
+
+it('hands on what a read throws, and goes on', async () => {
+  const breaks = createBreaks()
+  const failing = () => {
+    busy(6)
+    throw new Error('damaged')
+  }
+  const [first, second, third] = [failing, failing, () => 'read'].map((work) => breaks.read(work))
+  await expect(first).rejects.toThrow('damaged')
+  await expect(second).rejects.toThrow('damaged')
+  expect(await third).toBe('read')
+})
+
+it('refuses to read on once it took as long as a request may', async () => {
+  const breaks = createBreaks({ pieceMs: 1, allMs: 15 })
+  const reads = Array.from({ length: 10 }, () => breaks.read(() => busy(5)))
+  const outcomes = await Promise.allSettled(reads)
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    ...Array.from({ length: 3 }, () => 'fulfilled'),
+    ...Array.from({ length: 7 }, () => 'rejected'),
+  ])
+  expect(outcomes.at(-1)).toMatchObject({
+    reason: {
+      code: 'QUERY_TOO_COMPLEX',
+      message:
+        'It took more than 0.015 seconds to read what the query asks for: ask for less in one query, or for a shorter time.',
+    },
+  })
+})
