@@ -19,6 +19,10 @@ export interface RequestContext extends Context {
   answer: AnswerNote
   /** What is read of histories for it. */
   histories: HistoryReading
+  /** How many objects its answer holds that nothing in the query tells of. */
+  listed: { objects: number }
+  /** Of a subscription: to be called before an event is answered. What was read for earlier ones counts no more. */
+  beginEvent?(): void
 }
 
 export const builder = new SchemaBuilder<{

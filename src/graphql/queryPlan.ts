@@ -25,6 +25,7 @@ import type { RequestContext } from './builder.ts'
 import { fieldCollector } from './fieldCollector.ts'
 import { encodeGlobalId } from './globalId.ts'
 import { LeftToExecutor } from './leftToExecutor.ts'
+import { counted, weightOf } from './listedItems.ts'
 import type { PlannedInfo } from './nodeSelection.ts'
 import { PlannedRelations, type SelectOfRelation } from './plannedRelations.ts'
 
@@ -139,7 +140,7 @@ export function planQuery(
     if (!field) throw new LeftToExecutor('It asks for the schema.')
     const { pothosExposedField: column, pothosPrismaRelationField: relation, ...told } = field.extensions as Extensions
     const select = told.pothosPrismaSelect
-    const complete = completion(field.type, nodes)
+    const complete = countedFirst(completion(field.type, nodes), weightOf(field.type, type.name))
     const isNodeId = field.name === 'id' && type.getInterfaces().some(({ name }) => name === 'Node')
     if (isNodeId) return { key, get: ({ id }) => encodeGlobalId(type.name, loaded(id) as number) }
     if (column !== undefined) {
@@ -193,6 +194,10 @@ async function put(promise: Promise<unknown>, made: Row, key: string, run: Run) 
   } catch {
     run.failed = true
   }
+}
+
+function countedFirst(complete: Complete, weight: number | null): Complete {
+  return weight === null ? complete : (value, run) => complete(counted(value, weight, run.context), run)
 }
 
 function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, run: Run): Record<string, unknown> {

@@ -22,10 +22,10 @@ builder.subscriptionField('backupRecorded', (t) =>
       const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
       return context.events.subscribe('backupRecorded', ({ serverId }) => only === null || only === serverId)
     },
-    resolve: async (query, event, _, { database }) => {
-      const { backupId } = inTime<'backupRecorded'>(event)
+    resolve: async (query, event, _, context) => {
+      const { backupId } = begin<'backupRecorded'>(event, context)
       return orGone(
-        await database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
+        await context.database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
         `Backup:${backupId}`,
       )
     },
@@ -41,10 +41,10 @@ builder.subscriptionField('serverUpdated', (t) =>
       const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
       return context.events.subscribe('serverUpdated', ({ serverId }) => only === null || only === serverId)
     },
-    resolve: async (query, event, _, { database }) => {
-      const { serverId } = inTime<'serverUpdated'>(event)
+    resolve: async (query, event, _, context) => {
+      const { serverId } = begin<'serverUpdated'>(event, context)
       return orGone(
-        await database.reader.server.findUnique({ ...query, where: { id: serverId } }),
+        await context.database.reader.server.findUnique({ ...query, where: { id: serverId } }),
         `Server:${serverId}`,
       )
     },
@@ -68,10 +68,10 @@ builder.subscriptionField('jobStateChanged', (t) =>
           (onlyJob === null || onlyJob === jobId) && (onlyServer === null || onlyServer === serverId),
       )
     },
-    resolve: async (query, event, _, { database }) => {
-      const { transitionId } = inTime<'jobStateChanged'>(event)
+    resolve: async (query, event, _, context) => {
+      const { transitionId } = begin<'jobStateChanged'>(event, context)
       return orGone(
-        await database.reader.transition.findUnique({ ...query, where: { id: transitionId } }),
+        await context.database.reader.transition.findUnique({ ...query, where: { id: transitionId } }),
         `Transition:${transitionId}`,
       )
     },
@@ -88,7 +88,8 @@ async function existingServer({ database }: RequestContext, id: number): Promise
   return orGone(found, `Server:${id}`).id
 }
 
-function inTime<Name extends keyof Events>(event: unknown): Events[Name] {
+function begin<Name extends keyof Events>(event: unknown, context: RequestContext): Events[Name] {
+  context.beginEvent?.()
   if (event !== 'overrun') return event as Events[Name]
   throw new DomainError(
     'UNAVAILABLE',

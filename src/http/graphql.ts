@@ -110,20 +110,13 @@ const paramsAsRead: Plugin<object, ServerContext> = {
   onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => serverContext.call.params),
 }
 
-/** Judges each event at its own moment, and lets it read as much as a request: what is asked of one is asked within one turn. */
+/** Judges each event at its own moment, and not at that of the subscription, and lets it read as much as a request. */
 function eventsHappenNow(context: Context): Plugin {
-  let reading: ReturnType<typeof readingOf> | null = null
-  const current = () => {
-    if (!reading) setImmediate(() => (reading = null))
-    reading ??= readingOf(context)
-    return reading
-  }
   return {
-    onSubscribe: ({ args }) =>
-      void Object.defineProperties(args.contextValue, {
+    onSubscribe: ({ args: { contextValue } }) =>
+      void Object.defineProperties(contextValue, {
         now: { get: context.clock },
-        database: { get: () => current().database },
-        histories: { get: () => current().histories },
+        beginEvent: { value: () => Object.assign(contextValue, readingOf(context)) },
       }),
   }
 }

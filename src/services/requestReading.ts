@@ -8,14 +8,19 @@ import { createHistoryReading, type HistoryReading } from './historyReading.ts'
 /** How many runs are read and added up in the time that an object of an answer takes. */
 const runsPerObject = 10
 
-/** What takes the place of `database` for one request, and what it reads of histories. */
-export function readingOf({ database, config }: Pick<Context, 'database' | 'config'>): {
+interface RequestReading {
+  /** In the place of that of the context. */
   database: OpenDatabase
   histories: HistoryReading
-} {
+  /** Of its answer, that nothing in the query tells of. */
+  listed: { objects: number }
+}
+
+export function readingOf({ database, config }: Pick<Context, 'database' | 'config'>): RequestReading {
   const breaks = createBreaks()
   return {
     database: { ...database, reader: database.readerInTurns(breaks) },
     histories: createHistoryReading(config.queryLimits.cost * runsPerObject, breaks),
+    listed: { objects: 0 },
   }
 }

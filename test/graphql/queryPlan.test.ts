@@ -13,6 +13,7 @@ import {
   parse,
 } from 'graphql'
 import { expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import type { RequestContext } from '../../src/graphql/builder.ts'
 import { planQuery, type Run } from '../../src/graphql/queryPlan.ts'
 
@@ -136,7 +137,8 @@ function plan(selection: string) {
 }
 
 async function answerOf(selection: string, row: unknown) {
-  const run: Run = { context: {} as RequestContext, variables: {}, args: new Map(), pending: [], failed: false }
+  const context = { listed: { objects: 0 }, config: readConfig({}) } as RequestContext
+  const run: Run = { context, variables: {}, args: new Map(), pending: [], failed: false }
   const answer = plan(selection)[0]?.complete(row, run)
   for (const one of run.pending) await one
   if (run.failed) throw new Error('awaited')
