@@ -60,7 +60,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters }
   await noteAbsence(context)
   await judgeJobs(context, await adoptLegacySettings(context))
-  await database.writer.write(({ notifications }) => notifications.release(clock()))
+  await database.writer.write(({ notifications }) => notifications.release())
   const delivery = createDelivery(context)
   const retention = createRetention(context)
   const copying = createCopying(context)

@@ -140,13 +140,14 @@ export function backupTable(database: Database) {
   const insertLine = database.prepare<[number, string, number, string]>(
     'INSERT INTO log_lines (backup_id, level, sequence, text) VALUES (?, ?, ?, ?)',
   )
+  // Sorted by +id: by id, SQLite would walk all runs of the job in that order.
   const contemporary = (when: string) =>
     database.prepare<
       [{ jobId: number; mainOperation: string; at: number; second: number }],
       Omit<Contemporary, 'beganAt' | 'asText'> & { beganAt: number; asText: number }
     >(`
       SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText
-      FROM backups WHERE job_id = :jobId AND main_operation = :mainOperation AND ${when} ORDER BY id`)
+      FROM backups WHERE job_id = :jobId AND main_operation = :mainOperation AND ${when} ORDER BY +id`)
   // A text knows its run by the second; what is known of a run by its text alone began at a whole one.
   const toTheSecond = contemporary('began_at >= :second AND began_at < :second + 1000')
   const toTheMillisecond = contemporary('began_at IN (:at, :second)')
@@ -169,7 +170,7 @@ export function backupTable(database: Database) {
     UPDATE backups SET job_id = :jobId, server_id = :serverId WHERE id IN (SELECT value FROM json_each(:ids))`)
   const byBodyHash = database
     .prepare<[number, number, string], number>(
-      'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY id LIMIT 1',
+      'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY +id LIMIT 1',
     )
     .pluck()
   const remove = database

@@ -39,22 +39,31 @@ interface Row extends Omit<Outgoing, 'tags' | 'subject' | 'createdAt'> {
 }
 
 export function notificationTable(database: Database) {
+  // One that comes behind others of its job waits as long as they do.
   const insert = database.prepare<[Record<string, number | string | null>]>(`
     INSERT INTO notifications (key, channel_id, server_id, job_id, backup_id, event, reminder, title, message, priority, tags,
       subject, created_at, status, next_attempt_at)
     VALUES (:key, :channelId, :serverId, :jobId, :backupId, :event, :reminder, :title, :message, :priority, :tags, :subject,
-      :now, 'PENDING', :now)`)
-  // Each channel gets its messages in their order: the first that waits is the only one that is tried.
-  const heads = `
-    FROM channels c JOIN notifications n ON n.id = (
-      SELECT id FROM notifications WHERE status = 'PENDING' AND channel_id = c.id ORDER BY id LIMIT 1)
-    WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE status = 'SENDING' AND channel_id = c.id)`
-  // What was not tried yet waits for nothing, and nothing waits for more than a day: a clock that was ahead meant another one.
+      :now, 'PENDING', coalesce((
+        SELECT max(next_attempt_at) FROM notifications
+        WHERE status = 'PENDING' AND channel_id = :channelId AND job_id = :jobId AND next_attempt_at > :now AND next_attempt_at <> created_at), :now))`)
+  // Each channel is sent one message at a time. What never failed waits for nothing, and nothing waits for more than a day: a clock
+  // that was ahead meant another one.
+  const idle = `
+    FROM channels c WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE status = 'SENDING' AND channel_id = c.id)`
   const ready = database.prepare<[{ now: number }], Row>(`
     SELECT n.id, n.key, n.channel_id AS channelId, n.event, n.title, n.message, n.priority, n.tags, n.subject,
-      n.created_at AS createdAt, n.attempts ${heads}
-      AND (n.attempts = 0 OR n.next_attempt_at <= :now OR n.next_attempt_at > :now + ${longestWaitMs}) ORDER BY n.id`)
-  const nextAttemptAt = database.prepare<[], number | null>(`SELECT min(n.next_attempt_at) ${heads}`).pluck()
+      n.created_at AS createdAt, n.attempts
+    FROM (
+      SELECT (
+        SELECT id FROM notifications WHERE status = 'PENDING' AND channel_id = c.id
+          AND (next_attempt_at <= :now OR next_attempt_at > :now + ${longestWaitMs} OR next_attempt_at = created_at)
+        ORDER BY next_attempt_at, id LIMIT 1) AS id ${idle}
+    ) AS head JOIN notifications n ON n.id = head.id ORDER BY n.id`)
+  const nextAttemptAt = database
+    .prepare<[], number | null>(`
+      SELECT min((SELECT min(next_attempt_at) FROM notifications WHERE status = 'PENDING' AND channel_id = c.id)) ${idle}`)
+    .pluck()
   const claim = database.prepare<[number]>(
     "UPDATE notifications SET status = 'SENDING', attempts = attempts + 1 WHERE id = ? AND status = 'PENDING'",
   )
@@ -64,8 +73,12 @@ export function notificationTable(database: Database) {
   const postpone = database.prepare<[Record<string, number | string | null>]>(
     "UPDATE notifications SET status = 'PENDING', answer = :answer, next_attempt_at = :at WHERE id = :id AND status = 'SENDING'",
   )
-  const release = database.prepare<[number]>(
-    "UPDATE notifications SET status = 'PENDING', next_attempt_at = ? WHERE status = 'SENDING'",
+  const postponeOthers = database.prepare<[{ id: number; at: number; all: number }]>(`
+    UPDATE notifications SET next_attempt_at = :at
+    WHERE status = 'PENDING' AND next_attempt_at < :at AND channel_id = (SELECT channel_id FROM notifications WHERE id = :id)
+      AND (:all OR job_id = (SELECT job_id FROM notifications WHERE id = :id))`)
+  const release = database.prepare<[]>(
+    "UPDATE notifications SET status = 'PENDING', next_attempt_at = created_at WHERE status = 'SENDING'",
   )
   const revive = database.prepare<[number, number]>(
     "UPDATE notifications SET status = 'PENDING', attempts = 0, next_attempt_at = ?, ended_at = NULL WHERE id = ? AND status = 'DEAD'",
@@ -95,7 +108,7 @@ export function notificationTable(database: Database) {
           now: now.getTime(),
         }).lastInsertRowid,
       ),
-    /** Of each channel that is not at work the first notification that waits, if its time has come. */
+    /** Of each channel that is not at work the notification whose time came first. Those of one job are in their order. */
     ready: (now: Date): Outgoing[] =>
       ready.all({ now: now.getTime() }).map((row) => ({
         ...row,
@@ -112,9 +125,17 @@ export function notificationTable(database: Database) {
     claim: (id: number): boolean => claim.run(id).changes > 0,
     finish: (id: number, status: 'SENT' | 'DEAD', answer: string, now: Date) =>
       void finish.run({ id, status, answer, now: now.getTime() }),
-    postpone: (id: number, answer: string, at: Date) => void postpone.run({ id, answer, at: at.getTime() }),
+    /**
+     * Lets it wait, and with it the later ones of its job.
+     *
+     * @param whole whether the far end wants to be left alone: then all wait that wait for the channel
+     */
+    postpone: (id: number, answer: string, at: Date, whole: boolean) => {
+      postpone.run({ id, answer, at: at.getTime() })
+      postponeOthers.run({ id, at: at.getTime(), all: Number(whole) })
+    },
     /** Lets those wait again that were being sent when the server died: whether they arrived, nobody knows. */
-    release: (now: Date): number => release.run(now.getTime()).changes,
+    release: (): number => release.run().changes,
     /** Lets one wait again that was given up; false if it was not. */
     revive: (id: number, now: Date): boolean => revive.run(now.getTime(), id).changes > 0,
     /** Gives up what waits for a channel. */

@@ -9,6 +9,7 @@ import { keyOf } from './globalId.ts'
 import { bothDirections, type PageArguments, readPage } from './keyset.ts'
 import { mergeLists } from './mergeLists.ts'
 import { nodeSelection } from './nodeSelection.ts'
+import { since } from './since.ts'
 
 const BackupEdge = builder.edgeObject({
   type: Backup,
@@ -20,13 +21,21 @@ const BackupConnection = builder.connectionObject(
   BackupEdge,
 )
 
-const orders = bothDirections('BEGAN_AT', { name: 'orderedAt', type: 'time' })
+const orders = {
+  ...bothDirections('BEGAN_AT', { name: 'orderedAt', type: 'time' }),
+  ...bothDirections('RECEIVED_AT'),
+}
 
 const BackupOrder = builder.enumType('BackupOrder', {
   description: 'Orders of runs. A begin time in the future counts as the time of receipt, because clocks lie.',
   values: {
     BEGAN_AT_DESC: { description: 'The newest first.' },
     BEGAN_AT_ASC: { description: 'The oldest first.' },
+    RECEIVED_AT_DESC: { description: 'What was received last first.' },
+    RECEIVED_AT_ASC: {
+      description:
+        'In the order of receipt: whoever goes on after the last cursor sees every run once, also one that began long before the others.',
+    },
   } as const,
 })
 
@@ -41,6 +50,7 @@ const BackupFilter = builder.inputType('BackupFilter', {
     }),
     beganAfter: t.field({ type: 'DateTime', description: 'Only runs that began at this moment or later.' }),
     beganBefore: t.field({ type: 'DateTime', description: 'Only runs that began before this moment.' }),
+    receivedAfter: t.field({ type: 'DateTime', description: 'Only runs that were received at this moment or later.' }),
   }),
 })
 
@@ -103,7 +113,7 @@ async function readBackups(
   info: GraphQLResolveInfo,
 ) {
   const { reader } = context.database
-  const { server, job, status, dryRun, beganAfter, beganBefore } = args.filter ?? {}
+  const { server, job, status, dryRun, beganAfter, beganBefore, receivedAfter } = args.filter ?? {}
   const owners = [
     scope,
     ...(server ? [{ serverId: keyOf('Server', server, 'filter.server') }] : []),
@@ -111,7 +121,14 @@ async function readBackups(
   ]
   const isOneKind = dryRun !== undefined && dryRun !== null
   const time = { ...(beganAfter ? { gte: beganAfter } : {}), ...(beganBefore ? { lt: beganBefore } : {}) }
-  const where: Prisma.BackupWhereInput = { AND: [...owners, { orderedAt: time }, isOneKind ? { dryRun } : {}] }
+  const where: Prisma.BackupWhereInput = {
+    AND: [
+      ...owners,
+      { orderedAt: time },
+      isOneKind ? { dryRun } : {},
+      await since(reader.backup, 'receivedAt', receivedAfter),
+    ],
+  }
 
   const order = orders[args.orderBy ?? 'BEGAN_AT_DESC']
   const selection = nodeSelection(context, info, order)
@@ -126,7 +143,7 @@ async function readBackups(
   return {
     ...page,
     totalCount: () =>
-      status || isOneKind || beganAfter || beganBefore
+      status || isOneKind || beganAfter || beganBefore || receivedAfter
         ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}] } })
         : countAll(reader, owners),
   }

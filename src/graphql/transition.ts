@@ -7,6 +7,7 @@ import { JobState } from './enums.ts'
 import { keyOf } from './globalId.ts'
 import { bothDirections, type PageArguments, readPage } from './keyset.ts'
 import { nodeSelection } from './nodeSelection.ts'
+import { since } from './since.ts'
 
 const TransitionReason = builder.enumType('TransitionReason', {
   description: 'Why the state of a job changed.',
@@ -55,13 +56,18 @@ const TransitionConnection = builder.connectionObject(
   TransitionEdge,
 )
 
-const orders = bothDirections('AT', { name: 'at', type: 'time' })
+const orders = { ...bothDirections('AT', { name: 'at', type: 'time' }), ...bothDirections('RECORDED_AT') }
 
 const TransitionOrder = builder.enumType('TransitionOrder', {
   description: 'Orders of changes.',
   values: {
     AT_DESC: { description: 'The newest first.' },
     AT_ASC: { description: 'The oldest first.' },
+    RECORDED_AT_DESC: { description: 'What was noticed last first.' },
+    RECORDED_AT_ASC: {
+      description:
+        'In the order in which they were noticed: whoever goes on after the last cursor sees every change once, however late it was noticed.',
+    },
   } as const,
 })
 
@@ -70,6 +76,10 @@ const TransitionFilter = builder.inputType('TransitionFilter', {
   fields: (t) => ({
     server: t.id({ description: 'Only changes of jobs of this server.' }),
     job: t.id({ description: 'Only changes of this job.' }),
+    recordedAfter: t.field({
+      type: 'DateTime',
+      description: 'Only changes that were noticed at this moment or later.',
+    }),
   }),
 })
 
@@ -86,8 +96,9 @@ builder.queryField('transitions', (t) =>
         filter: t.arg({ type: TransitionFilter, description: 'Which changes; all if left out.' }),
         ...orderArgument,
       },
-      resolve: (_, { filter, ...args }, context, info) => {
+      resolve: async (_, { filter, ...args }, context, info) => {
         const where = {
+          ...(await since(context.database.reader.transition, 'recordedAt', filter?.recordedAfter)),
           ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
           ...(filter?.job ? { jobId: keyOf('BackupJob', filter.job, 'filter.job') } : {}),
         }

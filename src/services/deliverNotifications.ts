@@ -1,4 +1,5 @@
-// Delivers what waits in the outbox: to each channel its messages in their order, one at a time, to all channels at once.
+// Delivers what waits in the outbox: to each channel one message at a time, to all channels at once. The messages of a job keep their
+// order; those of others pass one that could not be delivered.
 //
 // A message is marked as being sent, durably, before it is, and as sent after the far end has taken it. When the server dies in
 // between, nobody knows whether it arrived: it is sent again, with the same key, by which the far end can tell.
@@ -70,7 +71,7 @@ export function createDelivery(context: Context): Delivery {
         : nextAttempt(attempts, now, error.retryAfterMs)
     await record(({ notifications }) =>
       retryAt
-        ? notifications.postpone(outgoing.id, error.message, retryAt)
+        ? notifications.postpone(outgoing.id, error.message, retryAt, error.retryAfterMs !== null)
         : notifications.finish(outgoing.id, 'DEAD', error.message, now),
     )
     context.counters.deliveries[retryAt ? 'postponed' : 'dead'] += 1

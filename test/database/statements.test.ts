@@ -9,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { documents, operations } from '../bench/operations.ts'
 import { writeRuns } from '../bench/writeRuns.ts'
 import { start, startApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
 import { type Counted, countStatements } from '../support/statements.ts'
 
 const sizes = [2_000, 10_000]
@@ -34,6 +35,23 @@ it('asks of SQLite what the table says, and no more of a larger file', async () 
       await count(name, async () => {
         const { status } = await app.rest('POST', '/api/upload', upload?.body(number))
         expect(status).toBe(200)
+        return {}
+      })
+    }
+    // Of a job that has many runs.
+    const extra = {
+      'machine-id': 'machine-1',
+      'machine-name': 'server-01',
+      'backup-id': 'DB-1',
+      'backup-name': 'Documents',
+    }
+    const withoutBegin = { BeginTime: null, EndTime: null }
+    for (const [name, data] of Object.entries({
+      'upload to a long history': {},
+      'upload without a begin': withoutBegin,
+    })) {
+      await count(name, async () => {
+        expect(await app.post(report({ extra, data }))).toMatchObject({ body: { duplicate: false } })
         return {}
       })
     }

@@ -366,8 +366,8 @@ it.each([
   database.close()
   const plan = steps.map(({ detail }) => detail)
   expect(plan.filter((detail) => /SEARCH backups/.test(detail))).toEqual([
-    'SEARCH backups USING INDEX backups_job_id_ordered_at_id_status_idx (job_id=? AND ordered_at<?)',
-    `SEARCH backups USING INDEX backups_${owner}_id_ordered_at_id_status_idx (${owner}_id=? AND ordered_at>? AND ordered_at<?)`,
+    'SEARCH backups USING COVERING INDEX backups_job_id_ordered_at_idx (job_id=? AND ordered_at<?)',
+    `SEARCH backups USING INDEX backups_${owner}_id_ordered_at_idx (${owner}_id=? AND ordered_at>? AND ordered_at<?)`,
   ])
   expect(plan.filter((detail) => /TEMP B-TREE|SCAN/.test(detail))).toEqual(['SCAN job VIRTUAL TABLE INDEX 1:'])
 })

@@ -56,6 +56,38 @@ describe.each(Object.entries(scopes))('runs %s', (_, owner) => {
   })
 })
 
+describe.each(Object.entries(scopes))('runs %s in the order of receipt', (_, owner) => {
+  it.each(['', 'status: [ERROR]', 'receivedAfter: "2026-07-01T00:00:00Z"', 'dryRun: false'])(
+    '{ %s }',
+    async (filter) => {
+      const app = await startApp()
+      await app.post(report())
+      for (const order of ['RECEIVED_AT_DESC', 'RECEIVED_AT_ASC']) {
+        const cursor = await firstCursor(app, 'backups', order)
+        for (const range of Object.values(pages)) {
+          const where = [owner, filter].filter(Boolean).join(', ')
+          const query = `{ backups(filter: { ${where} }, orderBy: ${order}, ${range(cursor)}) { nodes { id } } }`
+          const plans = await plansOf(app.file, 'backups', () => app.graphql(query))
+          // That of the page, behind the one that finds where it can begin.
+          expect([query, plans.at(-1)?.steps]).toEqual([
+            query,
+            [
+              expect.stringMatching(
+                /^(SCAN backups|SEARCH backups USING (INTEGER PRIMARY KEY|(COVERING )?INDEX backups_(job_id|server_id|status)_idx).*)$/,
+              ),
+            ],
+          ])
+          if (filter.startsWith('received')) {
+            expect(plans[0]?.steps).toEqual([
+              'SEARCH backups USING COVERING INDEX backups_received_at_idx (received_at>?)',
+            ])
+          }
+        }
+      }
+    },
+  )
+})
+
 describe('the number of runs', () => {
   it.each(Object.values(scopes))('is read from the jobs, for { %s }', async (owner) => {
     const app = await startApp()
@@ -88,7 +120,7 @@ const lists = [
   ['notifications', 'status: [SENT]', 'status_id', 'CREATED_AT'],
   ['notifications', 'status: [PENDING, SENDING, DEAD]', 'status_id', 'CREATED_AT'],
   ['notifications', 'channel: 1', 'channel_id_id_status', 'CREATED_AT'],
-  ['notifications', 'channel: 1, status: [DEAD]', 'status_channel_id_id', 'CREATED_AT'],
+  ['notifications', 'channel: 1, status: [DEAD]', 'channel_id_id_status', 'CREATED_AT'],
   ['notifications', 'job: 1', 'job_id_id_status', 'CREATED_AT'],
   ['notifications', 'job: 1, status: [SENT]', 'job_id_id_status', 'CREATED_AT'],
   ['notifications', 'server: 1', 'server_id_id_status', 'CREATED_AT'],

@@ -17,12 +17,15 @@ async function startWebhook(app: TestApp) {
   return { ...receiver, id }
 }
 
-/** Posts the reports of runs of jobs with these names, each of which is told of. */
+/** Posts the reports of runs of jobs with these names, an hour apart, each of which is told of. */
 async function runs(app: TestApp, ...names: string[]) {
   for (const name of names) {
-    await app.post(report({ extra: { 'backup-id': `DB-${name}`, 'backup-name': name } }))
+    const BeginTime = `2026-07-31T${String(posted++ % 24).padStart(2, '0')}:00:00Z`
+    await app.post(report({ data: { BeginTime }, extra: { 'backup-id': `DB-${name}`, 'backup-name': name } }))
   }
 }
+
+let posted = 0
 
 /** What became of each message, with the port left out. */
 function outcomes(app: TestApp) {
@@ -80,7 +83,31 @@ it('lets a far end that hangs keep nobody else, and tries again after a stop, wi
   expect(other.received).toHaveLength(2)
 })
 
-it('waits as long as the far end asks for', async () => {
+it('lets a message that cannot be delivered keep those of its own job, and no others', async () => {
+  const app = await startApp()
+  const receiver = await startWebhook(app)
+  receiver.next({ status: 500 })
+  await runs(app, 'sick', 'sick', 'well', 'well')
+
+  await app.deliver()
+  await runs(app, 'sick', 'well')
+  await app.deliver()
+
+  expect(outcomes(app)).toEqual([
+    '1: PENDING after 1, next at 2026-08-01T12:00:30Z, 127.0.0.1 answered 500',
+    '2: PENDING after 0, next at 2026-08-01T12:00:30Z',
+    '3: SENT after 1',
+    '4: SENT after 1',
+    '5: PENDING after 0, next at 2026-08-01T12:00:30Z',
+    '6: SENT after 1',
+  ])
+  app.setTime('2026-08-01T12:00:30.000Z')
+  await app.deliver()
+  const sent = receiver.received.map(({ key }) => outbox(app.file).find((one) => one.key === key)?.id)
+  expect(sent).toEqual([3, 4, 6, 1, 2, 5])
+})
+
+it('waits as long as the far end asks for, with all that it is to be sent', async () => {
   const app = await startApp()
   const receiver = await startWebhook(app)
   receiver.next({ status: 429, headers: { 'retry-after': '120' } })
@@ -89,7 +116,7 @@ it('waits as long as the far end asks for', async () => {
   await app.deliver()
   expect(outcomes(app)).toEqual([
     '1: PENDING after 1, next at 2026-08-01T12:02:00Z, 127.0.0.1 answered 429',
-    '2: PENDING after 0, next at 2026-08-01T12:00:00Z',
+    '2: PENDING after 0, next at 2026-08-01T12:02:00Z',
   ])
   app.setTime('2026-08-01T12:01:59.000Z')
   await app.deliver()
@@ -99,11 +126,11 @@ it('waits as long as the far end asks for', async () => {
   expect(outcomes(app)).toEqual(['1: SENT after 2', '2: SENT after 1'])
 })
 
-it('tries again what fails for a time, with the same key, before what came later', async () => {
+it('tries again what fails for a time, with the same key, before what came later of its job', async () => {
   const app = await startApp()
   const receiver = await startWebhook(app)
   receiver.next({ status: 503 }, { status: 500 })
-  await runs(app, 'a', 'b')
+  await runs(app, 'a', 'a')
 
   await app.deliver()
   app.setTime('2026-08-01T12:00:30.000Z')
@@ -134,7 +161,7 @@ it('gives up after twelve tries, and goes on with what came later', async () => 
   const app = await startApp()
   const receiver = await startWebhook(app)
   receiver.next(...Array.from({ length: 12 }, () => ({ status: 502 })))
-  await runs(app, 'a', 'b')
+  await runs(app, 'a', 'a')
 
   for (let day = 1; day <= 11; day++) {
     app.setTime(`2026-08-${String(day).padStart(2, '0')}T12:00:00.000Z`)
