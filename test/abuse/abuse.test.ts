@@ -1,5 +1,5 @@
 // The server as a process of its own, and everything that can be sent to it at random: reports that were tampered with, GraphQL
-// documents from the schema, REST requests, bytes over bare sockets. It answers each as promised, loses no report, stays up,
+// documents from the schema, REST requests, bytes over bare sockets, beside connections that stall. It answers each as promised, loses no report, stays up,
 // and keeps within its memory. `SEED` makes other requests; with SOAK set there are 100,000.
 
 import { existsSync, readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { type Dice, diceFor } from '../support/random.ts'
 import { type AbuseRequest, createSender } from './exchange.ts'
 import { faultOf } from './faultOf.ts'
 import { abusedGraphql } from './graphqlRequests.ts'
-import { exchangeRaw, rawExchange, rawFaultOf } from './rawBytes.ts'
+import { exchangeRaw, rawExchange, rawFaultOf, stall } from './rawBytes.ts'
 import { abusedReport } from './reports.ts'
 import { abusedRest } from './restRequests.ts'
 
@@ -21,6 +21,8 @@ const counts = soak
   ? { reports: 25_000, graphql: 25_000, rest: 45_000, raw: 5000 }
   : { reports: 200, graphql: 250, rest: 250, raw: 40 }
 const atOnce = 8
+/** How many connections stand by all the time, neither reading nor writing. */
+const stalled = 24
 /** What the README says of memory, in MiB. */
 const memoryBound = 1024
 
@@ -61,6 +63,7 @@ it('answers whatever comes as promised, loses no report, and stays within its me
     expect(server.child.exitCode, server.output()).toBeNull()
   }
 
+  const endStalling = stall(address, stalled)
   await phase('reports', async (dice, index) => {
     const answer = await exchange('reports', index, abusedReport(dice, index))
     if (answer?.status !== 200) return
@@ -89,6 +92,7 @@ it('answers whatever comes as promised, loses no report, and stays within its me
       .join(', '),
   )
   expect(faults).toEqual([])
+  endStalling()
   const peak = peakOf(server.child.pid)
   server.child.kill('SIGTERM')
   expect(await server.exited).toBe(0)

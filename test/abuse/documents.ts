@@ -61,6 +61,22 @@ const scalars: Record<string, (dice: Dice) => unknown> = {
   JSON: oddValue,
 }
 
+/** Around the limit of lists, and around what SQLite takes as parameters of a statement. */
+const listLengths = [99, 100, 101, 500, 1001, 4000, 33_000]
+
+const orders = Object.values(schema.getTypeMap())
+  .filter((type) => type.name.endsWith('Order') && isEnumType(type))
+  .flatMap((type) => (isEnumType(type) ? type.getValues().map(({ name }) => name) : []))
+
+/** A cursor as the server makes them, or nearly: an order, and values of its columns. */
+function forgedCursor(dice: Dice): string {
+  const value = () =>
+    dice.pick([0, 1, -1, null, 2 ** 31, 2 ** 53, 2 ** 53 - 1, -(2 ** 63), 1e300, 0.5, 8.64e15, 'x', '', true, [], {}])
+  const parts = [dice.pick([...orders, 'NOTHING', 1]), ...Array.from({ length: dice.below(4) }, value)]
+  const text = dice.chance(0.9) ? JSON.stringify(parts) : dice.pick(['[', 'null', '{}', '"x"', ...oddTexts])
+  return Buffer.from(text).toString('base64url')
+}
+
 export function abusedDocument(dice: Dice): AbuseDocument {
   const variables: Record<string, unknown> = {}
   const declared: string[] = []
@@ -100,7 +116,12 @@ export function abusedDocument(dice: Dice): AbuseDocument {
 
   function fieldText(field: GraphQLField<unknown, unknown>, depth: number): string {
     const args = field.args.filter(({ type }) => (isNonNullType(type) ? dice.chance(0.97) : dice.chance(0.25)))
-    const given = args.map(({ name, type }) => `${name}: ${argument(type)}`).join(', ')
+    const given = args
+      .map(({ name, type }) => {
+        const isCursor = (name === 'after' || name === 'before') && dice.chance(0.8)
+        return `${name}: ${isCursor ? JSON.stringify(forgedCursor(dice)) : argument(type)}`
+      })
+      .join(', ')
     const alias = dice.chance(0.7) ? `a${dice.below(1000)}: ` : ''
     const inner = depth > 25 ? '{ __typename }' : selection(getNamedType(field.type), depth + 1)
     return `${alias}${field.name}${given ? `(${given})` : ''}${directive(0.04)} ${inner}`
@@ -133,8 +154,10 @@ export function abusedDocument(dice: Dice): AbuseDocument {
     if (isNonNullType(type)) return dice.chance(0.02) ? null : inputOf(type.ofType, level)
     if (dice.chance(0.05)) return null
     if (isListType(type)) {
-      const length = dice.chance(0.02) ? 500 : dice.below(4)
-      return Array.from({ length }, () => inputOf(type.ofType, level))
+      const length = dice.chance(0.06) ? dice.pick(listLengths) : dice.below(4)
+      const item = inputOf(type.ofType, level)
+      // A long one of the same again and again, or of items of all kinds.
+      return Array.from({ length }, () => (length > 500 ? item : inputOf(type.ofType, level)))
     }
     if (isEnumType(type)) return new EnumName(dice.chance(0.95) ? dice.pick(type.getValues()).name : 'NOTHING')
     if (!isInputObjectType(type)) return scalars[type.name]?.(dice)

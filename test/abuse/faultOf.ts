@@ -4,11 +4,16 @@ import { errorCodes } from '../../src/domain/errors.ts'
 import { statuses } from '../../src/http/respond.ts'
 import type { AbuseAnswer, AbuseRequest } from './exchange.ts'
 
+/** In bytes, and in objects: what an answer holds at most. The one is what the most objects with long texts come to. */
+const largestAnswer = 32 * 2 ** 20
+const mostObjects = 100_000
+
 /** What is wrong with the answer; null if nothing is. */
 export function faultOf({ method, path }: AbuseRequest, { status, headers, body }: AbuseAnswer): string | null {
   if (status > 500 && !(status === 503 && headers['retry-after'])) return `the status is ${status}`
   if (status === 500) return `a fault of its own: ${body}`
   if (headers['x-content-type-options'] !== 'nosniff') return 'the headers that make it safe are missing'
+  if (body.length > largestAnswer) return `the answer has ${body.length} bytes`
   if (method === 'HEAD') return body.length === 0 ? null : 'there is a body'
   const type = headers['content-type'] ?? ''
   if (status === 200 && /^\/metrics(?:[?#]|$)/.test(path)) return type.startsWith('text/plain') ? null : `it is ${type}`
@@ -46,6 +51,8 @@ function faultOfResult(result: unknown): string | null {
     data?: unknown
     errors?: { message?: unknown; extensions?: { code?: string } }[]
   }
+  const objects = objectsIn(data)
+  if (objects > mostObjects) return `the answer has ${objects} objects`
   if (errors === undefined) return data === undefined ? `neither data nor errors: ${print(result)}` : null
   if (!Array.isArray(errors) || errors.length === 0) return 'the errors are no list'
   const bad = errors.find(({ message, extensions: { code } = {} }) => {
@@ -53,6 +60,12 @@ function faultOfResult(result: unknown): string | null {
     return !Object.hasOwn(errorCodes, code) || typeof message !== 'string'
   })
   return bad ? `an error without a code, or of its own: ${print(bad)}` : null
+}
+
+function objectsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const inner = Object.values(value).reduce((sum, one) => sum + objectsIn(one), 0)
+  return Array.isArray(value) ? inner : inner + 1
 }
 
 function parsed(body: Buffer): unknown {

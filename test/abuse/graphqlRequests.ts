@@ -53,6 +53,14 @@ export function abusedGraphql(dice: Dice): AbuseRequest {
   }
 }
 
+/** A body where none is expected, rarely: up to a MiB of it. */
+export function needlessBody(method: string, dice: Dice): Pick<AbuseRequest, 'body' | 'chunked'> {
+  // Node's client sends none with HEAD.
+  const body =
+    method !== 'HEAD' && dice.chance(0.1) ? Buffer.alloc(dice.pick([0, 1, 65_536, 65_537, 1_048_576]), 'x') : null
+  return { body, chunked: dice.chance(0.5) }
+}
+
 function asAddress({ query, variables, operationName }: AbuseDocument, headers: Record<string, string>, dice: Dice) {
   const parameters = new URLSearchParams({ query: wellFormed(query) })
   if (dice.chance(0.9)) parameters.set('variables', JSON.stringify(variables))
@@ -61,7 +69,8 @@ function asAddress({ query, variables, operationName }: AbuseDocument, headers: 
   if (operationName !== null) parameters.set('operationName', operationName)
   // What is longer does not fit into the headers.
   const path = `/graphql?${parameters}`.slice(0, 12_000)
-  return { method: dice.chance(0.9) ? 'GET' : 'HEAD', path, headers, body: null, chunked: false }
+  const method = dice.chance(0.9) ? 'GET' : 'HEAD'
+  return { method, path, headers, ...needlessBody(method, dice) }
 }
 
 function bodyOf(document: AbuseDocument, dice: Dice): string {

@@ -120,6 +120,31 @@ export async function exchangeRaw(address: string, { pieces, pauseMs, leaves }: 
   return answer
 }
 
+/** What is asked for again and again on one connection, or sent in part, by somebody who then neither reads nor writes. */
+const stalling: readonly string[] = [
+  'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(200),
+  'GET /graphql HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n'.repeat(50),
+  'GET /graphql?query={__schema{types{fields{name,description}}}} HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100),
+  'GET /graphql?query=subscription{backupRecorded{id,job{name}}} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n',
+  post('Content-Length: 60000000', `{"Data":"${'x'.repeat(100_000)}`),
+  post('Transfer-Encoding: chunked', `186a0\r\n${'x'.repeat(100_000)}`),
+]
+
+/** Connections that stall as long as they are there; returns what ends them. */
+export function stall(address: string, count: number): () => void {
+  const { hostname, port } = new URL(address)
+  const sockets = Array.from({ length: count }, (_, index) => {
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {})
+    socket.pause()
+    socket.write(stalling[index % stalling.length] as string, 'latin1')
+    return socket
+  })
+  return () => {
+    for (const socket of sockets) socket.destroy()
+  }
+}
+
 /** What is wrong with what came back: every answer in it must be one, and no fault of the server. Nothing at all is right, too. */
 export function rawFaultOf(answer: string): string | null {
   if (answer === '') return null
