@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { type Measured, measure, timesSlower } from './measure.ts'
 import { type Operation, operations } from './operations.ts'
 import { startFloor, startOurs } from './servers.ts'
-import { fanOut, hugeReports, startTime } from './single.ts'
+import { bystanders, fanOut, hugeReports, startTime } from './single.ts'
 import { singles, table } from './table.ts'
 import { timeTakeOver } from './takeOver.ts'
 import { writeRuns } from './writeRuns.ts'
@@ -78,7 +78,8 @@ async function againstTheFloor(): Promise<Measured[]> {
       )
     const [ourEvents, floorEvents] = [await events(ours, 0), await events(floor, 1)]
     const huge = await hugeReports(ours, 32, short ? 1 : 5)
-    console.log(singles({ ourEvents, floorEvents, huge, memory: ours.memory() }))
+    const waits = await bystanders(ours)
+    console.log(singles({ ourEvents, floorEvents, huge, waits, memory: ours.memory() }))
     return measured
   } finally {
     await Promise.all([ours.stop(), floor.stop()])

@@ -46,7 +46,7 @@ async function hugeReport(server: BenchServer, mebibytes: number, number: number
     /** How much of the memory was there only for this report, as a multiple of its size. */
     memoryRatio: before === null || peak === null ? null : (peak - before) / mebibytes,
     /** Milliseconds. */
-    longestWait,
+    longestWait: longestWait.longest,
   }
 }
 
@@ -59,35 +59,74 @@ function hugeBody(bytes: number, day: number): Buffer<ArrayBuffer> {
   return Buffer.from(JSON.stringify(report))
 }
 
+/** What others wait for, in milliseconds. */
+interface Waits {
+  median: number
+  longest: number
+}
+
+const many = (count: number, field: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => field(index)).join(' ')
+const begun = '"2024-01-01T00:00:00Z"'
+
+/** The heaviest that a client with a token that reads can ask for. */
+const heavy: Record<string, string> = {
+  'a chart of each server, of all runs': `{ servers(first: 50) { nodes { history(from: ${begun}, bucket: DAY, timeZone: "Asia/Kathmandu") { runs } } } }`,
+  'sixty charts of each server': `{ servers(first: 50) { nodes { ${many(60, (index) => `a${index}: history(bucket: MONTH) { runs }`)} } } }`,
+  'a hundred counts': `{ ${many(100, (index) => `a${index}: backups(filter: { beganAfter: ${begun} }) { totalCount }`)} }`,
+  'a hundred lists without an item': `{ ${many(100, (index) => `a${index}: backups(filter: { dryRun: true }, first: 1) { nodes { id } }`)} }`,
+  'nine pages of a hundred runs': `{ ${many(9, (index) => `a${index}: backups(first: 100) { nodes { id job { server { jobs { name } } } } }`)} }`,
+}
+
+/** How long somebody else waits while the heaviest requests are answered, one after the other, beside how long on an idle server. */
+export async function bystanders({ url }: BenchServer) {
+  const beside = async (work: () => Promise<unknown>): Promise<Waits> => {
+    const endWaiting = await watchWaits(url)
+    await work()
+    return endWaiting()
+  }
+  const idle = await beside(() => new Promise((resolve) => setTimeout(resolve, 1000)))
+  const busy: Record<string, Waits> = {}
+  for (const [name, query] of Object.entries(heavy)) {
+    const headers = { 'content-type': 'application/json' }
+    // Some are refused once they have cost enough.
+    busy[name] = await beside(async () =>
+      (await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })).text(),
+    )
+  }
+  busy['a scrape of the metrics'] = await beside(async () => (await fetch(`${url}/metrics`)).text())
+  return { idle, busy }
+}
+
 /**
  * Asks for the health all the time, in a thread of its own: that of the report is busy with sending it.
  *
- * @returns ends that, and tells the longest that an answer took, in milliseconds
+ * @returns ends that, and tells how long the answers took
  */
-async function watchWaits(url: string): Promise<() => Promise<number>> {
+async function watchWaits(url: string): Promise<() => Promise<Waits>> {
   const thread = new Worker(
     `const { parentPort, workerData } = require('node:worker_threads')
-    let longest = 0
+    const waits = []
     let done = false
     parentPort.once('message', () => { done = true })
     const ask = async () => {
       while (!done) {
         const askedAt = performance.now()
         await (await fetch(workerData)).arrayBuffer()
-        longest = Math.max(longest, performance.now() - askedAt)
+        waits.push(performance.now() - askedAt)
       }
     }
     fetch(workerData).then((first) => first.arrayBuffer()).then(() => {
       parentPort.postMessage('asking')
       return ask()
-    }).then(() => parentPort.postMessage(longest))`,
+    }).then(() => parentPort.postMessage(waits.sort((a, b) => a - b)))`,
     { eval: true, workerData: `${url}/api/health` },
   )
   await once(thread, 'message')
   return async () => {
     thread.postMessage('done')
-    const [longest] = (await once(thread, 'message')) as [number]
-    return longest
+    const [waits] = (await once(thread, 'message')) as [number[]]
+    return { median: median(waits), longest: waits.at(-1) ?? 0 }
   }
 }
 

@@ -1,7 +1,7 @@
 // Prints what was measured.
 
 import type { Measured, Spread } from './measure.ts'
-import type { hugeReports } from './single.ts'
+import type { bystanders, hugeReports } from './single.ts'
 import type { timeTakeOver } from './takeOver.ts'
 
 const widths = [42, 9, 9, 18, 18, 6, 12, 10]
@@ -35,6 +35,7 @@ interface Singles {
   ourEvents?: number
   floorEvents?: number
   huge?: Awaited<ReturnType<typeof hugeReports>>
+  waits?: Awaited<ReturnType<typeof bystanders>>
   memory?: number | null
   started?: number
   startedLarge?: number
@@ -44,7 +45,7 @@ interface Singles {
 
 /** A line for each of those that are there. */
 export function singles(found: Singles): string {
-  const { huge, takeOver } = found
+  const { huge, waits, takeOver } = found
   const lines = [
     ...(found.summary ? [`summary: ${found.summary.toFixed(2)} times slower than hello (bar 1.5)`] : []),
     ...(found.ourEvents && found.floorEvents
@@ -57,6 +58,10 @@ export function singles(found: Singles): string {
           `a report of 32 MiB: ${huge.seconds.toFixed(2)} s, ${huge.memoryRatio?.toFixed(1)} times its size in memory (bar 3), the longest wait of somebody else ${huge.longestWait.toFixed(0)} ms (bar 50)`,
         ]
       : []),
+    ...Object.entries(waits?.busy ?? {}).map(([name, { median, longest }]) => {
+      const times = (median / (waits?.idle.median ?? Number.NaN)).toFixed(1)
+      return `beside ${name}, somebody else waits ${longest.toFixed(0)} ms at most, and mostly ${times} times as long as on an idle server (${waits?.idle.longest.toFixed(0)} ms at most)`
+    }),
     ...(found.memory ? [`memory after all this: ${found.memory} MiB (bar 200 at 100,000 runs)`] : []),
     ...(found.started ? [`start to healthy: ${found.started.toFixed(0)} ms (bar 1000)`] : []),
     ...Object.entries(found.grown ?? {}).map(
