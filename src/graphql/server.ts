@@ -155,7 +155,7 @@ builder.queryField('servers', (t) =>
 function isInState(state: JobStateName): Prisma.ServerWhereInput {
   if (state === 'PAUSED') return { jobs: { some: {}, every: { state } } }
   const worse = jobStates.slice(1, jobStates.indexOf(state))
-  const isWorst = { jobs: { some: { state }, none: { state: { in: worse } } } }
+  const isWorst = { jobs: { some: { state }, ...(worse.length > 0 ? { none: { state: { in: worse } } } : {}) } }
   return state === 'NEW' ? { OR: [isWorst, { jobs: { none: {} } }] } : isWorst
 }
 

@@ -162,6 +162,16 @@ describe.each(lists)('%s of { %s }', (list, filter, index, order) => {
   })
 })
 
+it('looks for the state of a server among its own jobs', async () => {
+  const app = await startApp()
+  await app.post(report())
+  const query = '{ servers(filter: { state: [OVERDUE, WARNING, NEW] }) { totalCount nodes { id } } }'
+  const plans = await plansOf(app.file, 'servers', () => app.graphql(query))
+  const steps = plans.flatMap(({ steps }) => steps).filter((step) => step.includes('_of'))
+  expect(steps.length).toBeGreaterThan(5)
+  expect(steps.filter((step) => !step.includes('backup_jobs_server_id_state_idx (server_id=?'))).toEqual([])
+})
+
 /** An app with a job that was told of. */
 async function startTelling(): Promise<TestApp> {
   const app = await startApp()

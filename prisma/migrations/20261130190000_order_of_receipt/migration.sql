@@ -19,6 +19,10 @@ CREATE INDEX "backups_server_id_ordered_at_idx" ON "backups" ("server_id", "orde
 CREATE INDEX "backups_ordered_at_idx" ON "backups" ("ordered_at", "id", "status", "dryrun");
 CREATE INDEX "backups_status_ordered_at_idx" ON "backups" ("status", "ordered_at", "id", "dryrun");
 
+-- The state of a server is the worst of its jobs: by the index of states alone, all jobs of a state were read for each server.
+
+CREATE INDEX "backup_jobs_server_id_state_idx" ON "backup_jobs" ("server_id", "state");
+
 -- Messages of one job keep their order, and wait together; those of others pass them.
 
 DROP INDEX "notifications_status_channel_id_id_idx";
