@@ -6,10 +6,12 @@ import type { Logger } from 'pino'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import { type AccessReader, accessReader } from './accessReader.ts'
 import type { Breaks } from './breaks.ts'
+import { duplicatesQuery } from './duplicatesQuery.ts'
 import { type HistoryReader, historyReader } from './historyReader.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
+import { runCountQuery } from './runCountQuery.ts'
 import { type BeginSnapshot, createSnapshots } from './snapshot.ts'
 import { type StorageFaults, storageFaults } from './storageFaults.ts'
 import { summaryQuery } from './summaryQuery.ts'
@@ -26,6 +28,8 @@ export interface OpenDatabase {
   access: AccessReader
   history: HistoryReader
   summary: ReturnType<typeof summaryQuery>
+  duplicates: ReturnType<typeof duplicatesQuery>
+  runCount: ReturnType<typeof runCountQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -59,6 +63,8 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
     access: accessReader(statements, faults),
     history: historyReader(charts),
     summary: summaryQuery(statements),
+    duplicates: duplicatesQuery(statements),
+    runCount: runCountQuery(statements),
     writer,
     faults,
     close: async () => {

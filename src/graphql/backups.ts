@@ -1,7 +1,7 @@
 // The lists of runs: of everything, of a server, of a job.
 
 import type { GraphQLResolveInfo } from 'graphql'
-import type { Backup as BackupRow, Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import type { Backup as BackupRow, Prisma } from '../generated/prisma/client.ts'
 import { Backup } from './backup.ts'
 import { builder, type RequestContext } from './builder.ts'
 import { BackupStatus } from './enums.ts'
@@ -145,15 +145,6 @@ async function readBackups(
     totalCount: () =>
       status || isOneKind || beganAfter || beganBefore || receivedAfter
         ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}] } })
-        : countAll(reader, owners),
+        : context.database.runCount.read(owners),
   }
-}
-
-/** How many runs there are in all, from what the jobs remember. */
-async function countAll(reader: PrismaClient, owners: { serverId?: number; jobId?: number }[]): Promise<number> {
-  const { _sum } = await reader.backupJob.aggregate({
-    _sum: { runs: true, dryRuns: true, preventedRuns: true },
-    where: { AND: owners.map(({ serverId, jobId }) => ({ serverId, id: jobId })) },
-  })
-  return (_sum.runs ?? 0) + (_sum.dryRuns ?? 0) + (_sum.preventedRuns ?? 0)
 }

@@ -1,83 +1,23 @@
 // Finds what may be one thing under two numbers: servers and jobs of one name that do not report side by side. A person decides.
 
+import type { Namesake } from '../database/duplicatesQuery.ts'
 import type { Context } from './context.ts'
 
 export interface Duplicates {
+  /** Of jobs, the server that they are of. */
+  serverId: number
   name: string
   ids: number[]
 }
 
-/** A server or a job, and when its first and its last run took place; null if none did. */
-interface Reporter {
-  id: number
-  from: Date | null
-  until: Date | null
-}
-
-/** The place in time of the first run. The index has it at its beginning. */
-async function firstRun(context: Context, where: { serverId: number } | { jobId: number }): Promise<Date | null> {
-  const orderBy = [{ orderedAt: 'asc' }, { id: 'asc' }] as const
-  const run = await context.database.reader.backup.findFirst({
-    where,
-    select: { orderedAt: true },
-    orderBy: [...orderBy],
-  })
-  return run?.orderedAt ?? null
-}
-
 /** Servers that share a name, and of which one may have become the other: they never reported in turns. By name. */
-export async function findDuplicateServers(context: Context): Promise<Duplicates[]> {
-  const { database } = context
-  const shared = await database.reader.server.groupBy({
-    by: 'name',
-    having: { id: { _count: { gt: 1 } } },
-    orderBy: { name: 'asc' },
-  })
-  const servers = await database.reader.server.findMany({
-    where: { name: { in: shared.map(({ name }) => name) } },
-    select: { id: true, name: true, latestBackup: { select: { orderedAt: true } } },
-    orderBy: { id: 'asc' },
-  })
-  const reporters = await Promise.all(
-    servers.map(async ({ id, name, latestBackup }) => ({
-      ...{ id, name, until: latestBackup?.orderedAt ?? null },
-      from: await firstRun(context, { serverId: id }),
-    })),
-  )
-  return shared.flatMap(({ name }) =>
-    successorsIn(
-      name,
-      reporters.filter((one) => one.name === name),
-    ),
-  )
+export function findDuplicateServers({ database }: Context): Duplicates[] {
+  return groups(database.duplicates.servers(), ({ name }) => name).flatMap(successorsIn)
 }
 
 /** Jobs of one server that share a name, and of which one may have become the other. By server and name. */
-export async function findDuplicateJobs(context: Context): Promise<(Duplicates & { serverId: number })[]> {
-  const { database } = context
-  const shared = await database.reader.backupJob.groupBy({
-    by: ['serverId', 'name'],
-    having: { id: { _count: { gt: 1 } } },
-    orderBy: [{ serverId: 'asc' }, { name: 'asc' }],
-  })
-  const jobs = await database.reader.backupJob.findMany({
-    where: { name: { in: shared.map(({ name }) => name) }, serverId: { in: shared.map(({ serverId }) => serverId) } },
-    select: { id: true, serverId: true, name: true, latestAt: true },
-    orderBy: { id: 'asc' },
-  })
-  const reporters = await Promise.all(
-    jobs.map(async ({ latestAt, ...job }) => ({
-      ...job,
-      until: latestAt,
-      from: await firstRun(context, { jobId: job.id }),
-    })),
-  )
-  return shared.flatMap(({ serverId, name }) =>
-    successorsIn(
-      name,
-      reporters.filter((one) => one.serverId === serverId && one.name === name),
-    ).map((duplicates) => ({ ...duplicates, serverId })),
-  )
+export function findDuplicateJobs({ database }: Context): Duplicates[] {
+  return groups(database.duplicates.jobs(), ({ serverId, name }) => `${serverId} ${name}`).flatMap(successorsIn)
 }
 
 /** Machine-ids that several machines share: each counts together with the machine's name. */
@@ -92,11 +32,32 @@ export async function findClonedMachineIds({ database }: Context): Promise<{ mac
   return [...servers].map(([machineId, ids]) => ({ machineId, ids: [...ids] })).filter(({ ids }) => ids.length > 1)
 }
 
+function groups(namesakes: Namesake[], keyOf: (one: Namesake) => string): Namesake[][] {
+  const found = new Map<string, Namesake[]>()
+  for (const one of namesakes) {
+    const group = found.get(keyOf(one))
+    if (group) group.push(one)
+    else found.set(keyOf(one), [one])
+  }
+  return [...found.values()]
+}
+
 /** Those of which one can have gone on as another one of them: it began when the other had ended. None, or one group. */
-function successorsIn(name: string, reporters: Reporter[]): Duplicates[] {
-  const follows = (one: Reporter, other: Reporter) => !other.until || !one.from || other.until <= one.from
-  const ids = reporters
-    .filter((one) => reporters.some((other) => other !== one && (follows(one, other) || follows(other, one))))
+function successorsIn(namesakes: Namesake[]): Duplicates[] {
+  const [first] = namesakes
+  if (!first) return []
+  // Without a run, it may have been before or after any other.
+  const beginOf = ({ from }: Namesake) => from ?? Number.POSITIVE_INFINITY
+  const endOf = ({ until }: Namesake) => until ?? Number.NEGATIVE_INFINITY
+  // The first and the second in each order: whoever is the one is compared with the other.
+  const [earliest, nextEarliest] = namesakes.toSorted((a, b) => endOf(a) - endOf(b) || 0)
+  const [latest, nextLatest] = namesakes.toSorted((a, b) => beginOf(b) - beginOf(a) || 0)
+  const ids = namesakes
+    .filter((one) => {
+      const before = one === earliest ? nextEarliest : earliest
+      const after = one === latest ? nextLatest : latest
+      return (before && endOf(before) <= beginOf(one)) || (after && endOf(one) <= beginOf(after))
+    })
     .map(({ id }) => id)
-  return ids.length > 1 ? [{ name, ids }] : []
+  return ids.length > 1 ? [{ serverId: first.serverId, name: first.name, ids }] : []
 }

@@ -64,7 +64,7 @@ it('asks of SQLite what the table says, and no more of a larger file', async () 
   }
 
   await expect(tableOf(counted)).toMatchFileSnapshot('statements.txt')
-})
+}, 120_000)
 
 describe('the count of rows', () => {
   it.each([
