@@ -22,7 +22,7 @@ import { createCounters } from './services/counters.ts'
 import { createDelivery } from './services/deliverNotifications.ts'
 import { firstToken } from './services/firstToken.ts'
 import { judgeJobs } from './services/judgeJobs.ts'
-import { noteAbsence, notePresence } from './services/presence.ts'
+import { noteAbsence, notePresence, noteSleep } from './services/presence.ts'
 import { createRetention } from './services/retention.ts'
 import { passTimeOfJobs } from './services/watchJobs.ts'
 
@@ -41,8 +41,8 @@ export interface App {
   keepHouse(): Promise<void>
   /** Copies the database file, if it is time. */
   copyDatabase(): Promise<void>
-  /** Notes that the server runs: the next start tells by that for how long it did not. */
-  notePresence(): Promise<void>
+  /** Notes that the server runs at `now`: it tells by that for how long it did not. */
+  notePresence(now: Date): Promise<void>
   /** Does all of that from now on whenever it is time. */
   watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
@@ -75,19 +75,23 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     deliver: delivery.drain,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
-    notePresence: () => notePresence(context),
+    notePresence: (now) => notePresence(context, now),
     watchTheClock: () => {
       const { writer } = database
       const next = (read: (tables: Tables) => Date | null) => () => writer.read(read)
       const watching = next(({ watches }) => watches.nextEventAt())
       const delivering = next(({ notifications }) => notifications.nextAttemptAt())
-      alarms.push(startAlarm('Watching jobs', watching, () => passTimeOfJobs(context), clock, log))
+      const passTime = async () => {
+        await noteSleep(context)
+        await passTimeOfJobs(context)
+      }
+      alarms.push(startAlarm('Watching jobs', watching, passTime, clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.begin, clock, log))
       alarms.push(startAlarm('Removing what is old', () => retention.nextAt(), retention.keep, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
       // Once a minute, whatever is written meanwhile.
-      const present = () => notePresence(context)
+      const present = () => notePresence(context, clock())
       alarms.push(startAlarm('Noting that the server runs', () => null, present, clock, log))
     },
     endSubscriptions: () => events.close(),
@@ -97,7 +101,9 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       copying.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
-      await notePresence(context).catch((err) => log.warn({ err }, 'It could not be noted until when the server ran'))
+      await notePresence(context, clock()).catch((err) =>
+        log.warn({ err }, 'It could not be noted until when the server ran'),
+      )
       await database.close()
     },
   }

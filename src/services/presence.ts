@@ -1,5 +1,5 @@
-// Notes that this server runs, so that the next start can tell for how long it did not: what was due meanwhile may have been
-// reported to nobody.
+// Notes that this server runs, so that a start, or the end of a machine's sleep, can tell for how long it did not: what was due
+// meanwhile may have been reported to nobody.
 
 import type { Tables } from '../database/writer.ts'
 import { absenceBefore, memorableAbsence } from '../domain/absence.ts'
@@ -11,12 +11,28 @@ import { judgeAnew, type StateChange, watchOf } from './watchJobs.ts'
 const jobsAtOnce = 100
 
 /** @throws DomainError UNAVAILABLE if the database cannot be written now */
-export async function notePresence({ database: { writer }, clock }: Context): Promise<void> {
-  await writer.write(({ settings }) => settings.setAlive(clock()))
+export async function notePresence({ database: { writer } }: Context, now: Date): Promise<void> {
+  await writer.write(({ settings }) => settings.setAlive(now))
 }
 
 /**
- * Remembers, at a start, for how long the server was away, and gives the jobs that were waited for meanwhile the time that is
+ * Notes an absence that no start ended: the machine slept, or the database could not be written. To be called before time passes.
+ *
+ * @throws DomainError UNAVAILABLE if the database cannot be written now
+ */
+export async function noteSleep(context: Context): Promise<void> {
+  const aliveAt = context.database.writer.read(({ settings }) => settings.aliveAt())
+  const absence = absenceBefore(context.clock(), aliveAt)
+  if (!absence) return
+  context.log.warn(
+    absence,
+    'This server did not run for a while: what was due meanwhile may have been reported to nobody',
+  )
+  await noteAbsence(context)
+}
+
+/**
+ * Remembers for how long the server was away, and gives the jobs that were waited for meanwhile the time that is
  * theirs. At the first start that notes it, all jobs are judged anew: an earlier release expected their runs by other rules. That it
  * runs is noted last: if it dies before, the next start does the same again.
  *
@@ -39,7 +55,7 @@ export async function noteAbsence(context: Context): Promise<void> {
     const waiting = writer.read(({ watches }) => new Set(absences.flatMap((one) => watches.waitingDuring(one))))
     await inBatches([...waiting], expectAnew)
   }
-  await notePresence(context)
+  await notePresence(context, now)
 
   async function inBatches(jobIds: number[], work: (tables: Tables, jobId: number) => void) {
     for (let first = 0; first < jobIds.length; first += jobsAtOnce) {

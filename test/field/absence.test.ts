@@ -1,6 +1,13 @@
 // This server itself was away when a report came (as in uptime-kuma #4085): the report is lost, and nobody is to be woken for that.
 
-import { expect, it } from 'vitest'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/logger.ts'
+import { report } from '../support/report.ts'
 import { at, watchedJob } from './watchedJob.ts'
 
 /** A server with a job that is due on the 2nd at 02:00; then it is away. */
@@ -114,4 +121,29 @@ it('twice, the second time over the hour that the first one gave: it waits for a
   expect(await job.stand()).toMatchObject({ state: 'LATE', overdueAt: at('2 12:00') })
   job.app.setTime(at('2 12:01'))
   expect((await job.news())[0]?.message).toContain('This server was not running from ')
+})
+
+it('asleep with its machine over the due time: as if it had been stopped', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
+  const config = readConfig({ DATABASE_URL: `file:${join(folder, 'backups.db')}` })
+  let now = new Date(at('1 02:10'))
+  const app = await createApp(config, createLogger('silent', { write: () => {} }), () => now)
+  onTestFinished(() => app.close())
+  const ask = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const request = new Request(`http://localhost${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await app.fetch(request, { address: '127.0.0.1', host: 'localhost' })).json()
+  }
+  await ask(
+    '/api/upload',
+    report({ data: { BeginTime: at('1 02:00') }, extra: { 'next-scheduled-run': '20261002T020000Z' } }),
+  )
+  now = new Date(at('2 01:00'))
+  await app.notePresence(now)
+
+  now = new Date(at('2 09:00'))
+  app.watchTheClock()
+  const state = async () =>
+    (await ask('/graphql', { query: '{ backupJob(id: 1) { state overdueAt } }' })).data.backupJob
+  await expect.poll(state).toEqual({ state: 'LATE', overdueAt: at('2 10:00') })
 })

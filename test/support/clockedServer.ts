@@ -17,9 +17,9 @@ server.listen(0, '127.0.0.1', () => {
 })
 
 process.on('message', async ({ time, look }: { time: string; look: boolean }) => {
+  // As the minutes of its clock pass: it does not sleep in between.
+  await app.notePresence(new Date(time))
   now = new Date(time)
-  // As the minutes of its clock pass.
-  await app.notePresence()
   if (!look) return process.send?.({ reached: time })
   app.catchUp().then(() => {
     // How long a far end takes is not waited for.
