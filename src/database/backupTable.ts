@@ -37,6 +37,7 @@ const columns = {
   errors: ({ run }) => run.errors,
   exception: ({ run }) => run.exception,
   log_lines_dropped: ({ run }) => run.logLinesDropped,
+  log_lines_cut: ({ run }) => run.logLinesCut,
   examined_files: ({ run }) => run.examinedFiles,
   opened_files: ({ run }) => run.openedFiles,
   added_files: ({ run }) => run.addedFiles,

@@ -9,6 +9,7 @@ import type { Breaks } from './breaks.ts'
 import { duplicatesQuery } from './duplicatesQuery.ts'
 import { type HistoryReader, historyReader } from './historyReader.ts'
 import { LiteralSqlite } from './literalContains.ts'
+import { logLineQuery } from './logLineQuery.ts'
 import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
 import { runCountQuery } from './runCountQuery.ts'
@@ -27,6 +28,7 @@ export interface OpenDatabase {
   /** For reading who may come in, at once. */
   access: AccessReader
   history: HistoryReader
+  logLines: ReturnType<typeof logLineQuery>
   summary: ReturnType<typeof summaryQuery>
   duplicates: ReturnType<typeof duplicatesQuery>
   runCount: ReturnType<typeof runCountQuery>
@@ -62,6 +64,7 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
     beginSnapshot: createSnapshots(statements),
     access: accessReader(statements, faults),
     history: historyReader(charts),
+    logLines: logLineQuery(statements),
     summary: summaryQuery(statements),
     duplicates: duplicatesQuery(statements),
     runCount: runCountQuery(statements),

@@ -6,6 +6,8 @@ import type { MessageFacts } from '../domain/messageValues.ts'
 import type { Remark } from '../domain/remarks.ts'
 import type { LogLine } from '../domain/report.ts'
 import { isFailure, type RunStatus } from '../domain/runStatus.ts'
+import { maxExceptionBytes } from '../domain/shortened.ts'
+import { boundedText, type StoredLine, textOf } from './logLineQuery.ts'
 
 export type Subject = Pick<MessageFacts, 'server' | 'job' | 'run' | 'latestAt' | 'successor'>
 
@@ -21,7 +23,8 @@ export function subjectQuery(database: Database) {
         j.name AS jobName, j.alias AS jobAlias, j.latest_at AS latestAt,
         b.id AS backupId, b.status, b.ordered_at AS at, b.duration_seconds AS durationSeconds,
         b.examined_files AS examinedFiles, b.source_size AS sourceSize, b.uploaded_size AS uploadedSize,
-        b.known_file_size AS storedSize, b.backup_list_count AS versions, b.messages, b.warnings, b.errors, b.exception, b.remarks
+        b.known_file_size AS storedSize, b.backup_list_count AS versions, b.messages, b.warnings, b.errors,
+        substr(b.exception, 1, ${maxExceptionBytes}) AS exception, b.remarks
       FROM backup_jobs j JOIN servers s ON s.id = j.server_id
         LEFT JOIN backups b ON b.id = coalesce(:backupId, j.latest_backup_id)
       WHERE j.id = :jobId`)
@@ -33,9 +36,12 @@ export function subjectQuery(database: Database) {
       JOIN backup_jobs o ON o.server_id = os.id AND o.name = j.name AND o.id <> j.id
     WHERE j.id = ? AND o.latest_at > coalesce(j.latest_at, 0) ORDER BY o.latest_at DESC LIMIT 1`)
   // By level first: ERROR comes before WARNING.
-  const lines = database.prepare<[number, number], Pick<LogLine, 'level' | 'text'>>(
-    "SELECT level, text FROM log_lines WHERE backup_id = ? AND level IN ('ERROR', 'WARNING') ORDER BY level, sequence LIMIT ?",
-  )
+  const lines = database.prepare<[number, number], StoredLine & Pick<LogLine, 'level'>>(`
+    SELECT level, ${boundedText} FROM log_lines WHERE backup_id = ? AND level IN ('ERROR', 'WARNING')
+    ORDER BY level, sequence LIMIT ?`)
+
+  const linesOf = (backupId: number) =>
+    lines.all(backupId, linesOfRun).map(({ level, ...line }) => ({ level, text: textOf(line) }))
 
   return {
     /** @param backupId the run that is spoken of; null: the latest */
@@ -50,7 +56,7 @@ export function subjectQuery(database: Database) {
           url: row.url as string | null,
         },
         job: { name: row.jobName as string, alias: row.jobAlias as string | null },
-        run: row.backupId === null ? null : runOf(row, lines.all(Number(row.backupId), linesOfRun)),
+        run: row.backupId === null ? null : runOf(row, linesOf(Number(row.backupId))),
         latestAt: row.latestAt === null ? null : new Date(Number(row.latestAt)),
         successor: successorOf(successor.get(jobId)),
       }

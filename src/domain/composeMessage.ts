@@ -3,7 +3,12 @@
 import { formatTime } from './humanFormats.ts'
 import { type MessageFacts, messageValues, remarksOf } from './messageValues.ts'
 import type { Message } from './notification.ts'
+import { shortened } from './shortened.ts'
 import { render, type Template } from './template.ts'
+
+/** In bytes: names may have 1,000 characters each, and templates name them as often as they like. */
+const maxTitleBytes = 4 * 1024
+const maxMessageBytes = 64 * 1024
 
 /**
  * The message. A template that says the reason or the remarks itself has them where it wants them.
@@ -12,11 +17,12 @@ import { render, type Template } from './template.ts'
  * @throws RangeError if there is no such time zone
  */
 export function composeMessage(template: Template, facts: MessageFacts, now: Date, timeZone: string): Message {
-  const { message, ...rest } = render(template, messageValues(facts, now, timeZone))
+  const { title, message, ...rest } = render(template, messageValues(facts, now, timeZone))
   const says = (name: string) => [template.title, template.message].some((text) => text.includes(`{${name}}`))
   const reason = facts.event === 'FAILED' && facts.run?.reason && !says('exception') ? [facts.run.reason] : []
   const remarks = says('remarks') ? [] : remarksOf(facts).filter((remark) => !message.includes(remark))
-  return { ...rest, message: [...reason, message, ...remarks, ...notes(facts, timeZone)].join('\n') }
+  const whole = [...reason, message, ...remarks, ...notes(facts, timeZone)].join('\n')
+  return { ...rest, title: shortened(title, maxTitleBytes), message: shortened(whole, maxMessageBytes) }
 }
 
 /** Why an alarm may be none. */

@@ -122,12 +122,14 @@ const rules: Rule[] = [
     kind: 'VERIFICATION_FAILED',
     atLeast: 'WARNING',
     remark: ({ subResults }) => {
-      const found = (subResults?.verification?.problems ?? []).filter(({ status }) => status.toLowerCase() !== 'extra')
-      if (found.length === 0) return null
+      const { problems = [], moreProblems = 0 } = subResults?.verification ?? {}
+      const found = problems.filter(isGrave)
+      const count = found.length + moreProblems
+      if (count === 0) return null
       const names = found.map(({ file, text, status }) => `${text || file || 'unnamed'} (${status.toLowerCase()})`)
-      return `The check of the destination found ${counted(found.length, 'entry', 'entries')} that ${
-        found.length === 1 ? 'is' : 'are'
-      } missing or damaged${named(names, found.length)}.`
+      return `The check of the destination found ${counted(count, 'entry', 'entries')} that ${
+        count === 1 ? 'is' : 'are'
+      } missing or damaged${named(names, count)}.`
     },
   },
   {
@@ -168,6 +170,11 @@ export function judgeEvidence(
     if (atLeast) status = worse(status, atLeast)
   }
   return { status, remarks }
+}
+
+/** Whether a problem that a check of the destination found is more than an extra file. */
+export function isGrave({ status }: { status: string }): boolean {
+  return status.toLowerCase() !== 'extra'
 }
 
 /** Of a run that failed, was stopped, or only tried, nobody expects that it examines everything. */

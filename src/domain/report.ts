@@ -49,6 +49,8 @@ export interface Run {
   exception: string | null
   /** Log lines of the report that are not in `logLines`. */
   logLinesDropped: number
+  /** Lines in `logLines` that were shortened. */
+  logLinesCut: number
   examinedFiles: Int64
   openedFiles: Int64
   addedFiles: Int64
@@ -99,7 +101,7 @@ export interface Run {
   destinationType: string | null
   destinationHostSuffix: string | null
   nextScheduledRun: Date | null
-  /** The versions at the destination, newest first. Null if the report does not list them. */
+  /** The versions at the destination, newest first, of which 1,000 are kept. Null if the report does not list them. */
   availableVersions: Date[] | null
   subResults: SubResults | null
 }
@@ -114,10 +116,14 @@ export interface SubResults {
     downloadedSize: Int64
     uploadedSize: Int64
   }
-  /** `deletedAt` holds the times of at most 20 deleted versions. */
+  /** Duplicati names at most 20 deleted versions in `deletedAt`. */
   retention?: { deletedVersions: number; deletedAt: Date[] }
-  /** `problems` are those of at most 20 checked files. */
-  verification?: { checkedFiles: number; problems: { file: string; status: string; text: string | null }[] }
+  /** Duplicati tells of at most 20 checked files. `moreProblems` counts the grave ones that are not in `problems`; absent if 0. */
+  verification?: {
+    checkedFiles: number
+    problems: { file: string; status: string; text: string | null }[]
+    moreProblems?: number
+  }
   repair?: { recreatedDatabase: boolean }
   vacuum?: true
   lock?: { volumesRead: Int64; volumesUpdated: Int64 }

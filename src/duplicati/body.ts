@@ -24,7 +24,7 @@ export function parseBody(text: string): Body {
   const report = reports.find(({ name }) => name === 'message') ?? reports[0]
   const isClear = report !== undefined && (report.name === 'message' || reports.length === 1)
   if (isClear) return parseReport(report.value)
-  const names = [...new Set(fields.map(({ name }) => name))].slice(0, 10).join(', ')
+  const names = [...new Set(fields.slice(0, 100).map(({ name }) => name.slice(0, 100)))].slice(0, 10).join(', ')
   throw badInput('This is not a report of Duplicati', [
     {
       path: '',

@@ -1,7 +1,7 @@
 // The `Data` part of a backup's report: the figures of the run, by the names Duplicati gives them.
 
 import { z } from 'zod'
-import { flag, int64, smallCount, text, timespan, timestamp } from './fields.ts'
+import { flag, int64, label, smallCount, timespan, timestamp } from './fields.ts'
 import { subResultFields } from './subResults.ts'
 
 const count = int64.transform((value) => value ?? 0)
@@ -33,8 +33,8 @@ const backendStatistics = z.object({
 
 /** `Data` of a backup, in every release that sends a result. Fields that a release does not know yet read as none. */
 export const resultData = z.object({
-  ParsedResult: text,
-  Version: text,
+  ParsedResult: label,
+  Version: label,
   BeginTime: timestamp,
   EndTime: timestamp,
   Duration: timespan,

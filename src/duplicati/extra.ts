@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { compactTimestamp, text } from './fields.ts'
 
-/** The longest name or id that is taken. */
+/** The longest name or id that is taken, in characters. A longer one is refused: two that were shortened could become the same one. */
 const maxLength = 1000
 
 /**

@@ -1,6 +1,8 @@
 // Which files a run could not save, as far as its log names them. Releases from 2.3.0.4 on leave paths out of the log unless
 // --allow-paths-in-log-messages is set.
 
+import { maxLabelBytes, shortened } from '../domain/shortened.ts'
+
 /** How many are read: a message names no more. */
 const atMost = 5
 
@@ -15,7 +17,7 @@ export function failedFiles(lines: Iterable<string>): string[] {
   const found = new Set<string>()
   for (const line of lines) {
     const named = path.exec(ofFile.exec(line)?.[1] ?? '')?.[0]
-    if (named) found.add(named.trim())
+    if (named) found.add(shortened(named.trim(), maxLabelBytes))
     if (found.size === atMost) break
   }
   return [...found]

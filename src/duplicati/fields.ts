@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import type { Int64 } from '../domain/report.ts'
+import { maxLabelBytes, shortened } from '../domain/shortened.ts'
 
 const int64Limit = 2n ** 63n
 
@@ -35,6 +36,12 @@ export const text = read((value): string => {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   throw 'must be text'
 })
+
+/**
+ * Text that should be short, and is shortened if it is not. Nothing is told apart by it: a report is not refused, and so lost, for
+ * it.
+ */
+export const label = text.transform((value) => (value === null ? null : shortened(value, maxLabelBytes)))
 
 /** A time in ISO 8601, to the millisecond; without an offset it is UTC. Year 1 is .NET's "not set": null. */
 export const timestamp = read((value): Date | null => {

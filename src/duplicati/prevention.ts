@@ -3,6 +3,7 @@
 // 2.1.0 posts such a run as an interrupted one without any figure. 2.0.6 and 2.0.7 post it as an OperationAbortException. A
 // script that is required and fails is neither: that run failed.
 
+import { maxLabelBytes, shortened } from '../domain/shortened.ts'
 import type { ResultData } from './data.ts'
 
 /** The result that was asked for by the script, and why the run was not let begin, as far as the report tells. */
@@ -26,7 +27,7 @@ export function preventionOf(
     const abort = /\bOperationAbortException\b(?:: *(?<message>.*))?/.exec(exception)
     if (!abort) return null
     const reason = (abort.groups?.message || exception.split('\n', 1)[0] || '').trim()
-    return { result: resultOfExitCode(reason), reason: reason || null }
+    return { result: resultOfExitCode(reason), reason: shortened(reason, maxLabelBytes) || null }
   }
   if (!data.Interrupted || data.ParsedResult?.toUpperCase() === 'FATAL') return null
   return { result: data.ParsedResult, reason: scriptLine(logLines) }
@@ -48,7 +49,7 @@ function resultOfExitCode(message: string): string {
 function scriptLine(logLines: Iterable<string>): string | null {
   for (const line of logLines) {
     const text = /^[^[\n]{0,60}\[\w+-[^\]\n]*\bRunScript\b[^\]\n]*\]: *(.+)/.exec(line)?.[1]?.trim()
-    if (text) return text
+    if (text) return shortened(text, maxLabelBytes)
   }
   return null
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { badInput, type Issue } from '../domain/errors.ts'
 import type { Report } from '../domain/report.ts'
+import { maxExceptionBytes, maxLabelBytes, shortened } from '../domain/shortened.ts'
 import { availableVersions } from './availableVersions.ts'
 import { nothingKnown, resultData } from './data.ts'
 import { exceptionText, isExceptionData } from './exceptionData.ts'
@@ -45,7 +46,7 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
   const sender = read(extra, parts.Extra, 'Extra', issues)
 
   const operation = result && (nameOf(result.MainOperation) || sender?.operationname || operationOfException(result))
-  if (operation && operation.toLowerCase() !== 'backup') return { ignored: operation }
+  if (operation && operation.toLowerCase() !== 'backup') return { ignored: shortened(operation, maxLabelBytes) }
   if (result && !operation) issues.push({ path: 'Data.MainOperation', message: 'is missing' })
 
   const thrown = result && isExceptionData(result) ? exceptionText(result) : null
@@ -61,8 +62,9 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
     throw notAReport(options.asText ? issues.map(inText) : issues)
   }
 
-  const { logLines, dropped } = keptLogLines(lines, options.maxLogLines)
-  const exception = thrown ?? (stated || null)
+  const { logLines, dropped, cut } = keptLogLines(lines, options.maxLogLines)
+  const whole = thrown ?? (stated || null)
+  const exception = whole === null ? null : shortened(whole, maxExceptionBytes)
   const parsedResult = thrown === null ? data.ParsedResult : 'Fatal'
   const figures = runFigures(data, { exception, parsedResult, prevention: preventionOf(data, exception, lines) })
   const run = {
@@ -70,6 +72,7 @@ export function readReport(document: unknown, options: ReadOptions): ReadReport 
     asText: options.asText ?? false,
     bodyHash: data.BeginTime ? null : createHash('sha256').update(options.text()).digest('hex'),
     logLinesDropped: dropped,
+    logLinesCut: cut,
     failedFiles: figures.filesWithError > 0 ? failedFiles(lines) : [],
     operatingSystem: sender['operating-system'],
     operatingSystemDetail: sender['operating-system-detailed'],
@@ -87,6 +90,8 @@ const object = z.record(z.string(), z.unknown(), {
   error: ({ input }) => (input === undefined ? 'is missing' : 'must be an object'),
 })
 const envelope = z.looseObject({}, 'must be a JSON object with Data and Extra')
+/** How many things that are wrong with one report are named: nobody mends it by a longer list. */
+const mostIssues = 100
 /** Checked by hand: a long log has hundreds of thousands of lines, and zod makes several objects for each. */
 const logLineTexts = z.unknown().transform((lines, { addIssue }): string[] => {
   if (lines === undefined || lines === null) return []
@@ -94,8 +99,12 @@ const logLineTexts = z.unknown().transform((lines, { addIssue }): string[] => {
     addIssue('must be an array of texts')
     return z.NEVER
   }
+  let wrong = 0
   for (const [index, line] of lines.entries()) {
-    if (typeof line !== 'string') addIssue({ code: 'custom', message: 'must be text', path: [index], input: line })
+    if (typeof line === 'string') continue
+    addIssue({ code: 'custom', message: 'must be text', path: [index], input: line })
+    wrong += 1
+    if (wrong === mostIssues) break
   }
   return lines
 })
@@ -109,10 +118,13 @@ const missingJob = {
   message: 'is missing, and so is backup-id; a --send-http-message must contain %backup-name% and %backup-id%',
 }
 
+/** How many versions are listed: what is behind a thousand, nobody picks from a list. */
+const mostVersions = 1000
+
 /** The count is reliable, the lines are not: after a run that changed nothing they name one version too many. */
 function listedVersions(lines: Iterable<string>, beganAt: Date | null, count: number | null): Date[] | null {
   const versions = availableVersions(lines, beganAt)
-  return count !== null && versions?.length === count ? versions : null
+  return count !== null && versions?.length === count ? versions.slice(0, mostVersions) : null
 }
 
 const nameOf = (operation: unknown) => (typeof operation === 'string' ? operation.trim() : '')
@@ -142,5 +154,5 @@ function inText({ path, message }: Issue): Issue {
 }
 
 function notAReport(issues: Issue[]) {
-  return badInput('This is not a report of Duplicati', issues)
+  return badInput('This is not a report of Duplicati', issues.slice(0, mostIssues))
 }

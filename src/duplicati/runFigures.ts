@@ -13,6 +13,7 @@ export type RunFigures = Omit<
   | 'asText'
   | 'failedFiles'
   | 'logLinesDropped'
+  | 'logLinesCut'
   | 'operatingSystem'
   | 'operatingSystemDetail'
   | 'installationType'

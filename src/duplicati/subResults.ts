@@ -2,11 +2,20 @@
 // figures of the whole run (BackendStatistics); only what is its own is read.
 
 import { z } from 'zod'
+import { isGrave } from '../domain/remarks.ts'
 import type { SubResults } from '../domain/report.ts'
-import { int64, smallCount, text, timestamp } from './fields.ts'
+import { int64, label, smallCount, timestamp } from './fields.ts'
 
 const count = int64.transform((value) => value ?? 0)
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null)
+
+/** How many entries of a list are read: Duplicati lists at most 20 files, but of each all that is wrong with it. */
+const mostEntries = 10_000
+/** How many problems and times are kept. */
+const mostKept = 100
+
+const list = <T extends z.ZodType>(schema: T) =>
+  orNull(z.preprocess((value) => (Array.isArray(value) ? value.slice(0, mostEntries) : value), z.array(schema)))
 
 const compaction = z.object({
   DeletedFileCount: count,
@@ -19,12 +28,12 @@ const compaction = z.object({
 
 const retention = z.object({
   DeletedSetsActualLength: smallCount,
-  DeletedSets: orNull(z.array(z.object({ Item2: timestamp }))),
+  DeletedSets: list(z.object({ Item2: timestamp })),
 })
 
 const verification = z.object({
   VerificationsActualLength: smallCount,
-  Verifications: orNull(z.array(z.object({ Key: text, Value: orNull(z.array(z.object({ Key: text, Value: text }))) }))),
+  Verifications: list(z.object({ Key: label, Value: list(z.object({ Key: label, Value: label })) })),
 })
 
 const synchronization = z.object({
@@ -44,7 +53,7 @@ export const subResultFields = {
   RepairResults: orNull(z.object({ RecreateDatabaseResults: z.unknown().optional() })),
   VacuumResults: orNull(z.looseObject({})),
   LockResults: orNull(z.object({ VolumesRead: count, VolumesUpdated: count })),
-  RemoteSynchronizationResults: orNull(z.array(synchronization)),
+  RemoteSynchronizationResults: list(synchronization),
 }
 
 type Fields = { [Name in keyof typeof subResultFields]: z.output<(typeof subResultFields)[Name]> }
@@ -65,15 +74,18 @@ export function subResults(data: Fields): SubResults | null {
   if (data.DeleteResults) {
     results.retention = {
       deletedVersions: data.DeleteResults.DeletedSetsActualLength ?? 0,
-      deletedAt: (data.DeleteResults.DeletedSets ?? []).flatMap((set) => set.Item2 ?? []),
+      deletedAt: (data.DeleteResults.DeletedSets ?? []).flatMap((set) => set.Item2 ?? []).slice(0, mostKept),
     }
   }
   if (data.TestResults) {
+    const found = (data.TestResults.Verifications ?? []).flatMap((file) =>
+      (file.Value ?? []).map((problem) => ({ file: file.Key ?? '', status: problem.Key ?? '', text: problem.Value })),
+    )
+    const moreProblems = found.slice(mostKept).filter(isGrave).length
     results.verification = {
       checkedFiles: data.TestResults.VerificationsActualLength ?? 0,
-      problems: (data.TestResults.Verifications ?? []).flatMap((file) =>
-        (file.Value ?? []).map((problem) => ({ file: file.Key ?? '', status: problem.Key ?? '', text: problem.Value })),
-      ),
+      problems: found.slice(0, mostKept),
+      ...(moreProblems > 0 ? { moreProblems } : {}),
     }
   }
   if (data.RepairResults)
@@ -83,7 +95,7 @@ export function subResults(data: Fields): SubResults | null {
     results.lock = { volumesRead: data.LockResults.VolumesRead, volumesUpdated: data.LockResults.VolumesUpdated }
   }
   if (data.RemoteSynchronizationResults?.length) {
-    results.synchronizations = data.RemoteSynchronizationResults.map((target) => ({
+    results.synchronizations = data.RemoteSynchronizationResults.slice(0, mostKept).map((target) => ({
       copiedFiles: target.CopiedFileCount,
       deletedFiles: target.DeletedFileCount,
       renamedFiles: target.RenamedFileCount,

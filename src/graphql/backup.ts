@@ -81,7 +81,8 @@ export const Backup = builder.prismaNode('Backup', {
     availableVersions: t.field({
       type: ['DateTime'],
       nullable: true,
-      description: 'The times of those versions, newest first; null if the report does not list them.',
+      description:
+        'The times of the newest 1,000 of those versions, newest first; null if the report does not list them.',
       select: { availableVersions: true },
       resolve: ({ availableVersions }) =>
         availableVersions === null ? null : (JSON.parse(availableVersions) as string[]),
@@ -96,6 +97,9 @@ export const Backup = builder.prismaNode('Backup', {
     logLinesDropped: t.exposeInt('logLinesDropped', {
       description:
         'Log lines of the report that are not there: those in the middle of a long log, or all that were too old.',
+    }),
+    logLinesCut: t.exposeInt('logLinesCut', {
+      description: 'Log lines that are stored without their end: of each, 8 KiB are kept.',
     }),
     source: t.variant(BackupSource, { description: 'What it found at the source.' }),
     destination: t.variant(BackupDestination, { description: 'What it did and found at the destination.' }),

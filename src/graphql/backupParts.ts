@@ -63,7 +63,7 @@ const Verification = builder.objectRef<NonNullable<Parts['verification']>>('Veri
     checkedFiles: t.exposeInt('checkedFiles', { description: 'How many remote files were checked.' }),
     problems: t.expose('problems', {
       type: [VerificationProblem],
-      description: 'What was wrong; Duplicati reports of at most 20 files.',
+      description: 'What was wrong, at most 100 entries; Duplicati reports of at most 20 files.',
     }),
   }),
 })

@@ -19,8 +19,8 @@ export interface RequestContext extends Context {
   answer: AnswerNote
   /** What is read of histories for it. */
   histories: HistoryReading
-  /** How many objects its answer holds that nothing in the query tells of. */
-  listed: { objects: number }
+  /** What its answer holds so far that nothing in the query tells of: objects, and characters of log lines. */
+  listed: { objects: number; logText: number }
   /** Of a subscription: to be called before an event is answered. What was read for earlier ones counts no more. */
   beginEvent?(): void
 }

@@ -1,7 +1,8 @@
 // Log lines of a run, paged: they are read by no other query.
 
+import { DomainError } from '../domain/errors.ts'
 import type { LogLine as LogLineRow } from '../generated/prisma/client.ts'
-import { builder } from './builder.ts'
+import { builder, type RequestContext } from './builder.ts'
 import { LogLevel } from './enums.ts'
 import { type Order, readPage } from './keyset.ts'
 
@@ -11,7 +12,8 @@ const LogLine = builder.prismaObject('LogLine', {
     level: t.expose('level', { type: LogLevel, description: 'How grave it is.' }),
     sequence: t.exposeInt('sequence', { description: "The entry's place in the report, from 0." }),
     text: t.exposeString('text', {
-      description: 'The entry as Duplicati wrote it. It is not escaped: it may hold anything.',
+      description:
+        'The entry as Duplicati wrote it, or the first 8 KiB of a longer one, with how much is missing. It is not escaped: it may hold anything.',
     }),
   }),
 })
@@ -27,10 +29,19 @@ builder.prismaObjectField('Backup', 'logLines', (t) =>
       args: {
         level: t.arg({ type: [LogLevel], description: 'Only these levels.' }),
       },
-      resolve: async (backup, args, { database }) => {
+      resolve: async (backup, args, { database, listed }) => {
         const where = { backupId: backup.id, ...(args.level ? { level: { in: args.level } } : {}) }
-        const page = await readPage<LogLineRow>(args, bySequence, (query) =>
-          database.reader.logLine.findMany({ ...query, where: { AND: [where, query.where] } }),
+        const page = await readPage<LogLineRow>(args, bySequence, async (query) => {
+          const lines = await database.reader.logLine.findMany({
+            ...query,
+            select: { backupId: true, level: true, sequence: true },
+            where: { AND: [where, query.where] },
+          })
+          return database.logLines.withText(backup.id, lines)
+        })
+        spend(
+          listed,
+          page.edges.reduce((sum, { node }) => sum + node.text.length, 0),
         )
         return { ...page, totalCount: () => database.reader.logLine.count({ where }) }
       },
@@ -39,3 +50,16 @@ builder.prismaObjectField('Backup', 'logLines', (t) =>
     { name: 'LogLineEdge', description: 'A log line of a page, and where it lies in the list.' },
   ),
 )
+
+/** How much text of logs one answer holds, in characters: twenty pages of the longest lines, or a thousand of usual ones. */
+const maxLogText = 16 * 1024 * 1024
+
+/** @throws DomainError QUERY_TOO_COMPLEX if the answer would hold more than it may */
+function spend(listed: RequestContext['listed'], length: number) {
+  listed.logText += length
+  if (listed.logText <= maxLogText) return
+  throw new DomainError(
+    'QUERY_TOO_COMPLEX',
+    `The answer would hold more than ${maxLogText} characters of log lines; ask for the logs of fewer runs, or for fewer lines.`,
+  )
+}

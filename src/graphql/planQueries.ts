@@ -36,10 +36,9 @@ export function planQueries(): Plugin<RequestContext> {
       if (!plan) return
       setExecuteFn(async (args: ExecutionArgs) => {
         const data = await run(plan, operation, args)
-        if (data)
-          return { data }
-          // It is only read, so that it can be done again, and counted anew.
-        ;(args.contextValue as RequestContext).listed.objects = 0
+        if (data) return { data }
+        // It is only read, so that it can be done again, and counted anew.
+        Object.assign((args.contextValue as RequestContext).listed, { objects: 0, logText: 0 })
         const result = await executeFn(args)
         // What the executor has no trouble with is not foreseen: it is not tried again.
         if (!isAsyncIterable(result) && !result.errors) plans.set(operation, null)

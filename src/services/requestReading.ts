@@ -12,8 +12,8 @@ interface RequestReading {
   /** In the place of that of the context. */
   database: OpenDatabase
   histories: HistoryReading
-  /** Of its answer, that nothing in the query tells of. */
-  listed: { objects: number }
+  /** What its answer holds so far that nothing in the query tells of: objects, and characters of log lines. */
+  listed: { objects: number; logText: number }
 }
 
 export function readingOf({ database, config }: Pick<Context, 'database' | 'config'>): RequestReading {
@@ -21,6 +21,6 @@ export function readingOf({ database, config }: Pick<Context, 'database' | 'conf
   return {
     database: { ...database, reader: database.readerInTurns(breaks) },
     histories: createHistoryReading(config.queryLimits.cost * runsPerObject, breaks),
-    listed: { objects: 0 },
+    listed: { objects: 0, logText: 0 },
   }
 }

@@ -169,7 +169,7 @@ it('says what the guide promises, and how much there was', async () => {
   writeOldDatabase(file, '0.8')
   const logged = await takeOver(file)
   expect(logged.map((line) => line.replaceAll(file, 'FILE').replaceAll(dirname(file), 'FOLDER'))).toEqual([
-    'Found 8 pending migrations: FILE was left by release 0.8',
+    'Found 9 pending migrations: FILE was left by release 0.8',
     'The old database was copied to FOLDER/backups-copy-2026-08-01T12-00-00.db',
     'Running consolidated migration 0.7.0...',
     '1 passwords of servers are encrypted with a key that is not in the file: they stay in the copy',

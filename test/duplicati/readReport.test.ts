@@ -66,6 +66,7 @@ describe('2.0.6 to 2.0.7.1, which send neither machine nor ids,', () => {
           "installationType": null,
           "interrupted": false,
           "lastBackupAt": 2026-07-31T02:00:00.000Z,
+          "logLinesCut": 0,
           "logLinesDropped": 0,
           "mainOperation": "Backup",
           "messages": 20,

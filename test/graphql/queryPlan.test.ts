@@ -137,7 +137,7 @@ function plan(selection: string) {
 }
 
 async function answerOf(selection: string, row: unknown) {
-  const context = { listed: { objects: 0 }, config: readConfig({}) } as RequestContext
+  const context = { listed: { objects: 0, logText: 0 }, config: readConfig({}) } as RequestContext
   const run: Run = { context, variables: {}, args: new Map(), pending: [], failed: false }
   const answer = plan(selection)[0]?.complete(row, run)
   for (const one of run.pending) await one

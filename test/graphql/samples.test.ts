@@ -10,7 +10,7 @@ const everything = graphql(`
       ... on Backup {
         id databaseId legacyId status reportedResult beganAt endedAt receivedAt durationSeconds dryRun partial interrupted
         sourceSize uploadedSize storedSize examinedFiles versions availableVersions messages warnings errors exception
-        logLinesDropped nextScheduledRun reportedJobId reportedJobName operation legacy
+        logLinesDropped logLinesCut nextScheduledRun reportedJobId reportedJobName operation legacy
         source {
           openedFiles addedFiles modifiedFiles deletedFiles timestampChangedFiles notProcessedFiles tooLargeFiles
           filesWithError addedFolders modifiedFolders deletedFolders addedSymlinks modifiedSymlinks deletedSymlinks
