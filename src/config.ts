@@ -24,6 +24,8 @@ export interface Config {
     uploads: number
     /** Those that wait until others have been received. */
     waitingUploads: number
+    /** The memory for all bodies together, in bytes. */
+    bodyBytes: number
     subscriptions: number
     /** Wrong tokens from one address in a minute. */
     tokenFailures: number
@@ -59,6 +61,9 @@ export interface Config {
   /** What the secrets in the database are encrypted with; null: a key in a file beside it. */
   secretKey: string | null
 }
+
+/** Three of the largest reports that are taken by default, and the one that always goes on. */
+const bodyBytes = 256 * 2 ** 20
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
   z.coerce
@@ -164,6 +169,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
       connections: data.MAX_CONNECTIONS,
       uploads: data.MAX_UPLOADS,
       waitingUploads: data.MAX_WAITING_UPLOADS,
+      bodyBytes: Math.max(bodyBytes, 2 * data.MAX_REPORT_BYTES),
       subscriptions: data.MAX_SUBSCRIPTIONS,
       tokenFailures: data.MAX_TOKEN_FAILURES,
       headersMs: data.HEADERS_TIMEOUT_SECONDS * 1000,

@@ -12,6 +12,9 @@ interface Body {
   asText: boolean
 }
 
+/** Duplicati's own form has one; those of relays have some. */
+const mostFields = 1000
+
 /**
  * The report in a body.
  *
@@ -19,12 +22,12 @@ interface Body {
  */
 export function parseBody(text: string): Body {
   if (!/^\s*[\w.%~+*-]+=/.test(text)) return parseReport(text)
-  const fields = text.trim().split('&').map(splitField)
+  const fields = text.trim().split('&', mostFields).map(splitField)
   const reports = fields.filter(({ value }) => isJsonObject(value) || isTextForm(value))
   const report = reports.find(({ name }) => name === 'message') ?? reports[0]
   const isClear = report !== undefined && (report.name === 'message' || reports.length === 1)
   if (isClear) return parseReport(report.value)
-  const names = [...new Set(fields.slice(0, 100).map(({ name }) => name.slice(0, 100)))].slice(0, 10).join(', ')
+  const names = [...new Set(fields.map(({ name }) => name.slice(0, 100)))].slice(0, 10).join(', ')
   throw badInput('This is not a report of Duplicati', [
     {
       path: '',

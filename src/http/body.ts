@@ -1,9 +1,7 @@
 // Reads the body of a request within bounds.
 
 import { DomainError } from '../domain/errors.ts'
-
-/** In bytes. Such a body is no matter of memory: it is taken in one part, which is less work. */
-export const short = 64 * 1024
+import { type Room, short } from './rooms.ts'
 
 /** Whether the body of such a request means something. */
 export function mayHaveBody(method: string): boolean {
@@ -23,31 +21,75 @@ export function refuseNeedlessBody({ method, headers }: Request): void {
  * The bytes of the body.
  *
  * @throws DomainError PAYLOAD_TOO_LARGE as soon as more than `maxBytes` are announced or have come; BAD_USER_INPUT if it breaks
- * off
+ * off; what the room throws
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(request: Request, maxBytes: number, room: Room): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
   if (announced > 0 && announced <= short) return within(maxBytes, await whole(request))
-  // What comes is put where it belongs at once: the parts of a large body need not be there all at a time, beside the whole.
-  let bytes = new Uint8Array(announced)
-  if (!request.body) return bytes.subarray(0, 0)
-  const reader = request.body.getReader()
-  let length = 0
-  for (let part = await next(reader); !part.done; part = await next(reader)) {
-    const end = length + part.value.byteLength
-    // The rest is left to the HTTP server, which lets it run out: to cancel it would end the connection, and the sender,
-    // who is still sending, would never hear why.
-    if (end > maxBytes) throw tooLarge(maxBytes)
-    if (end > bytes.length) bytes = grown(bytes, Math.min(maxBytes, Math.max(end, 2 * bytes.length)))
-    bytes.set(part.value, length)
-    length = end
-  }
-  return bytes.subarray(0, length)
+  const bytes = new Gathered(maxBytes, room, announced)
+  for await (const part of partsOf(request, maxBytes, room)) await bytes.add(part)
+  return bytes.all()
 }
 
-function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
-  return reader.read().catch(brokeOff)
+/**
+ * The parts of the body as they come. The next one is read only when it is asked for.
+ *
+ * @throws as readBytes does
+ */
+export async function* partsOf(request: Request, maxBytes: number, room: Room): AsyncGenerator<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+  if (!request.body) return
+  const reader = request.body.getReader()
+  let length = 0
+  for (let part = await next(reader, room); !part.done; part = await next(reader, room)) {
+    length += part.value.byteLength
+    // The rest is left to the HTTP server, which lets it run out: to cancel it would end the connection, and the sender,
+    // who is still sending, would never hear why.
+    if (length > maxBytes) throw tooLarge(maxBytes)
+    yield part.value
+  }
+}
+
+/** Puts the parts of a body together, each where it belongs at once: those of a large one need not be there all beside the whole. */
+export class Gathered {
+  readonly #maxBytes: number
+  readonly #room: Room
+  readonly #announced: number
+  #bytes = new Uint8Array(0)
+  #length = 0
+
+  constructor(maxBytes: number, room: Room, announced: number) {
+    this.#maxBytes = maxBytes
+    this.#room = room
+    this.#announced = announced
+  }
+
+  /** @throws DomainError PAYLOAD_TOO_LARGE, and what the room throws */
+  async add(part: Uint8Array): Promise<void> {
+    const end = this.#length + part.byteLength
+    if (end > this.#maxBytes) throw tooLarge(this.#maxBytes)
+    await this.#room.take(part.byteLength)
+    if (end > this.#bytes.length) this.#grow(end)
+    this.#bytes.set(part, this.#length)
+    this.#length = end
+  }
+
+  all(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Memory that is not written to yet takes none; what is left behind stays until the collector of garbage comes. */
+  #grow(end: number) {
+    const wanted = end <= short ? short : Math.max(this.#announced, 8 * this.#bytes.length, end)
+    const larger = new Uint8Array(Math.min(wanted, this.#maxBytes))
+    larger.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = larger
+  }
+}
+
+function next(reader: ReadableStreamDefaultReader<Uint8Array>, room: Room) {
+  return room.delivered(reader.read().catch(brokeOff))
 }
 
 async function whole(request: Request) {
@@ -64,13 +106,7 @@ function within(maxBytes: number, bytes: Uint8Array<ArrayBuffer>) {
   return bytes
 }
 
-function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(length)
-  larger.set(bytes)
-  return larger
-}
-
 /** The refusal of a body that is larger than `maxBytes`. */
-export function tooLarge(maxBytes: number) {
+function tooLarge(maxBytes: number) {
   return new DomainError('PAYLOAD_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`)
 }

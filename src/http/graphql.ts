@@ -63,18 +63,17 @@ export function createGraphql(context: Context): GraphqlHandler {
   const handle = yoga.handleRequest as (request: Request, ...parts: Partial<ServerContext>[]) => Promise<Response>
   const graphiql = config.graphiql ? createGraphiql() : null
   const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
-  return async (request, { pathname, requestId, log, answer, enter, admit, inTurn }) => {
+  return async (request, { pathname, requestId, log, answer, enter, admit, rooms }) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     if (pathname !== '/graphql') throw nothingAt(pathname)
     try {
       const caller = enter()
       if (request.method === 'POST' && !isJson(request)) throw notJson()
-      const run = async () => {
-        const params = await readParams(request, maxBytes)
+      const response = await rooms.enter(request.signal, mayBeLong(request), async (room) => {
+        const params = await readParams(request, maxBytes, room)
         return handle(asGet(request), { call: { requestId, log, answer, caller, admit, params } }, {})
-      }
-      const response = await (mayBeLong(request) ? inTurn(run) : run())
+      })
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
     } catch (error) {
       if (error instanceof DomainError) return graphqlFailure(error)

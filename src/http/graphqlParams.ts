@@ -2,17 +2,15 @@
 
 import type { GraphQLParams } from 'graphql-yoga'
 import { badInput, DomainError } from '../domain/errors.ts'
+import { type Room, short } from './rooms.ts'
 import { readText } from './text.ts'
 
 /** The largest body, in bytes. It is parsed in the one thread that answers everybody, in about 50 ms: reports can be larger. */
 export const maxBodyBytes = 8 * 2 ** 20
-/** In bytes; so many of this size can be in memory as there are connections. */
-const long = 64 * 1024
-
 /** Whether its body is long, or nobody knows yet. */
 export function mayBeLong({ method, headers }: Request): boolean {
   if (method !== 'POST') return false
-  return headers.has('content-encoding') || !(Number(headers.get('content-length') ?? Number.NaN) <= long)
+  return headers.has('content-encoding') || !(Number(headers.get('content-length') ?? Number.NaN) <= short)
 }
 
 /**
@@ -21,8 +19,8 @@ export function mayBeLong({ method, headers }: Request): boolean {
  * @throws DomainError BAD_USER_INPUT for what is no JSON, PERSISTED_QUERY_NOT_SUPPORTED for the hash of a query without the
  * query, and what readText throws
  */
-export async function readParams(request: Request, maxBytes: number): Promise<GraphQLParams> {
-  const params = await paramsOf(request, maxBytes)
+export async function readParams(request: Request, maxBytes: number, room: Room): Promise<GraphQLParams> {
+  const params = await paramsOf(request, maxBytes, room)
   if (params.query == null && params.extensions?.persistedQuery) {
     // This text is what some clients look for.
     throw new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
@@ -30,9 +28,9 @@ export async function readParams(request: Request, maxBytes: number): Promise<Gr
   return params
 }
 
-async function paramsOf(request: Request, maxBytes: number): Promise<GraphQLParams> {
+async function paramsOf(request: Request, maxBytes: number, room: Room): Promise<GraphQLParams> {
   if (request.method !== 'POST') return paramsOfAddress(new URL(request.url).searchParams)
-  const params = parse('', await readText(request, maxBytes))
+  const params = parse('', await readText(request, maxBytes, room))
   if (typeof params !== 'object' || params === null) {
     throw badInput(notRight, [{ path: '', message: 'must be a JSON object with query' }])
   }

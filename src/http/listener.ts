@@ -11,9 +11,10 @@ import type { createAccount } from './account.ts'
 import type { Admission, Guest } from './admission.ts'
 import type { AnswerCache } from './answerCache.ts'
 import type { Connection } from './arrival.ts'
-import { mayHaveBody, short } from './body.ts'
+import { mayHaveBody } from './body.ts'
 import { acceptsGzip } from './compress.ts'
 import { requestIdOf } from './requestId.ts'
+import { short } from './rooms.ts'
 
 /** What is known of a request before it is read, and what is to be found out of its answer. */
 export interface Foreseen {
@@ -43,7 +44,10 @@ export function createListener(
     // An empty one would make a host of the first part of the path.
     if (request.headers.host === '') delete request.headers.host
     const isKnown = mayBeKnown(request)
-    if (!isKnown && mayHaveBody(request.method as string)) return adapter(request, response)
+    if (!isKnown && mayHaveBody(request.method as string)) {
+      response.once('finish', () => letRunOut(request))
+      return adapter(request, response)
+    }
     const began = performance.now()
     readShort(request, (body) => {
       const answered =
@@ -110,6 +114,14 @@ export function createListener(
       return null
     }
   }
+}
+
+/** Drops what nobody reads of a body that was given up: the next request of the connection comes behind it. */
+function letRunOut(request: IncomingMessage) {
+  if (request.readableEnded) return
+  // Whoever read it waits for these.
+  request.removeAllListeners('readable')
+  request.resume()
 }
 
 /** Hands over the body, or null as soon as it is longer than a short one; nothing of it is kept then. */

@@ -65,6 +65,9 @@ function uploadMetrics({ counters: { reports, uploads, requestsWithoutToken } }:
       { labels: { stage: 'waiting' }, value: uploads.waiting },
       { labels: { stage: 'receiving' }, value: uploads.running },
     ]),
+    gauge('duplistatus_uploads_held_bytes', 'Memory that long bodies take until they are answered.', [
+      { value: uploads.bytes },
+    ]),
     counter(
       'duplistatus_requests_without_token_total',
       'Requests that were let in without a token, and will be refused once requireToken is on.',

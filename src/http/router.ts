@@ -20,21 +20,20 @@ import { getMetrics } from './metrics.ts'
 import { getReady } from './ready.ts'
 import { requestIdOf } from './requestId.ts'
 import { failure, nothingAt } from './respond.ts'
+import { createRooms, type Room, type Rooms } from './rooms.ts'
 import { answerPreflight, isPreflight, makeSafe } from './safety.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
 import { getSummary } from './summary.ts'
-import { createTurns, type Turns } from './turns.ts'
 import { upload } from './upload.ts'
 
 interface Route extends Way {
-  handle(request: Request, context: Context, part: string): Promise<Response>
-  /** Its bodies may be large: only so many are received at once. */
-  takesTurns?: boolean
+  /** @param room for the body of the request */
+  handle(request: Request, context: Context, part: string, room: Room): Promise<Response>
 }
 
 const uploadMethods: Record<string, Route> = {
-  POST: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
-  PUT: { needs: 'REPORT', ofOldReleases: true, takesTurns: true, handle: upload },
+  POST: { needs: 'REPORT', ofOldReleases: true, handle: upload },
+  PUT: { needs: 'REPORT', ofOldReleases: true, handle: upload },
 }
 
 /** What is known of a request on its way. */
@@ -75,8 +74,8 @@ interface GraphqlArrival {
   enter(): Caller
   /** The same, looked at anew. */
   admit(): Caller
-  /** For what may be large, as of uploads. */
-  inTurn: Turns
+  /** Bounds the memory for bodies, together with those of uploads. */
+  rooms: Rooms
 }
 
 export type GraphqlHandler = (request: Request, arrival: GraphqlArrival) => Promise<Response>
@@ -88,8 +87,11 @@ export type GraphqlHandler = (request: Request, arrival: GraphqlArrival) => Prom
  */
 export function createRouter(context: Context, graphql: GraphqlHandler, { admit }: Admission): Fetch {
   const { config, log } = context
-  const { uploads, waitingUploads } = config.clientLimits
-  const inTurn = createTurns(uploads, waitingUploads, context.counters.uploads)
+  const { uploads, waitingUploads, bodyBytes } = config.clientLimits
+  const rooms = createRooms(
+    { atOnce: uploads, maxWaiting: waitingUploads, bytes: bodyBytes, bytesOfOne: config.maxReportBytes },
+    context.counters.uploads,
+  )
   const account = createAccount(context)
 
   return async (request, connection, foreseen) => {
@@ -116,7 +118,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
       const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
       const { enter, answer } = foreseen ? arrived(foreseen) : { enter: anew, answer: { holds: false } }
-      return graphql(request, { pathname, requestId, log, answer, enter, admit: anew, inTurn })
+      return graphql(request, { pathname, requestId, log, answer, enter, admit: anew, rooms })
     }
     const { methods, pattern, part } = resolve(pathname)
     asked.route = pattern
@@ -125,8 +127,9 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     if (route) {
       const enter = async () => {
         const caller = admit(request, connection, route, log, pattern.endsWith(':token') ? part : undefined)
-        const handle = () => route.handle(request, { ...context, log, caller }, part)
-        return route.takesTurns ? inTurn(handle) : handle()
+        return rooms.enter(request.signal, route.needs === 'REPORT', (room) =>
+          route.handle(request, { ...context, log, caller }, part, room),
+        )
       }
       if (route.needs !== 'REPORT') return enter()
       return noteRefusal({ ...context, log }, { address: connection.address }, enter)

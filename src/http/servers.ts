@@ -5,6 +5,7 @@ import type { Context } from '../services/context.ts'
 import { findServer } from '../services/findServer.ts'
 import { updateServer } from '../services/updateServer.ts'
 import { json } from './respond.ts'
+import type { Room } from './rooms.ts'
 import { readJson } from './text.ts'
 
 export async function listServers(_: Request, { database }: Context): Promise<Response> {
@@ -17,9 +18,9 @@ export async function getServer(_: Request, context: Context, id: string): Promi
 }
 
 /** PUT and PATCH alike: a field that is left out stays as it is, null clears it. */
-export async function changeServer(request: Request, context: Context, id: string): Promise<Response> {
+export async function changeServer(request: Request, context: Context, id: string, room: Room): Promise<Response> {
   const serverId = await findServer(context, id)
-  await updateServer(context, serverId, await readJson(request))
+  await updateServer(context, serverId, await readJson(request, room))
   return json({ status: 'success', data: serverBody(await readServer(context, serverId)) })
 }
 

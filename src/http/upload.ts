@@ -4,15 +4,16 @@ import { readReportText } from '../duplicati/reportText.ts'
 import type { Context } from '../services/context.ts'
 import { takeReport } from '../services/takeReport.ts'
 import { json } from './respond.ts'
+import type { Room } from './rooms.ts'
 import { readUnpacked } from './unpack.ts'
 
 /**
  * Answers 200 once the run is safely stored, and 200 for a repetition: Duplicati tries again on anything else. The content
  * type is not looked at, because relays send any or none. `?machine=NAME` names the machine for releases that do not.
  */
-export async function upload(request: Request, context: Context): Promise<Response> {
+export async function upload(request: Request, context: Context, _: string, room: Room): Promise<Response> {
   const { maxReportBytes, maxLogLines } = context.config
-  const bytes = await readUnpacked(request, maxReportBytes)
+  const bytes = await readUnpacked(request, maxReportBytes, room)
   const machine = new URL(request.url).searchParams.get('machine')
   const read = await readReportText(bytes, { machine, maxLogLines })
   const taken = await takeReport(context, read)

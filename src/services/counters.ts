@@ -8,8 +8,8 @@ export interface Counters {
   requestsWithoutToken: number
   requests: RequestCounts
   reports: ReportCounts
-  /** Bodies of reports, at this moment. */
-  uploads: { running: number; waiting: number }
+  /** Bodies of reports, and long ones of GraphQL, at this moment: how many, and the bytes that are held of the long ones. */
+  uploads: { running: number; waiting: number; bytes: number }
   /** What came of each try to deliver a message. */
   deliveries: { sent: number; postponed: number; dead: number }
 }
@@ -19,7 +19,7 @@ export function createCounters(): Counters {
     requestsWithoutToken: 0,
     requests: createRequestCounts(),
     reports: createReportCounts(),
-    uploads: { running: 0, waiting: 0 },
+    uploads: { running: 0, waiting: 0, bytes: 0 },
     deliveries: { sent: 0, postponed: 0, dead: 0 },
   }
 }

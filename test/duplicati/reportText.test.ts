@@ -41,6 +41,21 @@ describe('a long report', () => {
     expect(elsewhere).toMatchObject({ name: 'DomainError', code: 'BAD_USER_INPUT' })
   })
 
+  it.each([
+    ['values', `{"Data":{"x":[${'[],'.repeat(2_000_000)}[]]}}`, 'holds more than 1000000 values'],
+    ['fields', `a=1${'&'.repeat(2_000_000)}`, 'is a form without a report (a, )'],
+  ])('of too many %s takes no memory for all of them', async (_, text, message) => {
+    const refusal = await readReportText(bytesOf(text), options).catch((error) => error)
+    expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining(message) })
+  })
+
+  it('may have any number of lines, and texts with any signs', async () => {
+    const lines = Array.from({ length: 1_100_000 }, () => ',')
+    const document = report({ logLines: lines, data: { Messages: [`\\"${',[{'.repeat(1_100_000)}`] } })
+    const read = await readReportText(bytesOf(JSON.stringify(document)), options)
+    expect(read).toMatchObject({ report: { run: { logLinesDropped: 1_099_900 } } })
+  })
+
   it('is recorded as it comes, several at a time', async () => {
     const app = await startApp({ environment: { MAX_LOG_LINES: '3' } })
     const at = (hour: number) => report({ logLines, data: { BeginTime: `2026-07-31T0${hour}:00:00Z` } })

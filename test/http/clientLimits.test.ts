@@ -11,7 +11,7 @@ import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { serve } from '../../src/serve.ts'
-import { startApp } from '../support/app.ts'
+import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 
 /** Serves with the given limits; the port. */
@@ -33,7 +33,10 @@ async function connected(port: number): Promise<Socket> {
   return socket
 }
 
-/** A report whose second half comes when it is told to. */
+/** What makes a body a long one. */
+const padding = ' '.repeat(100_000)
+
+/** A long report whose second half comes when it is told to. */
 function halting(hour: number) {
   const whole = JSON.stringify(report({ data: { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() } }))
   let finish = () => {}
@@ -42,13 +45,20 @@ function halting(hour: number) {
   })
   const body = new ReadableStream({
     async start(controller) {
-      controller.enqueue(Buffer.from(whole.slice(0, 50)))
+      controller.enqueue(Buffer.from(padding + whole.slice(0, 50)))
       await told
       controller.enqueue(Buffer.from(whole.slice(50)))
       controller.close()
     },
   })
   return { init: { method: 'POST', body, duplex: 'half' } as RequestInit, finish }
+}
+
+/** Waits until a long body is being received. */
+async function hasTurn(app: TestApp) {
+  const held = async () =>
+    /^duplistatus_uploads_held_bytes (\d+)$/m.exec(await (await app.fetch('/metrics')).text())?.[1]
+  await expect.poll(held).not.toBe('0')
 }
 
 it('lets uploads wait for their turn, and loses none', async () => {
@@ -69,6 +79,19 @@ it('lets uploads wait for their turn, and loses none', async () => {
   uploads[1]?.finish()
   expect(await Promise.all(answers)).toEqual([200, 200, 200])
   expect(await app.rest('GET', '/api/summary')).toMatchObject({ body: { totalBackups: 3 } })
+})
+
+it('lets no short upload wait, whether its length is announced or not', async () => {
+  const app = await startApp({ environment: { MAX_UPLOADS: '1', MAX_WAITING_UPLOADS: '0' } })
+  const { init, finish } = halting(1)
+  const long = app.fetch('/api/upload', init)
+  const whole = JSON.stringify(report())
+  expect(await app.rest('POST', '/api/upload', whole)).toMatchObject({ status: 200 })
+  const headers = { 'content-length': '65536' }
+  const announced = await app.fetch('/api/upload', { method: 'POST', headers, body: whole.padEnd(65_536) })
+  expect(announced.status).toBe(200)
+  finish()
+  expect((await long).status).toBe(200)
 })
 
 it('goes on with the next when an upload fails', async () => {
@@ -176,15 +199,17 @@ const asking = (bytes: number) => '{"query":"{ summary { totalServers } }"}'.pad
 const asJson = { 'content-type': 'application/json' }
 
 it.each([
-  ['that is long', 64 * 1024 + 1],
-  ['whose length is not announced', null],
-])('lets a GraphQL request %s wait among the uploads', async (_, length) => {
+  ['that is long', true],
+  ['that is long, and does not say so,', false],
+])('lets a GraphQL request %s wait among the uploads', async (_, isAnnounced) => {
   const app = await startApp({ environment: { MAX_UPLOADS: '1' } })
   const { init, finish } = halting(1)
   const upload = app.fetch('/api/upload', init)
-  const headers = { ...asJson, ...(length && { 'content-length': String(length) }) }
+  await hasTurn(app)
+  const length = 64 * 1024 + 1
+  const headers = { ...asJson, ...(isAnnounced && { 'content-length': String(length) }) }
   let isDone = false
-  const long = app.fetch('/graphql', { method: 'POST', headers, body: asking(length ?? 10) }).then(async (response) => {
+  const long = app.fetch('/graphql', { method: 'POST', headers, body: asking(length) }).then(async (response) => {
     isDone = true
     return response.json()
   })
@@ -199,12 +224,15 @@ it.each([
 it('lets so many wait, and tells the next when to come again', async () => {
   const app = await startApp({ environment: { MAX_UPLOADS: '1', MAX_WAITING_UPLOADS: '1' } })
   const { init, finish } = halting(1)
-  const [first, second] = [app.fetch('/api/upload', init), app.post(report())]
+  const long = padding + JSON.stringify(report())
+  const first = app.fetch('/api/upload', init)
+  await hasTurn(app)
+  const second = app.rest('POST', '/api/upload', long)
   const refusal = { code: 'UNAVAILABLE', message: '1 large bodies wait to be received; try again in a moment.' }
-  const third = await app.fetch('/api/upload', { method: 'POST', body: JSON.stringify(report()) })
+  const third = await app.fetch('/api/upload', { method: 'POST', body: long })
   expect([third.status, third.headers.get('retry-after')]).toEqual([503, '5'])
   expect(await third.json()).toEqual({ status: 'error', error: refusal })
-  const fourth = await app.fetch('/graphql', { method: 'POST', headers: asJson, body: asking(10) })
+  const fourth = await app.fetch('/graphql', { method: 'POST', headers: asJson, body: asking(100_000) })
   expect([fourth.status, fourth.headers.get('retry-after')]).toEqual([503, '5'])
   const { code, message } = refusal
   expect(await fourth.json()).toEqual({ errors: [{ message, extensions: { code } }] })
