@@ -1,6 +1,6 @@
-// What metrics tell of each job, in one statement over the jobs.
+// What metrics tell of each job, read in pages by its number.
 
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts'
+import type { Database } from 'better-sqlite3'
 
 /** Times are milliseconds since 1970, sizes bytes; null is what is not known. */
 interface JobFigures {
@@ -19,22 +19,16 @@ interface JobFigures {
   dueAt: number | null
 }
 
-export async function readJobFigures(reader: PrismaClient): Promise<JobFigures[]> {
-  const rows = await reader.$queryRaw<Record<string, string | number | bigint | null>[]>(jobFiguresStatement())
-  return rows.map(({ server, job, state, ...figures }) => ({
-    ...(Object.fromEntries(
-      Object.entries(figures).map(([name, value]) => [name, value === null ? null : Number(value)]),
-    ) as Omit<JobFigures, 'server' | 'job' | 'state'>),
-    ...{ server: String(server), job: String(job), state: String(state) },
-  }))
-}
-
-function jobFiguresStatement(): Prisma.Sql {
-  return Prisma.sql`
+/** @param database a connection for reading only */
+export function jobFiguresQuery(database: Database) {
+  const page = database.prepare<[number, number], JobFigures>(`
     SELECT j.id, coalesce(s.alias, s.name) AS server, coalesce(j.alias, j.name) AS job, j.state,
-      CAST(j.latest_at AS INTEGER) AS latestAt, CAST(j.due_at AS INTEGER) AS dueAt,
-      b.duration_seconds AS durationSeconds, j.stored_size AS storedSize, j.source_size AS sourceSize,
-      CAST(j.last_success_at AS INTEGER) AS lastSuccessAt
+      j.latest_at AS latestAt, j.last_success_at AS lastSuccessAt, b.duration_seconds AS durationSeconds,
+      j.stored_size AS storedSize, j.source_size AS sourceSize, j.due_at AS dueAt
     FROM backup_jobs AS j JOIN servers AS s ON s.id = j.server_id LEFT JOIN backups AS b ON b.id = j.latest_backup_id
-    ORDER BY j.id`
+    WHERE j.id > ? ORDER BY j.id LIMIT ?`)
+  return {
+    /** At most `limit` jobs with a number above `after`, in the order of their numbers. */
+    page: (after: number, limit: number): JobFigures[] => page.all(after, limit),
+  }
 }

@@ -8,6 +8,7 @@ import { type AccessReader, accessReader } from './accessReader.ts'
 import type { Breaks } from './breaks.ts'
 import { duplicatesQuery } from './duplicatesQuery.ts'
 import { type HistoryReader, historyReader } from './historyReader.ts'
+import { jobFiguresQuery } from './jobFiguresQuery.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { logLineQuery } from './logLineQuery.ts'
 import { prepareFile } from './prepareFile.ts'
@@ -32,6 +33,7 @@ export interface OpenDatabase {
   summary: ReturnType<typeof summaryQuery>
   duplicates: ReturnType<typeof duplicatesQuery>
   runCount: ReturnType<typeof runCountQuery>
+  jobFigures: ReturnType<typeof jobFiguresQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -68,6 +70,7 @@ export async function openDatabase(file: string, clock: () => Date, log: Logger)
     summary: summaryQuery(statements),
     duplicates: duplicatesQuery(statements),
     runCount: runCountQuery(statements),
+    jobFigures: jobFiguresQuery(statements),
     writer,
     faults,
     close: async () => {

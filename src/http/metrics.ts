@@ -1,5 +1,5 @@
 // GET /metrics: what Prometheus scrapes. What is counted comes from memory; the figures of jobs and of the outbox are read from
-// the database at each scrape, in two statements.
+// the database at each scrape. With thousands of jobs the text has tens of MiB: it is made and sent in pieces.
 
 import { Response } from '@whatwg-node/fetch'
 import { jobStates } from '../domain/jobState.ts'
@@ -7,21 +7,28 @@ import type { Context } from '../services/context.ts'
 import { type Figures, figuresOfJobs, type JobFigures, readFigures } from '../services/figures.ts'
 import { release } from '../services/release.ts'
 import { durationBounds, type RequestSeries } from '../services/requestCounts.ts'
-import { expose, expositionType, type Metric, type Sample } from './exposition.ts'
+import { expose, expositionType, labelText, type Metric, type Sample } from './exposition.ts'
+import { inPieces } from './pieces.ts'
+
+/** How many jobs are told of in one piece. */
+const jobsAtOnce = 100
 
 /** @throws what the database throws */
-export async function getMetrics(_: Request, context: Context): Promise<Response> {
+export async function getMetrics(request: Request, context: Context): Promise<Response> {
   const { counters } = context
   const figures = await readFigures(context)
+  const jobs = await readJobs(context)
   const metrics = [
     ...requestMetrics(counters.requests.all()),
     ...uploadMetrics(context),
     ...notificationMetrics(context, figures),
     ...databaseMetrics(figures),
-    ...jobMetrics(await figuresOfJobs(context)),
+    ...jobMetrics(jobs),
     ...processMetrics(),
   ]
-  return new Response(expose(metrics), { headers: { 'content-type': expositionType, 'cache-control': 'no-store' } })
+  const pieces = expose(metrics)
+  const body = jobs.length > jobsAtOnce ? inPieces(pieces, request.signal) : [...pieces].join('')
+  return new Response(body, { headers: { 'content-type': expositionType, 'cache-control': 'no-store' } })
 }
 
 function requestMetrics(series: RequestSeries[]): Metric[] {
@@ -104,41 +111,82 @@ function databaseMetrics({ databaseSize, walSize, lastCopyAt, waitingWrites }: F
   ]
 }
 
-/** The label is not `job`, which Prometheus gives to its targets; names alone are not unique. */
-function jobMetrics(jobs: JobFigures[]): Metric[] {
-  const labelled = jobs.map((job) => ({
-    job,
-    labels: { server: job.server, backup_job: job.job, backup_job_id: job.id },
-  }))
-  const each = (name: string, help: string, read: (job: JobFigures) => number | null): Metric =>
-    gauge(
-      `duplistatus_job_${name}`,
-      help,
-      labelled.flatMap(({ job, labels }) => {
-        const value = read(job)
-        return value === null ? [] : [{ labels, value }]
-      }),
-    )
-  const seconds = (ms: number | null) => ms && ms / 1000
+/** What is told of a job: its labels as they stand in the text, its state, and its figures in the order of `figureMetrics`. */
+interface ToldJob {
+  labels: string
+  state: string
+  figures: (number | null)[]
+}
+
+const seconds = (ms: number | null) => ms && ms / 1000
+
+const figureMetrics: { name: string; help: string; read: (job: JobFigures) => number | null }[] = [
+  {
+    name: 'last_success_timestamp_seconds',
+    help: 'When its latest run with the status SUCCESS began; 0 without one.',
+    read: (job) => (job.lastSuccessAt ?? 0) / 1000,
+  },
+  {
+    name: 'last_run_timestamp_seconds',
+    help: 'When its latest run began.',
+    read: (job) => seconds(job.latestAt),
+  },
+  {
+    name: 'last_run_duration_seconds',
+    help: 'How long its latest run took.',
+    read: (job) => job.durationSeconds,
+  },
+  {
+    name: 'stored_bytes',
+    help: 'What is stored at the destination, as far as it is known.',
+    read: (job) => job.storedSize,
+  },
+  {
+    name: 'source_bytes',
+    help: 'The size of the files that are backed up, as far as it is known.',
+    read: (job) => job.sourceSize,
+  },
+  {
+    name: 'due_timestamp_seconds',
+    help: 'When its next run is due.',
+    read: (job) => seconds(job.dueAt),
+  },
+]
+
+/** All jobs, before the answer begins: the samples of a metric stay together, so that each job is told of in several places. */
+async function readJobs(context: Context): Promise<ToldJob[]> {
+  const jobs: ToldJob[] = []
+  for await (const job of figuresOfJobs(context)) {
+    jobs.push({
+      // The label is not `job`, which Prometheus gives to its targets; names alone are not unique.
+      labels: labelText({ server: job.server, backup_job: job.job, backup_job_id: job.id }),
+      state: job.state,
+      figures: figureMetrics.map(({ read }) => read(job)),
+    })
+  }
+  return jobs
+}
+
+function jobMetrics(jobs: ToldJob[]): Metric[] {
   return [
-    gauge(
-      'duplistatus_job_state',
-      '1 for the state that the job has, 0 for the others.',
-      labelled.flatMap(({ job, labels }) =>
-        jobStates.map((state) => ({ labels: { ...labels, state }, value: Number(job.state === state) })),
-      ),
-    ),
-    each(
-      'last_success_timestamp_seconds',
-      'When its latest run with the status SUCCESS began; 0 without one.',
-      (job) => (job.lastSuccessAt ?? 0) / 1000,
-    ),
-    each('last_run_timestamp_seconds', 'When its latest run began.', (job) => seconds(job.latestAt)),
-    each('last_run_duration_seconds', 'How long its latest run took.', (job) => job.durationSeconds),
-    each('stored_bytes', 'What is stored at the destination, as far as it is known.', (job) => job.storedSize),
-    each('source_bytes', 'The size of the files that are backed up, as far as it is known.', (job) => job.sourceSize),
-    each('due_timestamp_seconds', 'When its next run is due.', (job) => seconds(job.dueAt)),
+    gauge('duplistatus_job_state', '1 for the state that the job has, 0 for the others.', statesOf(jobs)),
+    ...figureMetrics.map(({ name, help }, place) => gauge(`duplistatus_job_${name}`, help, figuresOf(jobs, place))),
   ]
+}
+
+function* statesOf(jobs: ToldJob[]): Generator<Sample> {
+  for (const job of jobs) {
+    for (const state of jobStates) {
+      yield { labels: `${job.labels},state="${state}"`, value: Number(job.state === state) }
+    }
+  }
+}
+
+function* figuresOf(jobs: ToldJob[], place: number): Generator<Sample> {
+  for (const { labels, figures } of jobs) {
+    const value = figures[place] ?? null
+    if (value !== null) yield { labels, value }
+  }
 }
 
 function processMetrics(): Metric[] {
@@ -155,10 +203,10 @@ function processMetrics(): Metric[] {
   ]
 }
 
-function counter(name: string, help: string, samples: Sample[]): Metric {
+function counter(name: string, help: string, samples: Iterable<Sample>): Metric {
   return { name, type: 'counter', help, samples }
 }
 
-function gauge(name: string, help: string, samples: Sample[]): Metric {
+function gauge(name: string, help: string, samples: Iterable<Sample>): Metric {
   return { name, type: 'gauge', help, samples }
 }

@@ -1,7 +1,7 @@
 // What is told of the server itself: how large its database is, and what waits.
 
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { readFileSizes } from '../database/fileSizes.ts'
-import { readJobFigures } from '../database/jobFiguresQuery.ts'
 import type { Context } from './context.ts'
 import { lastCopy } from './copies.ts'
 
@@ -29,9 +29,18 @@ export async function readFigures(context: Context): Promise<Figures> {
   }
 }
 
-export type JobFigures = Awaited<ReturnType<typeof readJobFigures>>[number]
+export type JobFigures = ReturnType<Context['database']['jobFigures']['page']>[number]
 
-/** What is known of every job, in one statement. */
-export function figuresOfJobs({ database }: Context): Promise<JobFigures[]> {
-  return readJobFigures(database.reader)
+/** How many jobs are read at once, in one or two milliseconds. */
+const jobsAtOnce = 250
+
+/** Reads what is known of every job, some at a time: between them others are answered. */
+export async function* figuresOfJobs({ database }: Context): AsyncGenerator<JobFigures> {
+  for (let after = 0; ; ) {
+    const page = database.jobFigures.page(after, jobsAtOnce)
+    yield* page
+    if (page.length < jobsAtOnce) return
+    after = page.at(-1)?.id ?? after
+    await othersTurn()
+  }
 }
