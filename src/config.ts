@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { databasePath, hostOf, problemInDatabaseUrl, problemInHost, problemInPath } from './addresses.ts'
+import { fileAbove } from './database/disk.ts'
 
 export interface Config {
   host: string
@@ -75,6 +77,12 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
 
 const onOrOff = z.enum(['on', 'off'], { error: 'must be on or off' }).default('on')
 
+/** A text in which `problemIn` finds nothing wrong. */
+const textWithout = (problemIn: (text: string) => string | null) =>
+  z
+    .string()
+    .refine((text) => problemIn(text) === null, { error: ({ input }) => problemIn(input as string) ?? undefined })
+
 /** Entries with commas between them. */
 const list = (isEntry: (entry: string) => boolean, problem: string) =>
   z
@@ -85,12 +93,9 @@ const list = (isEntry: (entry: string) => boolean, problem: string) =>
 
 const environment = z
   .object({
-    HOST: z.string().default('127.0.0.1'),
+    HOST: textWithout(problemInHost).default('127.0.0.1'),
     PORT: wholeNumber(0, 65535, 9666),
-    DATABASE_URL: z
-      .string()
-      .regex(/^file:./, 'must be a file, like file:./data/backups.db')
-      .default('file:./data/backups.db'),
+    DATABASE_URL: textWithout(problemInDatabaseUrl).default('file:./data/backups.db'),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
         error: 'must be trace, debug, info, warn, error, fatal or silent',
@@ -111,7 +116,7 @@ const environment = z
     REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 86_400, 300),
     BACKUP_EVERY_HOURS: wholeNumber(0, 8760, 24),
     BACKUPS_KEPT: wholeNumber(1, 1000, 7),
-    BACKUP_FOLDER: z.string().optional(),
+    BACKUP_FOLDER: textWithout(problemInFolder).optional(),
     MAX_REPORT_BYTES: wholeNumber(1024, 2 ** 30, 64 * 2 ** 20),
     MAX_LOG_LINES: wholeNumber(0, 1_000_000, 1000),
     // A script that renames 100 servers at once sends 2,600 tokens, the introspection of GraphiQL 200.
@@ -143,12 +148,12 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * The configuration that the environment describes. An empty variable counts as absent.
+ * The configuration that the environment describes. An empty or blank variable counts as absent.
  *
  * @throws Error with every problem at once, a line each
  */
 export function readConfig(variables: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim() !== ''))
   const problems = secrets.flatMap((name) => readSecretFile(name, given) ?? [])
   const result = environment.safeParse(given)
   if (!result.success) problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`))
@@ -156,9 +161,9 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     throw new Error(`The environment is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
   const { data } = result
-  const databaseFile = data.DATABASE_URL.replace(/^file:/, '')
+  const databaseFile = databasePath(data.DATABASE_URL)
   return {
-    host: data.HOST,
+    host: hostOf(data.HOST),
     port: data.PORT,
     databaseFile,
     logLevel: data.LOG_LEVEL,
@@ -207,8 +212,18 @@ function readSecretFile(name: string, given: NodeJS.ProcessEnv): string | null {
     given[name] = readFileSync(file, 'utf8').trim()
     return null
   } catch (error) {
-    return `${name}_FILE cannot be read: ${(error as Error).message}`
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EISDIR') return `${name}_FILE names a folder, ${file}: name the file in it`
+    if (code === 'ENOENT') return `${name}_FILE names ${file}, and there is no such file`
+    return `${name}_FILE cannot be read: ${message}`
   }
+}
+
+/** A copy that cannot be made is noticed only when one is needed, so what is wrong for certain is said at the start. */
+function problemInFolder(folder: string): string | null {
+  const file = fileAbove(join(folder, 'copy'))
+  if (file === null) return problemInPath(folder)
+  return file === folder ? 'is a file, and must be a folder' : `cannot be a folder, because ${file} is a file`
 }
 
 function isNetwork(entry: string): boolean {

@@ -1,6 +1,6 @@
-// How the environment is read where main.test.ts does not look: secrets.
+// How the environment is read where main.test.ts does not look: secrets, and addresses that are not what they seem to be.
 
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
@@ -32,10 +32,7 @@ it.each([
   ],
   [
     { SECRET_KEY_FILE: '/no/key' },
-    [
-      "SECRET_KEY_FILE cannot be read: ENOENT: no such file or directory, open '/no/key'",
-      'PORT must be a whole number',
-    ],
+    ['SECRET_KEY_FILE names /no/key, and there is no such file', 'PORT must be a whole number'],
   ],
 ])('refuses %j with everything else that is wrong', (variables, problems) => {
   expect(() => readConfig({ ...variables, PORT: 'x' })).toThrow(
@@ -59,3 +56,93 @@ it('is completed by a file .env in the working folder, which changes nothing tha
   await second.listening
   expect(existsSync(join(folder, 'from-env.db'))).toBe(true)
 })
+
+it.each([
+  ['file:backups.db', 'backups.db'],
+  ['file:data/backups.db', 'data/backups.db'],
+  ['file:../backups.db', '../backups.db'],
+  ['file:/data/backups.db', '/data/backups.db'],
+  ['file:///data/backups.db', '/data/backups.db'],
+  ['file:./50% of my data~/$1.db', './50% of my data~/$1.db'],
+])('takes %s for the file %s', (DATABASE_URL, path) => {
+  expect(readConfig({ DATABASE_URL }).databaseFile).toBe(path)
+})
+
+it.each([
+  [
+    'file:~/x.db',
+    'begins with ~, which stands for a folder in a shell alone: write the whole path, like /home/you/x.db',
+  ],
+  ['file:$HOME/x.db', /^begins with \$HOME, which .* like \/home\/you\/x\.db$/],
+  ['file:\u0024{HOME}/x.db', /^begins with \$\{HOME\}, which /],
+  ['file:./x.db?connection_limit=1', 'has parameters, which mean nothing here: leave ?connection_limit=1 out'],
+  ['file:./my%20data/x.db', 'is percent-encoded (%20): write the path as it is, spaces included'],
+  ['file:./%e0/x.db', 'is percent-encoded (%e0): write the path as it is, spaces included'],
+  [
+    'file://data/x.db',
+    'names the host data, but the file must be on this machine: write file:/data/x.db, or file:./data/x.db',
+  ],
+  ['file:./data/', 'names a folder: write the file in it too, like file:./data/backups.db'],
+  ['file:..', 'names a folder: write the file in it too, like file:../backups.db'],
+  ['file::memory:', 'must be a file: :memory: would be gone when the server stops'],
+  ['file:', 'must be a file, like file:./data/backups.db'],
+  ['sqlite:./x.db', 'must be a file, like file:./data/backups.db'],
+  ['./data/x.db', 'must be a file, like file:./data/backups.db'],
+  ['"file:./x.db"', 'must be a file, like file:./data/backups.db'],
+])('refuses the DATABASE_URL %s, and makes nothing of its name', (DATABASE_URL, problem) => {
+  expect(problemsOf({ DATABASE_URL })).toEqual([expect.stringMatching(`^DATABASE_URL `)])
+  const said = problemsOf({ DATABASE_URL })[0]?.replace('DATABASE_URL ', '')
+  if (typeof problem === 'string') expect(said).toBe(problem)
+  else expect(said).toMatch(problem)
+})
+
+it.each(['::1', '[::1]', '::', '0.0.0.0', 'localhost', 'nas.example', 'fe80::1%eth0'])('may listen at %s', (HOST) => {
+  expect(readConfig({ HOST }).host).toBe(HOST.replace(/^\[(.*)\]$/, '$1'))
+})
+
+it.each([
+  ['http://localhost', 'must be an address or a name alone, like 127.0.0.1, and not http://localhost'],
+  ['localhost:9666', 'must be without a port: set HOST=localhost and PORT=9666'],
+  ['[::1]:9666', 'must be without a port: set HOST=[::1] and PORT=9666'],
+  ['*', 'must be an address or a name; 0.0.0.0 stands for all addresses'],
+  ['[nas]', 'must be an address or a name, like 127.0.0.1'],
+  ['nas/', 'must be an address or a name, like 127.0.0.1'],
+])('refuses the HOST %s', (HOST, problem) => {
+  expect(problemsOf({ HOST })).toEqual([`HOST ${problem}`])
+})
+
+it('takes a variable of nothing but spaces for absent, and not for the number 0', () => {
+  expect(readConfig({ PORT: ' ', BACKUP_EVERY_HOURS: '\t' })).toEqual(readConfig({}))
+})
+
+it('says that what must be a file is a folder, and the other way round', () => {
+  const file = newPlace()
+  writeFileSync(file, '')
+  const folder = dirname(file)
+  expect(problemsOf({ SECRET_KEY_FILE: folder })).toEqual([
+    `SECRET_KEY_FILE names a folder, ${folder}: name the file in it`,
+  ])
+  expect(problemsOf({ BACKUP_FOLDER: file })).toEqual(['BACKUP_FOLDER is a file, and must be a folder'])
+  expect(problemsOf({ BACKUP_FOLDER: `${file}/a/b` })).toEqual([
+    `BACKUP_FOLDER cannot be a folder, because ${file} is a file`,
+  ])
+  expect(problemsOf({ BACKUP_FOLDER: '~/copies' })).toEqual([expect.stringMatching(/^BACKUP_FOLDER begins with ~, /)])
+  expect(problemsOf({ BACKUP_FOLDER: `${folder}/a/b` })).toEqual([])
+  expect(readdirSync(folder)).toEqual(['backups.db'])
+})
+
+it('listens at an IPv6 address in brackets', async () => {
+  const server = startProcess({ DATABASE_URL: `file:${newPlace()}`, HOST: '[::1]' })
+  expect(await server.listening).toMatch(/^http:\/\/\[::1\]:\d+$/)
+  expect((await fetch(`${await server.listening}/api/ready`)).status).toBe(200)
+})
+
+/** What is wrong with the variables, a line each. */
+function problemsOf(variables: Record<string, string>): string[] {
+  try {
+    readConfig(variables)
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n  ').slice(1)
+  }
+}

@@ -14,6 +14,16 @@ export function freeBeside(file: string): number {
   return bavail * bsize
 }
 
+/** The part of the path above its last one that is a file and not a folder, so that nothing can be below it; null if none is. */
+export function fileAbove(path: string): string | null {
+  const folder = dirname(path)
+  try {
+    return statSync(folder).isDirectory() ? null : folder
+  } catch {
+    return folder === dirname(folder) ? null : fileAbove(folder)
+  }
+}
+
 /** Puts `from` in the place of `to`, so that after a power failure one of the two is there, whole. */
 export function replaceDurably(from: string, to: string): void {
   sync(from)

@@ -1,0 +1,55 @@
+// What the environment may give as an address: the file of the database, and the host to listen at. What is wrong with one is a
+// sentence that goes on after the name of the variable.
+
+import { isIP } from 'node:net'
+
+/** The path of the database file that DATABASE_URL names. */
+export function databasePath(url: string): string {
+  // file:///data/x.db is the same as file:/data/x.db.
+  return url.replace(/^file:(?:\/\/(?=\/))?/, '')
+}
+
+/** What would become part of a file name by mistake. Null if nothing is wrong. */
+export function problemInDatabaseUrl(url: string): string | null {
+  if (!/^file:./.test(url)) return 'must be a file, like file:./data/backups.db'
+  const path = databasePath(url)
+  const [, host, below] = /^\/\/([^/]*)(.*)$/.exec(path) ?? []
+  if (host !== undefined) {
+    return `names the host ${host}, but the file must be on this machine: write file:/${host}${below}, or file:./${host}${below}`
+  }
+  if (path.startsWith(':')) return `must be a file: ${path} would be gone when the server stops`
+  const shell = problemInPath(path)
+  if (shell) return shell
+  const [plain = '', parameters] = path.split('?')
+  if (parameters !== undefined) return `has parameters, which mean nothing here: leave ?${parameters} out`
+  const [encoded] = /%[\da-f]{2}/i.exec(plain) ?? []
+  if (encoded !== undefined) return `is percent-encoded (${encoded}): write the path as it is, spaces included`
+  if (/(?:^|\/)\.{0,2}$/.test(plain)) {
+    return `names a folder: write the file in it too, like file:${plain.replace(/\/?$/, '/')}backups.db`
+  }
+  return null
+}
+
+/** What a shell would have replaced. From a file of variables, it comes as it stands there. */
+export function problemInPath(path: string): string | null {
+  const [start] = /^(?:~[^/]*|\$\w+|\$\{\w+\})(?=\/|$)/.exec(path) ?? []
+  if (start === undefined) return null
+  return `begins with ${start}, which stands for a folder in a shell alone: write the whole path, like /home/you${path.slice(start.length)}`
+}
+
+/** The host to listen at, as Node.js takes it: an IPv6 address without the brackets that it has in a URL. */
+export function hostOf(text: string): string {
+  const inBrackets = /^\[(.*)\]$/.exec(text)?.[1] ?? ''
+  return isIP(inBrackets) === 6 ? inBrackets : text
+}
+
+/** Null if nothing is wrong. Whether there is such a host, listening shows. */
+export function problemInHost(text: string): string | null {
+  const host = hostOf(text)
+  if (isIP(host) !== 0 || /^[\w.-]+$/.test(host)) return null
+  if (/^\w+:\/\//.test(host)) return `must be an address or a name alone, like 127.0.0.1, and not ${host}`
+  const [, alone, port] = /^(\[.*\]|[\w.-]+):(\d+)$/.exec(host) ?? []
+  if (alone !== undefined) return `must be without a port: set HOST=${alone} and PORT=${port}`
+  if (host === '*') return 'must be an address or a name; 0.0.0.0 stands for all addresses'
+  return 'must be an address or a name, like 127.0.0.1'
+}
