@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/open.ts'
 import { secretKey } from './database/secretKey.ts'
+import { refusalAtStart } from './database/storageFaults.ts'
 import type { Tables } from './database/writer.ts'
 import { theServer } from './domain/access.ts'
 import { createEvents } from './events.ts'
@@ -58,9 +59,14 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const secrets = secretKey(config.databaseFile, config.secretKey)
   const counters = createCounters()
   const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters }
-  await noteAbsence(context)
-  await judgeJobs(context, await adoptLegacySettings(context))
-  await database.writer.write(({ notifications }) => notifications.release())
+  try {
+    await noteAbsence(context)
+    await judgeJobs(context, await adoptLegacySettings(context))
+    await database.writer.write(({ notifications }) => notifications.release())
+  } catch (error) {
+    await database.close()
+    throw refusalAtStart(config.databaseFile, error)
+  }
   const delivery = createDelivery(context)
   const retention = createRetention(context)
   const copying = createCopying(context)

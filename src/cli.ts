@@ -7,6 +7,7 @@ import Database from 'better-sqlite3'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Config, readConfig, readEnvironment } from './config.ts'
 import { backupFile } from './database/backupFile.ts'
+import { checkPath } from './database/checkPlace.ts'
 import { dryRun, rowCounts } from './database/dryRun.ts'
 import { inspectFile, reading } from './database/inspectFile.ts'
 import { openDatabase } from './database/open.ts'
@@ -55,6 +56,7 @@ program
         ...table('rows after', after),
       ])
     } else if (options.status) {
+      checkPath(file)
       if (!existsSync(file)) return print(options, { file, kind: 'missing' }, [`${file} does not exist yet.`])
       const found = foresee(file)
       const rows = rowCounts(file)

@@ -2,11 +2,11 @@
 // else has to remember it.
 
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startThread } from '../startThread.ts'
 import type { CopyOrder, CopyOutcome } from './copyThread.ts'
-import { freeBeside, removeDatabase, sizeOf } from './disk.ts'
+import { freeBeside, makeFolder, removeDatabase, sizeOf } from './disk.ts'
 import { Refusal } from './refusal.ts'
 
 export interface Copy {
@@ -45,7 +45,7 @@ export async function copyInto(
   signal: AbortSignal,
 ): Promise<string> {
   // Whoever may not read the database may not read its copies.
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   removeLeftovers(folder)
   checkRoom(folder, file)
   const target = join(folder, `backups-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.db`)

@@ -1,6 +1,16 @@
 // What the file system is asked for when database files are copied and swapped. SQLite does the rest itself.
 
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** The size of a database in bytes, with what waits in its write-ahead log. */
@@ -22,6 +32,30 @@ export function fileAbove(path: string): string | null {
   } catch {
     return folder === dirname(folder) ? null : fileAbove(folder)
   }
+}
+
+/**
+ * Makes the folder, and those above it that are missing. With `recursive`, Node.js would try for ever where a file system lets
+ * nothing be made and calls that "no such file", as /proc does.
+ */
+export function makeFolder(folder: string, mode = 0o777): void {
+  if (isFolder(folder)) return
+  if (folder !== dirname(folder)) makeFolder(dirname(folder), mode)
+  try {
+    mkdirSync(folder, mode)
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(folder)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** Whether the file system said that there is no room left, for anybody or for this user. */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | null)?.code ?? '')
 }
 
 /** Puts `from` in the place of `to`, so that after a power failure one of the two is there, whole. */

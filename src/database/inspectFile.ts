@@ -1,6 +1,7 @@
 // Looks into a database file without changing it.
 
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { isBusy } from './exclusive.ts'
 import { type Found, recognize } from './recognize.ts'
@@ -79,6 +80,9 @@ export function damaged(file: string, problem = 'of unknown kind'): string {
 
 /** @throws Refusal if the file is not of SQLite at all */
 function checkHeader(file: string) {
+  if (statSync(file).isDirectory()) {
+    throw new Refusal(`${file} is a folder; set DATABASE_URL to a file in it, like file:${join(file, 'backups.db')}.`)
+  }
   if (statSync(file).isFile() && ['', 'SQLite format 3\0'].includes(headerOf(file))) return
   throw new Refusal(`${file} is not an SQLite database; set DATABASE_URL to the one that is, or to a new file.`)
 }

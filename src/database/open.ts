@@ -15,7 +15,7 @@ import { prepareFile } from './prepareFile.ts'
 import { answerReads } from './reads/answerReads.ts'
 import { runCountQuery } from './runCountQuery.ts'
 import { type BeginSnapshot, createSnapshots } from './snapshot.ts'
-import { type StorageFaults, storageFaults } from './storageFaults.ts'
+import { refusalAtStart, type StorageFaults, storageFaults } from './storageFaults.ts'
 import { summaryQuery } from './summaryQuery.ts'
 import { openWriter, pageCache, type Writer } from './writer.ts'
 
@@ -53,6 +53,14 @@ const readerTimeoutMs = 100
  * @throws Refusal if the file cannot be used; it is then as it was
  */
 export async function openDatabase(file: string, clock: () => Date, log: Logger): Promise<OpenDatabase> {
+  try {
+    return await open(file, clock, log)
+  } catch (error) {
+    throw refusalAtStart(file, error)
+  }
+}
+
+async function open(file: string, clock: () => Date, log: Logger): Promise<OpenDatabase> {
   await prepareFile(file, clock(), log)
   const faults = storageFaults(file, log)
   const writer = openWriter(file, faults)

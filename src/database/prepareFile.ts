@@ -1,12 +1,13 @@
 // Brings a database file to this release's shape before anything else touches it: makes a new one, applies migrations to
 // ours, or takes over that of an older release.
 
-import { accessSync, constants, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Logger } from 'pino'
+import { checkPlace } from './checkPlace.ts'
 import { copyDatabase, freeName } from './copyDatabase.ts'
-import { replaceDurably } from './disk.ts'
+import { removeDatabase, replaceDurably } from './disk.ts'
 import { isLocked, oneAtATime, openExclusively } from './exclusive.ts'
 import { damaged, inspectFile, reading, unlessBusy } from './inspectFile.ts'
 import { applyMigrations, migrationNames } from './migrate.ts'
@@ -24,7 +25,7 @@ const patienceMs = 10_000
  * @throws Refusal if the file cannot be used; it is then as it was
  */
 export async function prepareFile(file: string, now: Date, log: Logger): Promise<void> {
-  checkAccess(file)
+  checkPlace(file)
   if (isReady(file) && !isLocked(file)) return
   await oneAtATime(file, async () => {
     removeLeftovers(file)
@@ -60,8 +61,14 @@ async function create(file: string, now: Date, log: Logger) {
   setLogAside(file, now, log)
   const names = migrationNames()
   log.info(`Found ${names.length} pending migrations: ${file} is new`)
-  await applyMigrations(workFile(file), names)
-  replaceDurably(workFile(file), file)
+  try {
+    await applyMigrations(workFile(file), names)
+    replaceDurably(workFile(file), file)
+  } catch (error) {
+    // Where there is no room, what was begun must not take it.
+    removeDatabase(workFile(file))
+    throw error
+  }
 }
 
 /**
@@ -104,37 +111,4 @@ function examine(database: Database, file: string): Found {
   if (problem !== 'ok') throw new Refusal(damaged(file, problem))
   if (found.kind === 'old') checkRoom(file)
   return found
-}
-
-/** @throws Refusal if the file, or the folder that SQLite writes beside it in, cannot be written */
-function checkAccess(file: string) {
-  const folder = dirname(file)
-  try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
-  } catch (error) {
-    throw cannotBeWritten('The data folder', folder, error)
-  }
-  if (!existsSync(file)) return
-  try {
-    accessSync(file, constants.R_OK | constants.W_OK)
-  } catch (error) {
-    throw cannotBeWritten('The database', file, error)
-  }
-}
-
-/** Who cannot, and what to do: in a container both are easily others than one thinks. */
-function cannotBeWritten(what: string, path: string, cause: unknown): Refusal {
-  if ((cause as NodeJS.ErrnoException).code === 'EROFS') {
-    const remedy = 'mount a volume there that can be written, or set DATABASE_URL'
-    return new Refusal(`${what} ${path} cannot be written, because its file system is read-only; ${remedy}.`, { cause })
-  }
-  const ids = process.getuid ? `${process.getuid()}:${process.getgid?.()}` : null
-  const [user, chown] = ids === null ? ['this user', ''] : [`user ${ids}`, ` (chown -R ${ids} ${path})`]
-  return new Refusal(
-    `${what} ${path} cannot be written by ${user}; give it to that user${chown}, or set DATABASE_URL.`,
-    {
-      cause,
-    },
-  )
 }

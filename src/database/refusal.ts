@@ -11,3 +11,8 @@ export class Held extends Refusal {
     super(`Another process has ${file} open, most likely ${holder}.`)
   }
 }
+
+/** There is no room for a new file at `path`. */
+export function noRoom(path: string, cause: unknown): Refusal {
+  return new Refusal(`There is no room for ${path} on its disk; make room and start again.`, { cause })
+}

@@ -1,9 +1,10 @@
 // Puts a copy of the database back in its place, while no server runs.
 
-import { existsSync, linkSync, mkdirSync } from 'node:fs'
+import { existsSync, linkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { backupFile } from './backupFile.ts'
+import { checkPlace } from './checkPlace.ts'
 import { copyDatabase, freeName, type Progress } from './copyDatabase.ts'
 import { removeBeside, removeDatabase, replaceDurably } from './disk.ts'
 import { openExclusively, standAlone } from './exclusive.ts'
@@ -21,7 +22,7 @@ export async function restoreFile(copy: string, file: string, now: Date, progres
   if (!existsSync(copy)) throw new Refusal(`There is no ${copy}.`)
   if (resolve(copy) === resolve(file)) throw new Refusal(`${copy} is the database itself; name the copy to restore.`)
   if (inspectFile(copy).kind === 'empty') throw new Refusal(`${copy} is empty; name the copy to restore.`)
-  mkdirSync(dirname(file), { recursive: true })
+  checkPlace(file)
   const incoming = `${file}-restore`
   removeDatabase(incoming)
   try {

@@ -4,6 +4,7 @@
 import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { DomainError } from '../domain/errors.ts'
+import { Refusal } from './refusal.ts'
 
 export interface StorageFaults {
   /** What to throw in the place of an error: DomainError UNAVAILABLE if it is storage that failed, else the error itself. */
@@ -28,7 +29,12 @@ const faults: Fault[] = [
     what: 'is locked by another process',
     remedy: 'end what else has it open, such as a second server or an sqlite3 with an open transaction',
   },
-  { codes: /^SQLITE_FULL/, what: 'has no room left on its disk', remedy: 'make room there' },
+  // Where there is no room for the index of the write-ahead log, SQLite says only that input or output failed.
+  {
+    codes: /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)/,
+    what: 'has no room left on its disk',
+    remedy: 'make room there',
+  },
   {
     codes: /^SQLITE_(READONLY|PERM)/,
     what: 'may not be written',
@@ -89,6 +95,33 @@ export function storageFaults(file: string, log: Logger | null): StorageFaults {
       isOn = false
     },
   }
+}
+
+/**
+ * What to throw in the place of an error while the file is opened. Nobody tries again then, so that it says what to do.
+ *
+ * @returns a Refusal if it is storage that failed, else the error itself
+ */
+export function refusalAtStart(file: string, error: unknown): unknown {
+  if (error instanceof Refusal) return error
+  const cause = error instanceof DomainError ? error.cause : error
+  const code = failureOf(cause)?.code ?? codeIn(cause)
+  const fault = faults.find(({ codes }) => codes.test(code))
+  return fault ? new Refusal(`The database ${file} ${fault.what}; ${fault.remedy}.`, { cause: error }) : error
+}
+
+/** What the file system said, or SQLite through Prisma's engine, which gives its words only, with a trace of its own. */
+function codeIn(error: unknown): string {
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException
+  const [said = ''] = message?.split('\n') ?? []
+  return code ?? codesBySentence[said] ?? ''
+}
+
+const codesBySentence: Record<string, string> = {
+  'database or disk is full': 'SQLITE_FULL',
+  'disk I/O error': 'SQLITE_IOERR',
+  'unable to open database file': 'SQLITE_CANTOPEN',
+  'attempt to write a readonly database': 'SQLITE_READONLY',
 }
 
 /** What SQLite said, to our own statements or to Prisma's. */

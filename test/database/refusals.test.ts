@@ -49,7 +49,11 @@ const cases: [name: string, given: (file: string) => void, sentence: string | Re
     },
     notSqlite,
   ],
-  ['a folder', (file) => mkdirSync(file), notSqlite],
+  [
+    'a folder',
+    (file) => mkdirSync(file),
+    'FILE is a folder; set DATABASE_URL to a file in it, like file:FILE/backups.db.',
+  ],
   ['the database of something else', (file) => change(file, foreignTables), notOurs],
   [
     'the database of something else, in WAL mode',

@@ -122,3 +122,10 @@ it('are cut short when the server stops', async () => {
   await copying
   expect(readdirSync(folderOf(app)).filter((name) => name.endsWith('.db'))).toEqual([])
 })
+
+it.skipIf(!existsSync('/proc/self'))('fail where no folder can be made, and hold nothing up', async () => {
+  const logged: string[] = []
+  const app = await startApp({ environment: { BACKUP_FOLDER: '/proc/x/y' }, logged })
+  await copyAt(app, after(10 * minute))
+  expect(logged.filter((line) => line.includes('could not be copied into /proc/x/y'))).toHaveLength(1)
+})
