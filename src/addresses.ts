@@ -1,5 +1,5 @@
-// What the environment may give as an address: the file of the database, and the host to listen at. What is wrong with one is a
-// sentence that goes on after the name of the variable.
+// What the environment may give as an address: the file of the database, the host to listen at, and the URL under which others
+// reach the server. What is wrong with one is a sentence that goes on after the name of the variable.
 
 import { isIP } from 'node:net'
 
@@ -52,4 +52,22 @@ export function problemInHost(text: string): string | null {
   if (alone !== undefined) return `must be without a port: set HOST=${alone} and PORT=${port}`
   if (host === '*') return 'must be an address or a name; 0.0.0.0 stands for all addresses'
   return 'must be an address or a name, like 127.0.0.1'
+}
+
+/** The URL without a slash at its end, so that paths can follow it. */
+export function publicUrlOf(text: string): string {
+  return new URL(text).href.replace(/\/+$/, '')
+}
+
+/** Null if nothing is wrong. A path is fine: a proxy may serve us below one. */
+export function problemInPublicUrl(text: string): string | null {
+  const example = 'like https://backups.example'
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) return `must be an http or https URL, ${example}`
+  const { hostname, username, password, pathname } = new URL(text)
+  if (username || password) return `must not hold a user or a password, ${example}`
+  if (/[?#]/.test(text)) return `must have nothing after its path, ${example}`
+  const route = /\/(?:api(?:\/.*)?|graphql)\/?$/i.exec(pathname)?.[0]
+  if (route !== undefined) return `must be the address of the whole server: leave ${route} out`
+  if (['0.0.0.0', '[::]'].includes(hostname)) return `must be an address that others can use, and ${hostname} is none`
+  return null
 }

@@ -4,12 +4,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { databasePath, hostOf, problemInDatabaseUrl, problemInHost, problemInPath } from './addresses.ts'
+import {
+  databasePath,
+  hostOf,
+  problemInDatabaseUrl,
+  problemInHost,
+  problemInPath,
+  problemInPublicUrl,
+  publicUrlOf,
+} from './addresses.ts'
 import { fileAbove } from './database/disk.ts'
 
 export interface Config {
   host: string
   port: number
+  /** The address under which people and Duplicati reach the server, without a slash at its end; null: nobody said. */
+  publicUrl: string | null
   /** Path of the SQLite file. */
   databaseFile: string
   logLevel: string
@@ -95,6 +105,7 @@ const environment = z
   .object({
     HOST: textWithout(problemInHost).default('127.0.0.1'),
     PORT: wholeNumber(0, 65535, 9666),
+    PUBLIC_URL: textWithout(problemInPublicUrl).optional(),
     DATABASE_URL: textWithout(problemInDatabaseUrl).default('file:./data/backups.db'),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -165,6 +176,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   return {
     host: hostOf(data.HOST),
     port: data.PORT,
+    publicUrl: data.PUBLIC_URL === undefined ? null : publicUrlOf(data.PUBLIC_URL),
     databaseFile,
     logLevel: data.LOG_LEVEL,
     auth: data.DUPLISTATUS_AUTH === 'on',

@@ -49,7 +49,7 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   try {
     const address = await listen(server, config)
     app.watchTheClock()
-    log.info(`Listening on ${address}; GraphiQL is at /graphql`)
+    log.info(`Listening on ${address}; GraphiQL is at ${config.publicUrl ?? ''}/graphql`)
     return { address, stop }
   } catch (error) {
     await app.close()

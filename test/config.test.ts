@@ -137,6 +137,42 @@ it('listens at an IPv6 address in brackets', async () => {
   expect((await fetch(`${await server.listening}/api/ready`)).status).toBe(200)
 })
 
+it.each([
+  [undefined, null],
+  ['', null],
+  ['https://backups.example', 'https://backups.example'],
+  ['https://Backups.Example/', 'https://backups.example'],
+  ['http://nas:9666', 'http://nas:9666'],
+  ['http://[::1]:9666/', 'http://[::1]:9666'],
+  ['https://home.example/duplistatus//', 'https://home.example/duplistatus'],
+])('takes the PUBLIC_URL %s for %s', (PUBLIC_URL, url) => {
+  expect(readConfig({ PUBLIC_URL }).publicUrl).toBe(url)
+})
+
+it.each([
+  ['backups.example', 'must be an http or https URL, like https://backups.example'],
+  ['nas:9666', 'must be an http or https URL, like https://backups.example'],
+  ['ftp://nas', 'must be an http or https URL, like https://backups.example'],
+  ['https://', 'must be an http or https URL, like https://backups.example'],
+  ['https:///x', 'must be an http or https URL, like https://backups.example'],
+  ['https://nas:99999', 'must be an http or https URL, like https://backups.example'],
+  ['https://me:secret@nas', 'must not hold a user or a password, like https://backups.example'],
+  ['https://nas/?', 'must have nothing after its path, like https://backups.example'],
+  ['https://nas/#a', 'must have nothing after its path, like https://backups.example'],
+  ['https://nas/x/api/upload', 'must be the address of the whole server: leave /api/upload out'],
+  ['https://nas/graphql/', 'must be the address of the whole server: leave /graphql/ out'],
+  ['http://0.0.0.0:9666', 'must be an address that others can use, and 0.0.0.0 is none'],
+  ['http://[::]:9666', 'must be an address that others can use, and [::] is none'],
+])('refuses the PUBLIC_URL %s', (PUBLIC_URL, problem) => {
+  expect(problemsOf({ PUBLIC_URL })).toEqual([`PUBLIC_URL ${problem}`])
+})
+
+it('names the page by PUBLIC_URL in the line that says where it listens', async () => {
+  const server = startProcess({ DATABASE_URL: `file:${newPlace()}`, PUBLIC_URL: 'https://home.example/duplistatus/' })
+  await server.listening
+  expect(server.output()).toContain('; GraphiQL is at https://home.example/duplistatus/graphql"')
+})
+
 /** What is wrong with the variables, a line each. */
 function problemsOf(variables: Record<string, string>): string[] {
   try {

@@ -163,6 +163,7 @@ it('is composed as the guide has it, with no right that it does not need', () =>
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
+      environment: { PUBLIC_URL: '\u0024{PUBLIC_URL:-}' },
       ports: ['9666:9666'],
       volumes: ['duplistatus_data:/app/data'],
     },
