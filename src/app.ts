@@ -28,8 +28,8 @@ import { createRetention } from './services/retention.ts'
 import { passTimeOfJobs } from './services/watchJobs.ts'
 
 export interface App {
-  /** The token that was made because there was none: whoever starts the app shows it, once. */
-  firstToken: string | null
+  /** Makes a token if there is none and one is needed, to be shown once; null if none was made. Once the app can be asked. */
+  firstToken(): Promise<string | null>
   /** Answers a request; it never throws. */
   fetch: Fetch
   /** Answers the requests of an HTTP server of Node. */
@@ -74,7 +74,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const admission = createAdmission(context)
   const fetch = createRouter(context, createGraphql(context), admission)
   return {
-    firstToken: await firstToken(context),
+    firstToken: () => firstToken(context),
     fetch,
     listener: createListener(fetch, createAnswerCache(), admission.foresee, createAccount(context)),
     catchUp: () => passTimeOfJobs(context),

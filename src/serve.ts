@@ -5,6 +5,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { refusalAtStart } from './database/storageFaults.ts'
+import { howToMake } from './domain/access.ts'
+import { uploadOption } from './domain/publicAddress.ts'
 import { createClientErrorListener } from './http/clientError.ts'
 
 /** Longer than common proxies keep a connection (nginx 60 s, AWS 60 s): one that is closed as they use it is an error of theirs. */
@@ -31,7 +34,6 @@ export interface Running {
  */
 export async function serve(config: Config, log: Logger): Promise<Running> {
   const app = await createApp(config, log)
-  if (app.firstToken !== null) showToken(app.firstToken)
   const { headersMs: headersTimeout, requestMs: requestTimeout, connections } = config.clientLimits
   const server = createServer(
     {
@@ -48,12 +50,16 @@ export async function serve(config: Config, log: Logger): Promise<Running> {
   server.maxConnections = connections
   try {
     const address = await listen(server, config)
+    const token = await app.firstToken()
+    if (token !== null) showToken(token, config.publicUrl)
     app.watchTheClock()
     log.info(`Listening on ${address}; GraphiQL is at ${config.publicUrl ?? ''}/graphql`)
     return { address, stop }
   } catch (error) {
+    server.close()
+    server.closeAllConnections()
     await app.close()
-    throw error
+    throw refusalAtStart(config.databaseFile, error)
   }
 
   async function stop(reason: string) {
@@ -90,14 +96,17 @@ function eventStreams(server: Server): Set<ServerResponse> {
 }
 
 /** Not into the log, which is kept. */
-function showToken(token: string) {
+function showToken(token: string, publicUrl: string | null) {
   process.stdout.write(`
 This server can be reached by others, so that it demands tokens. This one may do everything:
 
   ${token}
 
 It is shown this once. Send it as \`Authorization: Bearer …\`; in GraphiQL, under Headers: { "authorization": "Bearer …" }.
-If it is lost, \`duplistatus token create\` makes another.
+If it is lost: ${howToMake('ADMIN')}
+
+Each Duplicati needs another one, which may only post reports: ${howToMake('REPORT')}
+Put it into the default options of Duplicati: ${uploadOption(publicUrl, 'TOKEN')}
 
 `)
 }

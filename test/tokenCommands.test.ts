@@ -24,6 +24,12 @@ it('shows a token once, keeps only its hash, and takes others from the command l
   const second = startProcess(environment)
   const { port } = new URL(await second.listening)
   expect(tokensIn(second.output())).toEqual([])
+  const another =
+    'If yours is lost: `npx duplistatus token create` makes one; in Docker, `docker exec duplistatus duplistatus token create`.'
+  expect(first.output()).not.toContain('This server demands tokens. If yours')
+  expect(second.output().match(/"msg":"(This server demands tokens\..*)"/)?.[1]).toBe(
+    `This server demands tokens. ${another}`,
+  )
   const as = async (held: string) =>
     (await fetch(`http://127.0.0.1:${port}/api/servers`, { headers: { authorization: `Bearer ${held}` } })).status
   expect(await as(token)).toBe(200)
@@ -48,3 +54,26 @@ it('shows a token once, keeps only its hash, and takes others from the command l
     expect(tokensIn(text)).toEqual([])
   }
 }, 120_000)
+
+it('shows the token only once it serves, and not at a start that fails', async () => {
+  const [file, other] = [newPlace(), newPlace()]
+  const holder = startProcess({ DATABASE_URL: `file:${other}`, HOST: '127.0.0.1' })
+  const { port } = new URL(await holder.listening)
+  const refused = startProcess({ DATABASE_URL: `file:${file}`, HOST: '0.0.0.0', PORT: port })
+  expect(await refused.exited).toBe(1)
+  expect(refused.output()).toContain(`Port ${port} of 0.0.0.0 is taken`)
+  expect(refused.output()).not.toContain('demands tokens')
+  expect(tokensIn(refused.output())).toEqual([])
+  expect((await duplistatus(file, 'token', 'list')).stdout).toBe('There are no tokens.\n')
+
+  const variables = { DATABASE_URL: `file:${file}`, HOST: '0.0.0.0', PUBLIC_URL: 'https://backups.example' }
+  const second = startProcess(variables)
+  await second.listening
+  expect(tokensIn(second.output())).toHaveLength(1)
+  expect(second.output()).toContain('--send-http-json-urls=https://backups.example/api/upload/TOKEN\n')
+})
+
+it('says nothing of commands in another form than the command line knows', async () => {
+  const { stdout } = await duplistatus(newPlace(), 'token', 'create', '--help')
+  for (const scope of ['report', 'read']) expect(stdout).toContain(`"${scope}"`)
+})

@@ -2,6 +2,7 @@
 // and which token it holds, others find out.
 
 import { DomainError } from './errors.ts'
+import { uploadAddress } from './publicAddress.ts'
 
 /** What a token grants: to post reports, to read everything, to do everything. */
 export type Scope = 'REPORT' | 'READ' | 'ADMIN'
@@ -26,6 +27,8 @@ export interface Rules {
   anyToken: boolean
   /** Whether clients of older releases are refused too. */
   requireToken: boolean
+  /** The address under which others reach the server; null if nobody said. */
+  publicUrl: string | null
 }
 
 /** Where a request came from. */
@@ -99,7 +102,7 @@ export function admit(way: Way, rules: Rules, arrival: Arrival, held: Held | nul
   const open = openScope(way, rules, arrival)
   const withoutToken = { name: `${arrival.address} without a token`, scope: open, serverId: null, tokenId: null }
   if (!rules.enforced) return withoutToken
-  const refusal = held ? refusalOf(held, way, now) : null
+  const refusal = held ? refusalOf(held, way, rules, now) : null
   if (held?.token && !refusal) {
     const { id, name, scope, serverId } = held.token
     return { name: `${name} (Token:${id})`, scope, serverId, tokenId: id }
@@ -134,28 +137,40 @@ function openScope({ needs, ofOldReleases }: Way, rules: Rules, arrival: Arrival
   return needs === 'REPORT' ? 'REPORT' : 'READ'
 }
 
-function refusalOf({ token, inAddress }: Held, { needs }: Way, now: Date): DomainError | null {
-  if (!token) return new DomainError('UNAUTHENTICATED', 'There is no such token.')
+function refusalOf({ token, inAddress }: Held, { needs }: Way, rules: Rules, now: Date): DomainError | null {
+  if (!token) return new DomainError('UNAUTHENTICATED', `There is no such token. ${howToMake(needs)}`)
   const flaw = flawOf(token, now)
-  if (flaw) return new DomainError('UNAUTHENTICATED', flaw)
+  if (flaw) return new DomainError('UNAUTHENTICATED', `${flaw} ${howToMake(needs)}`)
   if (inAddress && token.scope !== 'REPORT') {
     return new DomainError(
       'FORBIDDEN',
-      `Only a token of the scope REPORT may stand in an address, and ${token.prefix}… has the scope ${token.scope}: create another, and revoke this one.`,
+      `Only a token of the scope REPORT may stand in an address, and ${token.prefix}… has the scope ${token.scope}. ${howToMake('REPORT')} Put it into ${uploadAddress(rules.publicUrl)}/TOKEN, and revoke this one, which proxies may have logged.`,
     )
   }
   if (grants(token.scope, needs)) return null
   return new DomainError(
     'FORBIDDEN',
-    `This needs a token of the scope ${needs}; that of ${token.prefix}… is ${token.scope}.`,
+    `This needs a token of the scope ${needs}; that of ${token.prefix}… is ${token.scope}. ${howToMake(needs)}`,
   )
 }
 
 const otherSite = 'A page of another site may not use this server: its origin is missing in CORS_ORIGINS.'
 
-function howToComeIn({ needs }: Way, { anyToken, onLoopback }: Rules): string {
+function howToComeIn({ needs }: Way, { anyToken, onLoopback, publicUrl }: Rules): string {
   const header = 'A token is needed, in the header `Authorization: Bearer TOKEN`'
-  const how = needs === 'REPORT' ? `${header}, or in the address: /api/upload/TOKEN.` : `${header}.`
-  if (anyToken || !onLoopback) return how
-  return `${how} There is none yet: this server is open to http://localhost alone, without a proxy. \`duplistatus token create\` makes one.`
+  const how = needs === 'REPORT' ? `${header}, or in the address: ${uploadAddress(publicUrl)}/TOKEN.` : `${header}.`
+  if (anyToken || !onLoopback) return `${how} ${howToMake(needs)}`
+  return `${how} There is none yet: this server is open to http://localhost alone, without a proxy. ${howToMake('ADMIN')}`
+}
+
+/**
+ * The command that makes a token, for whoever runs the server, in a sentence.
+ *
+ * @param needs what the token is for
+ */
+export function howToMake(needs: Needs): string {
+  const isNarrow = needs === 'REPORT' || needs === 'READ'
+  const command = `duplistatus token create${isNarrow ? ` --scope ${needs.toLowerCase()}` : ''}`
+  const what = needs === 'TOKEN' ? 'one that may do everything, and with --scope read one that may read' : 'one'
+  return `\`npx ${command}\` makes ${what}; in Docker, \`docker exec duplistatus ${command}\`.`
 }

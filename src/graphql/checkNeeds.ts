@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { grants, type Scope } from '../domain/access.ts'
+import { grants, howToMake, type Scope } from '../domain/access.ts'
 import type { RequestContext } from './builder.ts'
 import { needs } from './needs.ts'
 
@@ -41,7 +41,12 @@ function refuseForbidden({ schema, document, operationName, contextValue }: Exec
   )
   if (refused.length === 0) return
   const list = refused.map(([field, need]) => `${field} needs the scope ${need}`).join(', ')
-  throw new GraphQLError(`The token has the scope ${scope}: ${list}.`, {
+  // ADMIN is enough for all of them; for what nobody has, no token is.
+  const needsOf = refused.map(([, need]) => need)
+  const advice = needsOf.includes('NOBODY')
+    ? ''
+    : ` ${howToMake(needsOf.every((need) => need === 'READ') ? 'READ' : 'ADMIN')}`
+  throw new GraphQLError(`The token has the scope ${scope}: ${list}.${advice}`, {
     extensions: { code: 'FORBIDDEN', http: { status: 403 } },
   })
 }

@@ -76,7 +76,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
     const { text, inAddress } = tokenOf(request, way, tokenInPath)
     const version = database.beginSnapshot()
     const { token, ...stored } = read(text, way, version)
-    const rules: Rules = { enforced: config.auth, onLoopback, ...stored }
+    const rules: Rules = { enforced: config.auth, onLoopback, publicUrl: config.publicUrl, ...stored }
     const held: Held | null = text === null ? null : { token, inAddress }
     return {
       version,

@@ -1,6 +1,7 @@
-// What is said at every start of who may come in, and the token that is made at the first one.
+// What is said at every start of who may come in, and the token that is made at the first one. Both once the server can be asked: a
+// token that a start shows which then fails is never shown again.
 
-import { isLoopback } from '../domain/access.ts'
+import { howToMake, isLoopback } from '../domain/access.ts'
 import type { Context } from './context.ts'
 import { createToken } from './createToken.ts'
 
@@ -24,7 +25,10 @@ export async function firstToken(context: Context): Promise<string | null> {
       'Uploads and the REST routes of older releases take requests without a token, because this database was used without any; when every client has one, switch it off: mutation { updateAccess(input: { requireToken: true }) { access { requireToken } } }',
     )
   }
-  if (anyToken) return null
+  if (anyToken) {
+    log.info(`This server demands tokens. If yours is lost: ${howToMake('ADMIN')}`)
+    return null
+  }
   if (isLoopback(config.host)) {
     log.info('There is no token: whoever asks from this machine for localhost can read and change everything')
     return null

@@ -3,6 +3,7 @@
 
 import type { Contemporary, NewBackup } from '../database/backupTable.ts'
 import type { Tables } from '../database/writer.ts'
+import { howToMake } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import { reasonOf } from '../domain/failureReason.ts'
 import { emptyHistory, withRun, withRunRetold } from '../domain/jobHistory.ts'
@@ -62,7 +63,7 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     // What was made or moved for the report goes back: what throws is undone.
     throw new DomainError(
       'FORBIDDEN',
-      `The token is bound to Server:${onlyServer}, and this report is of ${machine.name ?? 'a machine'} (${machine.id ?? 'without an id'}), which is another one. If it is the same machine with a new id, use a token that is not bound, and merge the two.`,
+      `The token is bound to Server:${onlyServer}, and this report is of ${machine.name ?? 'a machine'} (${machine.id ?? 'without an id'}), which is another one. If it is the same machine with a new id, use a token that is not bound, and merge the two. ${howToMake('REPORT')}`,
     )
   }
   tables.servers.see(serverId, now)

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 import { recordStatements } from '../support/statements.ts'
-import { asTakenOver, startGuarded } from '../support/tokens.ts'
+import { asTakenOver, type GuardedApp, startGuarded } from '../support/tokens.ts'
 
 const newReport = (hour: number) =>
   JSON.stringify(report({ data: { BeginTime: new Date(Date.UTC(2026, 6, 1, hour)).toISOString() } }))
@@ -94,7 +94,7 @@ describe('with no token, on this machine alone', () => {
       error: {
         code: 'UNAUTHENTICATED',
         message:
-          'A token is needed, in the header `Authorization: Bearer TOKEN`, or in the address: /api/upload/TOKEN. There is none yet: this server is open to http://localhost alone, without a proxy. `duplistatus token create` makes one.',
+          'A token is needed, in the header `Authorization: Bearer TOKEN`, or in the address: /api/upload/TOKEN. There is none yet: this server is open to http://localhost alone, without a proxy. `npx duplistatus token create` makes one; in Docker, `docker exec duplistatus duplistatus token create`.',
       },
     })
   })
@@ -290,6 +290,95 @@ describe('the headers of clients', () => {
   })
 })
 
+describe('whoever is refused is told which command makes the right token:', () => {
+  const command = (scope: string) =>
+    `\`npx duplistatus token create${scope}\` makes one; in Docker, \`docker exec duplistatus duplistatus token create${scope}\`.`
+  const messageOf = async (app: GuardedApp, token: string | null, path: string, init?: RequestInit) => {
+    const { status, body } = await app.as(token, path, init)
+    const { error, errors } = body as { error?: { message: string }; errors?: [{ message: string }] }
+    return [status, error?.message ?? errors?.[0].message]
+  }
+  const post = { method: 'POST', body: newReport(1) }
+  const ask = (query: string) => {
+    const headers = { 'content-type': 'application/json', accept: 'application/json' }
+    return { method: 'POST', headers, body: JSON.stringify({ query }) }
+  }
+
+  it('without a token', async () => {
+    const app = await startGuarded({ environment: { PUBLIC_URL: 'https://backups.example' } })
+    const needed = 'A token is needed, in the header `Authorization: Bearer TOKEN`'
+    expect(await messageOf(app, null, '/api/upload', post)).toEqual([
+      401,
+      `${needed}, or in the address: https://backups.example/api/upload/TOKEN. ${command(' --scope report')}`,
+    ])
+    expect(await messageOf(app, null, '/metrics')).toEqual([401, `${needed}. ${command(' --scope read')}`])
+    expect(await messageOf(app, null, '/api/servers/1', { method: 'PUT', body: '{}' })).toEqual([
+      401,
+      `${needed}. ${command('')}`,
+    ])
+    expect(await messageOf(app, null, '/graphql', ask('{ __typename }'))).toEqual([
+      401,
+      `${needed}. ${command('').replace('makes one', 'makes one that may do everything, and with --scope read one that may read')}`,
+    ])
+  })
+
+  it('with one that is unknown, revoked or expired', async () => {
+    const app = await startGuarded()
+    const revoked = await app.newToken({ scope: 'REPORT' })
+    const expired = await app.newToken({ scope: 'READ', expiresAt: '2026-08-01T12:00:01Z' })
+    await app.ask(app.admin, 'mutation { revokeToken(id: 2) { token { id } } }')
+    app.setTime('2026-08-01T12:00:02Z')
+    expect(await messageOf(app, null, '/api/upload/dst_x', post)).toEqual([
+      401,
+      `There is no such token. ${command(' --scope report')}`,
+    ])
+    expect(await messageOf(app, revoked, '/api/upload', post)).toEqual([
+      401,
+      `The token ${revoked.slice(0, 10)}… was revoked at 2026-08-01T12:00:00.000Z. ${command(' --scope report')}`,
+    ])
+    expect(await messageOf(app, expired, '/api/summary')).toEqual([
+      401,
+      `The token ${expired.slice(0, 10)}… expired at 2026-08-01T12:00:01.000Z. ${command(' --scope read')}`,
+    ])
+  })
+
+  it('with one of another scope', async () => {
+    const app = await startGuarded()
+    const [reading, reporting] = [await app.newToken({ scope: 'READ' }), await app.newToken({ scope: 'REPORT' })]
+    const bound = await app.newToken({ scope: 'REPORT', server: 'Server:1' })
+    for (const [token, scope] of [
+      [app.admin, 'ADMIN'],
+      [reading, 'READ'],
+    ] as const) {
+      expect(await messageOf(app, null, `/api/upload/${token}`, post)).toEqual([
+        403,
+        `Only a token of the scope REPORT may stand in an address, and ${token.slice(0, 10)}… has the scope ${scope}. ${command(' --scope report')} Put it into /api/upload/TOKEN, and revoke this one, which proxies may have logged.`,
+      ])
+    }
+    expect(await messageOf(app, reading, '/api/upload', post)).toEqual([
+      403,
+      `This needs a token of the scope REPORT; that of ${reading.slice(0, 10)}… is READ. ${command(' --scope report')}`,
+    ])
+    expect(await messageOf(app, reporting, '/api/servers')).toEqual([
+      403,
+      `This needs a token of the scope READ; that of ${reporting.slice(0, 10)}… is REPORT. ${command(' --scope read')}`,
+    ])
+    expect(await messageOf(app, reporting, '/graphql', ask('{ summary { totalServers } }'))).toEqual([
+      403,
+      expect.stringContaining(command(' --scope read')),
+    ])
+    expect(await messageOf(app, reading, '/graphql', ask('{ tokens { id } }'))).toEqual([
+      403,
+      expect.stringContaining(command('')),
+    ])
+    const ofOther = JSON.stringify(report({ extra: { 'machine-id': 'machine-2', 'machine-name': 'other' } }))
+    expect(await messageOf(app, bound, '/api/upload', { ...post, body: ofOther })).toEqual([
+      403,
+      expect.stringContaining(command(' --scope report')),
+    ])
+  })
+})
+
 describe('a wrong token', () => {
   const wrong = (app: TestApp, headers: Record<string, string> = {}, address = '10.1.1.1') =>
     app.fetch('/api/servers', { headers: { authorization: 'Bearer dst_wrong', ...headers } }, { address })
@@ -324,7 +413,7 @@ describe('a wrong token', () => {
     const app = await startGuarded({ environment: { TRUSTED_PROXIES }, logged })
     expect(await statusOf(wrong(app, { 'x-forwarded-for': forwardedFor }, address))).toBe(401)
     expect(logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'A token was refused')).toMatchObject([
-      { address: client, reason: 'There is no such token.' },
+      { address: client, reason: expect.stringMatching(/^There is no such token\. /) },
     ])
   })
 
@@ -348,7 +437,7 @@ describe('a token', () => {
     expect(await app.as(null, `/graphql?query={__typename}&token=${app.admin}`)).toMatchObject({ status: 401 })
     expect(await send(`/api/upload/${app.admin}`)).toMatchObject({
       status: 403,
-      body: { error: { message: expect.stringContaining('create another, and revoke this one') } },
+      body: { error: { message: expect.stringContaining('and revoke this one') } },
     })
   })
 
@@ -366,7 +455,7 @@ describe('a token', () => {
     app.setTime('2026-08-01T12:30:00.000Z')
     expect(await app.as(token, '/api/servers')).toMatchObject({
       status: 401,
-      body: { error: { message: `The token ${token.slice(0, 10)}… expired at 2026-08-01T12:30:00.000Z.` } },
+      body: { error: { message: expect.stringContaining('… expired at 2026-08-01T12:30:00.000Z. ') } },
     })
   })
 
@@ -375,7 +464,7 @@ describe('a token', () => {
     const guess = app.admin.slice(0, 10) + 'A'.repeat(app.admin.length - 10)
     expect(await app.as(guess, '/api/servers')).toMatchObject({
       status: 401,
-      body: { error: { message: 'There is no such token.' } },
+      body: { error: { message: expect.stringMatching(/^There is no such token\. /) } },
     })
   })
 

@@ -280,7 +280,7 @@ async function startTwo(environment: Record<string, string> = {}) {
   return {
     url,
     file,
-    token: keeping.firstToken,
+    token: (await keeping.firstToken()) as string,
     ask,
     elsewhere,
     /** What time brings is written at once, as when the servers watch the clock. */

@@ -58,6 +58,7 @@ export async function startApp(
   const { logged } = options
   const log = createLogger(logged ? 'trace' : 'silent', { write: (line) => logged?.push(line) })
   const app = await createApp(config, log, () => now)
+  const firstToken = await app.firstToken()
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= app.close()
@@ -86,7 +87,7 @@ export async function startApp(
   }
   return {
     file,
-    firstToken: app.firstToken,
+    firstToken,
     setTime: (time) => {
       now = new Date(time)
     },

@@ -1,0 +1,15 @@
+// Where others reach this server: what stands in the lines that people copy.
+
+/**
+ * Where Duplicati posts its reports.
+ *
+ * @param publicUrl like `https://backups.example`; null: nobody said, and the path alone is certain
+ */
+export function uploadAddress(publicUrl: string | null): string {
+  return `${publicUrl ?? ''}/api/upload`
+}
+
+/** The option for Duplicati that makes it post its reports, to be pasted as it is where `publicUrl` is known. */
+export function uploadOption(publicUrl: string | null, token = ''): string {
+  return `--send-http-json-urls=${uploadAddress(publicUrl ?? 'http://SERVER:9666')}${token && `/${token}`}`
+}
