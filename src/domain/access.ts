@@ -41,6 +41,8 @@ export interface Arrival {
   forwarded: boolean
   /** Whether a browser sends it for a page of another site, and it could change something. */
   forOtherSite: boolean
+  /** The page's origin, where a browser names one that is another and not allowed; null otherwise. */
+  otherOrigin: string | null
 }
 
 /** A token as it is stored. */
@@ -109,6 +111,8 @@ export function admit(way: Way, rules: Rules, arrival: Arrival, held: Held | nul
   }
   if (grants(open, way.needs)) return withoutToken
   if (refusal) throw refusal
+  // Also what changes nothing: the browser lets the page read no answer, so that a token would not help.
+  if (arrival.otherOrigin !== null) throw new DomainError('FORBIDDEN', originMissing(arrival.otherOrigin))
   if (arrival.forOtherSite) throw new DomainError('FORBIDDEN', otherSite)
   throw new DomainError('UNAUTHENTICATED', howToComeIn(way, rules))
 }
@@ -154,6 +158,12 @@ function refusalOf({ token, inAddress }: Held, { needs }: Way, rules: Rules, now
   )
 }
 
+/** What a page of another site is told. */
+export function originMissing(origin: string): string {
+  return `Pages of ${origin} may not use this server: the origin is missing in CORS_ORIGINS.`
+}
+
+/** The same where the browser does not name the origin. */
 const otherSite = 'A page of another site may not use this server: its origin is missing in CORS_ORIGINS.'
 
 function howToComeIn({ needs }: Way, { anyToken, onLoopback, publicUrl }: Rules): string {

@@ -37,12 +37,18 @@ const forwardingHeaders = new Set([
 /** Makes what tells of a request where it comes from. */
 export function createArrivals(trustedProxies: string[], corsOrigins: string[]) {
   const trusted = blockList(trustedProxies)
-  return ({ method, headers }: Asking, { address, host }: Connection): Arrival => ({
-    address: clientAddress(plain(address), headers.get('x-forwarded-for') ?? '', trusted),
-    host,
-    forwarded: [...headers.keys()].some((name) => name.startsWith('x-forwarded') || forwardingHeaders.has(name)),
-    forOtherSite: method !== 'GET' && method !== 'HEAD' && isForOtherSite(headers, host, corsOrigins),
-  })
+  return ({ method, headers }: Asking, { address, host }: Connection): Arrival => {
+    const isOther = isForOtherSite(headers, host, corsOrigins)
+    const origin = headers.get('origin')
+    return {
+      address: clientAddress(plain(address), headers.get('x-forwarded-for') ?? '', trusted),
+      host,
+      forwarded: [...headers.keys()].some((name) => name.startsWith('x-forwarded') || forwardingHeaders.has(name)),
+      forOtherSite: method !== 'GET' && method !== 'HEAD' && isOther,
+      // A page that may hide its origin sends "null".
+      otherOrigin: isOther && origin !== 'null' ? origin : null,
+    }
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 // What all answers say to browsers: which sites may read them, and that nothing is to be made of them but what they are.
 
 import { Response } from '@whatwg-node/fetch'
+import { originMissing } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 
 /** What every answer carries; the page of GraphiQL has a policy of its own. */
@@ -26,10 +27,7 @@ export function isPreflight({ method, headers }: Request): boolean {
 export function answerPreflight({ headers }: Request, corsOrigins: string[]): Response {
   const origin = headers.get('origin') as string
   if (corsOrigins.includes(origin)) return new Response(null, { status: 204 })
-  throw new DomainError(
-    'FORBIDDEN',
-    `Pages of ${origin} may not use this server: the origin is missing in CORS_ORIGINS.`,
-  )
+  throw new DomainError('FORBIDDEN', originMissing(origin))
 }
 
 /**

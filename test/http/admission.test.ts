@@ -283,10 +283,53 @@ describe('the headers of clients', () => {
     const headers = { origin: 'https://dash.example', 'content-type': 'text/plain' }
     const error = {
       code: 'FORBIDDEN',
-      message: 'A page of another site may not use this server: its origin is missing in CORS_ORIGINS.',
+      message: 'Pages of https://dash.example may not use this server: the origin is missing in CORS_ORIGINS.',
     }
     const response = await app.fetch('/api/upload', { method: 'POST', headers, body: newReport(1) })
     expect([response.status, await response.json()]).toEqual([403, { status: 'error', error }])
+  })
+})
+
+describe('a page that only reads', () => {
+  const read = async (app: TestApp, path: string, headers: Record<string, string>) => {
+    const response = await app.fetch(path, { headers: { accept: 'application/json', ...headers } })
+    const { error, errors } = (await response.json()) as {
+      error?: { message: string }
+      errors?: [{ message: string }]
+    }
+    return [response.status, error?.message ?? errors?.[0].message]
+  }
+  const missing = 'Pages of https://dash.example may not use this server: the origin is missing in CORS_ORIGINS.'
+
+  it.each(['/api/servers', '/api/summary', '/metrics', '/graphql?query={__typename}'])(
+    'hears at %s that its origin is missing, and not that a token is',
+    async (path) => {
+      const app = await startGuarded({ environment: { CORS_ORIGINS: 'https://other.example' } })
+      for (const headers of [
+        { origin: 'https://dash.example' },
+        { origin: 'https://dash.example', 'sec-fetch-site': 'cross-site' },
+      ] as Record<string, string>[]) {
+        expect(await read(app, path, headers)).toEqual([403, missing])
+      }
+    },
+  )
+
+  it('hears of the token where its origin is allowed, hidden or the own one, or where no page asks', async () => {
+    const app = await startGuarded({ environment: { CORS_ORIGINS: 'https://dash.example' } })
+    for (const headers of [
+      { origin: 'https://dash.example' },
+      { origin: 'http://localhost' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+      {},
+    ] as Record<string, string>[]) {
+      expect(await read(app, '/api/servers', headers)).toEqual([401, expect.stringMatching(/^A token is needed/)])
+    }
+  })
+
+  it('is answered where nobody needs a token, as before', async () => {
+    const app = await startApp()
+    expect((await app.fetch('/api/servers', { headers: { origin: 'https://dash.example' } })).status).toBe(200)
   })
 })
 
