@@ -2,6 +2,7 @@
 
 import { Response } from '@whatwg-node/fetch'
 import { DomainError, type ErrorCode, type Issue, retryAfterSeconds } from '../domain/errors.ts'
+import { uploadAddress } from '../domain/publicAddress.ts'
 import type { Context } from '../services/context.ts'
 
 export const statuses: Record<ErrorCode, number> = {
@@ -32,6 +33,12 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 
 export function nothingAt(pathname: string): DomainError {
   return new DomainError('NOT_FOUND', `There is nothing at ${pathname}; the API is at /graphql.`)
+}
+
+/** The same for what may have been a report. */
+export function noReportsAt(pathname: string, publicUrl: string | null): DomainError {
+  const message = `There is nothing at ${pathname}; reports are posted to ${uploadAddress(publicUrl)}, and the API is at /graphql.`
+  return new DomainError('NOT_FOUND', message)
 }
 
 type FailureContext = Pick<Context, 'log' | 'database'>

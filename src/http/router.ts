@@ -4,6 +4,7 @@ import { Response } from '@whatwg-node/fetch'
 import type { Logger } from 'pino'
 import type { Caller, Way } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
+import { uploadOption } from '../domain/publicAddress.ts'
 import type { AnswerNote } from '../graphql/answerNote.ts'
 import type { Context } from '../services/context.ts'
 import { noteLoss, noteRefusal } from '../services/takeReport.ts'
@@ -17,9 +18,10 @@ import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
 import type { Fetch, Foreseen } from './listener.ts'
 import { getMetrics } from './metrics.ts'
+import { uploadCommand } from './otherForms.ts'
 import { getReady } from './ready.ts'
 import { requestIdOf } from './requestId.ts'
-import { failure, nothingAt } from './respond.ts'
+import { failure, noReportsAt, nothingAt } from './respond.ts'
 import { createRooms, type Room, type Rooms } from './rooms.ts'
 import { answerPreflight, isPreflight, makeSafe } from './safety.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
@@ -76,6 +78,8 @@ interface GraphqlArrival {
   admit(): Caller
   /** Bounds the memory for bodies, together with those of uploads. */
   rooms: Rooms
+  /** Notes that it was a report, which is refused here. */
+  lost(refusal: DomainError): void
 }
 
 export type GraphqlHandler = (request: Request, arrival: GraphqlArrival) => Promise<Response>
@@ -114,37 +118,48 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     if (isPreflight(request)) return answerPreflight(request, config.corsOrigins)
     refuseNeedlessBody(request)
     const pathname = meantBy(pathOf(request, connection))
+    const { method, url } = request
+    const lost = (refusal: DomainError) =>
+      noteLoss({ ...context, log }, refusal, { method, url, address: connection.address })
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
       asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
       const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
       const { enter, answer } = foreseen ? arrived(foreseen) : { enter: anew, answer: { holds: false } }
-      return graphql(request, { pathname, requestId, log, answer, enter, admit: anew, rooms })
+      return graphql(request, { pathname, requestId, log, answer, enter, admit: anew, rooms, lost })
     }
     const { methods, pattern, part } = resolve(pathname)
     asked.route = pattern
     // HEAD is GET without the body, which is left out of every answer to it.
-    const route = methods[request.method === 'HEAD' ? 'GET' : request.method]
+    const route = methods[method === 'HEAD' ? 'GET' : method]
     if (route) {
       const enter = async () => {
-        const caller = admit(request, connection, route, log, pattern.endsWith(':token') ? part : undefined)
+        const decoded = decode(part)
+        const caller = admit(request, connection, route, log, pattern.endsWith(':token') ? decoded : undefined)
         return rooms.enter(request.signal, route.needs === 'REPORT', (room) =>
-          route.handle(request, { ...context, log, caller }, part, room),
+          route.handle(request, { ...context, log, caller }, decoded, room),
         )
       }
       if (route.needs !== 'REPORT') return enter()
       return noteRefusal({ ...context, log }, { address: connection.address }, enter)
     }
-    const { method, url } = request
     const isNothing = pattern === noRoute
-    const refusal = isNothing
-      ? nothingAt(pathname)
-      : new DomainError('METHOD_NOT_ALLOWED', `${method} is not possible here.`)
-    if (isNothing ? Object.hasOwn(uploadMethods, method) : methods === uploadMethods) {
-      noteLoss({ ...context, log }, refusal, { method, url, address: connection.address })
-    }
+    const mayBeReport = isNothing ? Object.hasOwn(uploadMethods, method) : methods === uploadMethods
+    const refusal = isNothing ? nothing(pathname, mayBeReport) : notPossible(method, mayBeReport)
+    if (mayBeReport) lost(refusal)
     const response = failure(refusal, context, requestId)
     if (!isNothing) response.headers.set('allow', Object.keys(methods).join(', '))
     return response
+  }
+
+  function nothing(pathname: string, mayBeReport: boolean): DomainError {
+    return mayBeReport ? noReportsAt(pathname, config.publicUrl) : nothingAt(pathname)
+  }
+
+  function notPossible(method: string, mayBeReport: boolean): DomainError {
+    const message = mayBeReport
+      ? `Duplicati posts its reports here, and ${method} does nothing. Give Duplicati the default option ${uploadOption(config.publicUrl)}, or post a report by hand: ${uploadCommand(config.publicUrl)}`
+      : `${method} is not possible here.`
+    return new DomainError('METHOD_NOT_ALLOWED', message)
   }
 }
 
@@ -175,21 +190,28 @@ function pathOf({ url }: Request, { host }: Connection): string {
   throw new DomainError('BAD_USER_INPUT', 'The header Host of the request names no host.')
 }
 
-/** The address of an upload is typed by hand: neither its case nor a slash at the end matters, nor one after /graphql. */
+/**
+ * The address of an upload is typed by hand: neither its case nor a slash too many matters, as where `/api/upload` follows an address
+ * that ends in one. Nor does a slash after /graphql.
+ */
 function meantBy(pathname: string): string {
   if (pathname === '/graphql/') return '/graphql'
-  return pathname.replace(/^\/api\/upload(\/[^/]+)?\/?$/i, '/api/upload$1')
+  return pathname.replace(
+    /^\/+api\/+upload(?:\/+([^/]+))?\/*$/i,
+    (_, token) => `/api/upload${token ? `/${token}` : ''}`,
+  )
 }
 
-/** For a path at which there is nothing, no methods and `noRoute`. */
+/** For a path at which there is nothing, no methods and `noRoute`; `part` is as it stands in the path. */
 function resolve(pathname: string): { methods: Record<string, Route>; pattern: string; part: string } {
   const [parent, part] = /^(\/api\/\w+\/)([^/]+)$/.exec(pathname)?.slice(1) ?? []
   const pattern = [`${parent}:id`, `${parent}:token`].find((one) => Object.hasOwn(routes, one)) ?? pathname
   const methods = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined
   if (!methods) return { methods: {}, pattern: noRoute, part: '' }
-  return { methods, pattern, part: decode(part ?? '') }
+  return { methods, pattern, part: part ?? '' }
 }
 
+/** @throws DomainError BAD_USER_INPUT */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part)

@@ -3,6 +3,7 @@
 import { readReportText } from '../duplicati/reportText.ts'
 import type { Context } from '../services/context.ts'
 import { takeReport } from '../services/takeReport.ts'
+import { refuseOtherForms } from './otherForms.ts'
 import { json } from './respond.ts'
 import type { Room } from './rooms.ts'
 import { readUnpacked } from './unpack.ts'
@@ -12,8 +13,9 @@ import { readUnpacked } from './unpack.ts'
  * type is not looked at, because relays send any or none. `?machine=NAME` names the machine for releases that do not.
  */
 export async function upload(request: Request, context: Context, _: string, room: Room): Promise<Response> {
-  const { maxReportBytes, maxLogLines } = context.config
+  const { maxReportBytes, maxLogLines, publicUrl } = context.config
   const bytes = await readUnpacked(request, maxReportBytes, room)
+  refuseOtherForms(bytes, request.headers.get('content-type') ?? '', publicUrl)
   const machine = new URL(request.url).searchParams.get('machine')
   const read = await readReportText(bytes, { machine, maxLogLines })
   const taken = await takeReport(context, read)

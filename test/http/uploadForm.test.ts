@@ -1,6 +1,6 @@
 // Reports in the text form and in forms, at the front door: what is stored, what is counted, and what stays as it was.
 
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readHere, readReportText } from '../../src/duplicati/reportText.ts'
 import { fixture, startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
@@ -62,6 +62,61 @@ it('takes figures at the source from a text, and leaves those at the destination
   )
   const job = { state: 'OK', lastStatus: 'SUCCESS', storedSize: 70_000, versions: 7 }
   expect(data).toEqual({ backups: { nodes: [{ sourceSize: 60_000, storedSize: null, versions: null, job }] } })
+})
+
+describe('what people send by hand', () => {
+  const command =
+    'curl -H "content-type: application/json" --data-binary @report.json https://backups.example/api/upload'
+  const packed = (begin: string) => Buffer.concat([Buffer.from(begin, 'latin1'), Buffer.from(json)])
+  const multipart = `--xyz\r\nContent-Disposition: form-data; name="file"; filename="report.json"\r\nContent-Type: application/json\r\n\r\n${json}\r\n--xyz--\r\n`
+  const asMultipart = 'multipart/form-data; boundary=xyz'
+
+  it.each<[string, BodyInit, string, string]>([
+    ['curl -F', multipart, asMultipart, `is a multipart form, as curl -F sends it; send the report alone: ${command}`],
+    [
+      'curl -F through a relay',
+      multipart,
+      '',
+      `is a multipart form, as curl -F sends it; send the report alone: ${command}`,
+    ],
+    ['a ZIP archive', packed('PK\x03\x04'), '', 'is a ZIP archive; send the report in it'],
+    [
+      'what gzip made',
+      packed('\x1f\x8b\x08'),
+      '',
+      'is compressed with gzip; say so in the header Content-Encoding: gzip',
+    ],
+    ['UTF-16', packed('\xff\xfe'), '', 'is UTF-16; send it as UTF-8'],
+    [
+      'curl -d report.json',
+      'report.json',
+      'application/x-www-form-urlencoded',
+      `is the name of a file, and not what is in it; with curl, an @ belongs before it: ${command}`,
+    ],
+  ])('is told what to send instead: %s', async (_, body, type, message) => {
+    const app = await startApp({ environment: { PUBLIC_URL: 'https://backups.example' } })
+    const response = await app.fetch('/api/upload', { method: 'POST', headers: { 'content-type': type }, body })
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      {
+        status: 'error',
+        error: {
+          code: 'BAD_USER_INPUT',
+          message: `This is not a report of Duplicati: ${message}`,
+          issues: [{ path: '', message }],
+        },
+      },
+    ])
+  })
+
+  it.each<[string, RequestInit]>([
+    ['curl -T', { method: 'PUT' }],
+    ['curl -d', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
+    ['JSON that is called multipart', { headers: { 'content-type': asMultipart } }],
+  ])('is taken where it is the report: %s', async (_, init) => {
+    const response = await (await startApp()).fetch('/api/upload', { method: 'POST', body: json, ...init })
+    expect([response.status, await response.json()]).toEqual([200, taken.body])
+  })
 })
 
 it('counts a text that is refused, and tells the log why', async () => {

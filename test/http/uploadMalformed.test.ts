@@ -80,7 +80,7 @@ describe('a body that is not a report is refused:', () => {
     ['a word', 'hello', [notJson('hello')]],
     ['a truncated report', truncated, [notJson(truncated)]],
     ['two reports', '{}{}', [notJson('{}{}')]],
-    ['UTF-16 as text', '{\0"\0', [notJson('{\0"\0')]],
+    ['UTF-16 as text', '{\0"\0', [['', 'is UTF-16; send it as UTF-8']]],
     [
       'nesting without end beside a long number',
       `[1234567890123456,${'['.repeat(200_000)}`,

@@ -95,13 +95,13 @@ it('takes a report after the bytes of a byte order mark', async () => {
 })
 
 it.each([
-  ['UTF-16', Buffer.from(json, 'utf16le')],
-  ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${json}`, 'utf16le')],
-  ['bytes at random', Buffer.from([0xff, 0x00, 0x80, 0xc3, 0x28, 0x7b])],
-  ['gzip', Buffer.from([0x1f, 0x8b, 0x08, 0x00])],
-])('refuses %s', async (_, body) => {
+  ['UTF-16', Buffer.from(json, 'utf16le'), 'is UTF-16'],
+  ['UTF-16 with a byte order mark', Buffer.from(`\ufeff${json}`, 'utf16le'), 'is UTF-16'],
+  ['bytes at random', Buffer.from([0xff, 0x00, 0x80, 0xc3, 0x28, 0x7b]), 'is not JSON ('],
+  ['gzip', Buffer.from([0x1f, 0x8b, 0x08, 0x00]), 'is compressed with gzip'],
+])('refuses %s', async (_, body, reason) => {
   const app = await startApp()
-  const message = expect.stringMatching(/^is not JSON \(.+\)$/s)
+  const message = expect.stringContaining(reason)
   expect(await send(app, { method: 'POST', body })).toEqual({
     status: 400,
     allow: null,
@@ -109,7 +109,7 @@ it.each([
       status: 'error',
       error: {
         code: 'BAD_USER_INPUT',
-        message: expect.stringMatching(/^This is not a report of Duplicati: is not JSON \(.+\)$/s),
+        message: expect.stringContaining(`This is not a report of Duplicati: ${reason}`),
         issues: [{ path: '', message }],
       },
     },
@@ -134,13 +134,19 @@ it('says why a POST without a body may come', async () => {
   })
 })
 
-it.each(['GET', 'DELETE', 'PATCH', 'OPTIONS'])('says which methods are possible instead of %s', async (method) => {
-  const app = await startApp()
-  expect(await send(app, { method })).toEqual({
-    status: 405,
-    allow: 'POST, PUT',
-    body: { status: 'error', error: { code: 'METHOD_NOT_ALLOWED', message: `${method} is not possible here.` } },
-  })
+it.each([
+  [{}, 'http://SERVER:9666'],
+  [{ PUBLIC_URL: 'https://backups.example/x/' }, 'https://backups.example/x'],
+])('says what to send instead of another method (%j)', async (environment, address) => {
+  const app = await startApp({ environment })
+  for (const method of ['GET', 'DELETE', 'PATCH', 'OPTIONS']) {
+    const message = `Duplicati posts its reports here, and ${method} does nothing. Give Duplicati the default option --send-http-json-urls=${address}/api/upload, or post a report by hand: curl -H "content-type: application/json" --data-binary @report.json ${address}/api/upload`
+    expect(await send(app, { method })).toEqual({
+      status: 405,
+      allow: 'POST, PUT',
+      body: { status: 'error', error: { code: 'METHOD_NOT_ALLOWED', message } },
+    })
+  }
 })
 
 it('says which methods are possible instead of HEAD', async () => {
@@ -154,7 +160,10 @@ it.each(['/api/uploads', '/api/upload/x/y', '/api'])('is not at %s', async (path
     status: 404,
     body: {
       status: 'error',
-      error: { code: 'NOT_FOUND', message: `There is nothing at ${path}; the API is at /graphql.` },
+      error: {
+        code: 'NOT_FOUND',
+        message: `There is nothing at ${path}; reports are posted to /api/upload, and the API is at /graphql.`,
+      },
     },
   })
   expect(await stored(app)).toEqual([])
