@@ -4,7 +4,7 @@ import { Request } from '@whatwg-node/fetch'
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Caller } from '../domain/access.ts'
-import { DomainError } from '../domain/errors.ts'
+import { DomainError, type ErrorCode } from '../domain/errors.ts'
 import { type AnswerNote, noteAnswers } from '../graphql/answerNote.ts'
 import type { RequestContext } from '../graphql/builder.ts'
 import { checkNeeds } from '../graphql/checkNeeds.ts'
@@ -22,6 +22,7 @@ import type { Context } from '../services/context.ts'
 import { readingOf } from '../services/requestReading.ts'
 import { asksForGraphiql, createGraphiql } from './graphiql.ts'
 import { maxBodyBytes, mayBeLong, readParams } from './graphqlParams.ts'
+import { beginsAsReport, isReport, misdirected } from './misdirectedReport.ts'
 import { graphqlFailure, json, nothingAt } from './respond.ts'
 import type { GraphqlHandler } from './router.ts'
 
@@ -63,7 +64,7 @@ export function createGraphql(context: Context): GraphqlHandler {
   const handle = yoga.handleRequest as (request: Request, ...parts: Partial<ServerContext>[]) => Promise<Response>
   const graphiql = config.graphiql ? createGraphiql() : null
   const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
-  return async (request, { pathname, requestId, log, answer, enter, admit, rooms }) => {
+  return async (request, { pathname, requestId, log, answer, enter, admit, rooms, lost }) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     if (pathname !== '/graphql') throw nothingAt(pathname)
@@ -72,12 +73,19 @@ export function createGraphql(context: Context): GraphqlHandler {
       if (request.method === 'POST' && !isJson(request)) throw notJson()
       const response = await rooms.enter(request.signal, mayBeLong(request), async (room) => {
         const params = await readParams(request, maxBytes, room)
+        if (isReport(params)) return refuseReport('BAD_USER_INPUT')
         return handle(asGet(request), { call: { requestId, log, answer, caller, admit, params } }, {})
       })
       return response.status === 406 ? notAcceptable(response) : unbuffered(response)
     } catch (error) {
-      if (error instanceof DomainError) return graphqlFailure(error)
-      throw error
+      if (!(error instanceof DomainError)) throw error
+      return (await beginsAsReport(request)) ? refuseReport(error.code) : graphqlFailure(error)
+    }
+
+    function refuseReport(code: ErrorCode): Response {
+      const refusal = misdirected(code, config.publicUrl)
+      lost(refusal)
+      return graphqlFailure(refusal)
     }
   }
 }
