@@ -21,25 +21,44 @@ const commands = [...readme.replace(/\n## Scripting\n.*?\n## /s, '').matchAll(/`
   ([, block]) => block ?? '',
 )
 
-it('leads a new user through a first report, a query and a mutation', async () => {
+it.each([
+  ['on the same machine', '127.0.0.1'],
+  ['where tokens are demanded', '0.0.0.0'],
+])('leads a new user through a first report, a query and a mutation, %s', async (_, HOST) => {
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const address = await startProcess({ DATABASE_URL: `file:${folder}/backups.db` }).listening
-  const outputs: string[] = []
-  for (const block of commands.filter((command) => command.startsWith('curl'))) {
-    const script = block.replaceAll('curl ', 'curl -sS --fail-with-body ').replaceAll('http://localhost:9666', address)
-    outputs.push((await promisify(execFile)('bash', ['-ec', script], { cwd: root })).stdout)
+  const server = startProcess({ DATABASE_URL: `file:${folder}/backups.db`, HOST })
+  const address = (await server.listening).replace('0.0.0.0', 'localhost')
+  const token = /dst_[\w-]{43}/.exec(server.output())?.[0]
+  const header = /`(-H "authorization: [^`]*)`/.exec(readme)?.[1] ?? ''
+  const more = token === undefined ? '' : `${header.replace('TOKEN', token)} `
+  const run = async (block: string) => {
+    const script = block
+      .replaceAll('curl ', `curl -sS --fail-with-body ${more}`)
+      .replaceAll('http://localhost:9666', address)
+    return (await promisify(execFile)('bash', ['-ec', script], { cwd: root })).stdout
   }
-  const [upload, query, mutation] = outputs
-  expect(upload).toBe(/```json\n(.*?)\n```/s.exec(readme)?.[1])
-  expect(JSON.parse(query ?? '')).toMatchObject({
-    data: {
-      servers: { nodes: [{ id: 'Server:1', displayName: 'nas-01', jobs: [{ lastStatus: 'SUCCESS', versions: 14 }] }] },
-    },
+  const blocks = commands.filter((command) => /^curl /m.test(command))
+  expect(blocks).toHaveLength(3)
+  const [upload = '', query = '', mutation = ''] = blocks
+  const [time = '', post = ''] = upload.split(/\n(?=curl )/)
+  const first = /```json\n(.*?)\n```/s.exec(readme)?.[1] ?? ''
+  expect(await run(`${time}\n${post}\necho; ${post}`)).toBe(`${first}\n${first.replace('false', 'true')}`)
+  const { data } = JSON.parse(await run(query))
+  const job = {
+    name: 'Media',
+    state: 'OK',
+    lastStatus: 'SUCCESS',
+    dueAt: null,
+    versions: 14,
+    storedSize: 12884901888123,
+  }
+  expect(data).toEqual({
+    servers: { nodes: [{ id: 'Server:1', displayName: 'nas-01', state: 'OK', jobs: [job] }] },
   })
-  expect(mutation).toContain('"alias":"Production Server","notes":"Main production server"')
-  expect(mutation).toContain('{"status":"success","data":[{"id":1,"name":"nas-01","alias":"Production Server"')
-  expect(outputs).toHaveLength(3)
+  const changed = await run(mutation)
+  expect(changed).toContain('"alias":"Production Server","notes":"Main production server"')
+  expect(changed).toContain('{"status":"success","data":[{"id":1,"name":"nas-01","alias":"Production Server"')
 })
 
 it('leads a new user to being told, in three mutations', async () => {
