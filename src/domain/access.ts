@@ -168,7 +168,12 @@ const otherSite = 'A page of another site may not use this server: its origin is
 
 function howToComeIn({ needs }: Way, { anyToken, onLoopback, publicUrl }: Rules): string {
   const header = 'A token is needed, in the header `Authorization: Bearer TOKEN`'
-  const how = needs === 'REPORT' ? `${header}, or in the address: ${uploadAddress(publicUrl)}/TOKEN.` : `${header}.`
+  const elsewhere: Partial<Record<Needs, string>> = {
+    REPORT: `, or in the address: ${uploadAddress(publicUrl)}/TOKEN`,
+    // GraphiQL shows this instead of the schema.
+    TOKEN: '; in GraphiQL, under Headers: {"authorization": "Bearer TOKEN"}, and then press Re-fetch GraphQL schema',
+  }
+  const how = `${header}${elsewhere[needs] ?? ''}.`
   if (anyToken || !onLoopback) return `${how} ${howToMake(needs)}`
   return `${how} There is none yet: this server is open to http://localhost alone, without a proxy. ${howToMake('ADMIN')}`
 }

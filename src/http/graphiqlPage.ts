@@ -37,9 +37,26 @@ const start = `const root = document.querySelector('#root')
 const { workers, ...options } = JSON.parse(root.dataset.options)
 self.MonacoEnvironment = { getWorkerUrl: (module, label) => workers[label] }
 
+// A link may bring a query, its variables, and which of several operations is meant. GraphiQL itself reads the query alone, and would
+// show it with the variables of the last visit.
+const link = new URLSearchParams(location.search)
+const query = link.get('query')
+if (query) {
+  options.query = chosenOperation(link.get('operationName'), query) + query
+  options.variables = link.get('variables') ?? ''
+  if (options.variables) options.defaultEditorToolsVisibility = 'variables'
+}
+
 // GraphiQL remembers the tabs of the first visit but not which one was open, and would open an empty one at the second.
 if (!localStorage.getItem('graphiql:tabState')) {
+  if (query) options.defaultTabs.unshift({ query: options.query, variables: options.variables })
   localStorage.setItem('graphiql:query', options.defaultTabs[0].query)
+}
+
+// GraphiQL asks at every run which operation is meant, and cannot be told beforehand for one tab alone.
+function chosenOperation(name, query) {
+  const several = (query.match(/\\b(?:query|mutation|subscription)\\b\\s*\\w*\\s*[({@]/g) ?? []).length > 1
+  return name && several ? '# The link is about the operation ' + name.replaceAll(/[^\\w]/g, '') + '.\\n' : ''
 }
 
 // Tabs that change their width when the font comes are not where they seem to be: the first click on one would miss it.

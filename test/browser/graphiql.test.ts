@@ -110,6 +110,51 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
     const refusal = 'error: Failed to load resource: the server responded with a status of 400 (Bad Request)'
     expect(problems).toEqual([refusal])
   })
+
+  it('opens the variables of a link too, in a tab of their own, and shows none of the last visit', async () => {
+    const first = new URLSearchParams({
+      query: 'query Two($id: ID!) { server(by: {id: $id}) { name } }',
+      variables: '{"id":"Server:1"}',
+    })
+    const { page, problems, pressPlay, text, shoot } = await openPlayground(chromium, `?${first}`)
+    await eventually(() => text('editor-tool')).toContain('{"id":"Server:1"}')
+    expect(await page.getByRole('tab').first().innerText()).toBe('Two')
+    expect(await page.getByRole('tab').count()).toBe(8)
+    await pressPlay()
+    await eventually(() => text('result-window')).toContain('"name": "nas-01"')
+    await shoot('link-with-variables')
+
+    const exact = new URLSearchParams({ ...Object.fromEntries(first), variables: '{"big":12345678901234567890}' })
+    await page.goto(`${new URL(page.url()).origin}/graphql?${exact}`)
+    await eventually(() => text('editor-tool')).toContain('12345678901234567890')
+    await page.goto(`${new URL(page.url()).origin}/graphql?query={summary{totalServers}}`)
+    await eventually(() => text('query-editor')).toBe('{summary{totalServers}}')
+    await page.getByRole('button', { name: 'Variables' }).click()
+    expect((await text('editor-tool')).trim()).toBe('')
+    expect(problems).toEqual([])
+  })
+
+  it('says which of several operations a link is about', async () => {
+    const search = new URLSearchParams({ query: 'query A { __typename }\nquery B { __typename }', operationName: 'B' })
+    const { problems, text } = await openPlayground(chromium, `?${search}`)
+    await eventually(() => text('query-editor')).toBe(
+      '# The link is about the operation B.\nquery A { __typename }\nquery B { __typename }',
+    )
+    expect(problems).toEqual([])
+  })
+
+  it('says where the token goes, and takes it there', async () => {
+    const { page, firstToken, pressPlay, text, shoot } = await openPlayground(chromium, '', { HOST: '0.0.0.0' })
+    const answer = async () => (await text('result-window')).replaceAll(/\s+/g, ' ')
+    await eventually(answer).toContain(String.raw`under Headers: {\"authorization\": \"Bearer TOKEN\"}`)
+    await shoot('token-needed')
+    await page.getByRole('button', { name: 'Headers' }).click()
+    await page.locator('.graphiql-editor-tool .view-lines').last().click()
+    await page.keyboard.insertText(`{"authorization": "Bearer ${firstToken}"}`)
+    await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click()
+    await pressPlay()
+    await eventually(answer).toContain('"totalServers": 2')
+  })
 })
 
 /** What the page and each of its files cost on the wire, in bytes, once everything is there. */

@@ -36,14 +36,16 @@ export interface Playground {
   page: Page
   /** Errors, warnings and requests to elsewhere, a line each. */
   problems: string[]
+  /** The token that the server showed; null if none is needed. */
+  firstToken: string | null
   /** Posts a report of test/fixtures to the server. */
   post(name: string): Promise<void>
   /** Opens a tab by its title. */
   openTab(title: string): Promise<void>
   /** Runs the operation of the tab that is open, or stops the one that runs. */
   pressPlay(): Promise<void>
-  /** The text in sight of the editor, or of the answer. */
-  text(part: 'query-editor' | 'result-window'): Promise<string>
+  /** The text in sight of the editor, of the answer, or of the variables or headers that are open. */
+  text(part: 'query-editor' | 'result-window' | 'editor-tool'): Promise<string>
   /** Keeps a picture of the page as it is. */
   shoot(name: string): Promise<void>
 }
@@ -52,13 +54,21 @@ export interface Playground {
  * Starts a server that has two reports, and opens the playground as somebody who has never been there.
  *
  * @param search what follows the address of the page, like `?query=…`
+ * @param environment of the server
  */
-export async function openPlayground(browser: Browser, search = ''): Promise<Playground> {
+export async function openPlayground(
+  browser: Browser,
+  search = '',
+  environment: Record<string, string> = {},
+): Promise<Playground> {
   const folder = await mkdtemp(join(tmpdir(), 'duplistatus-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const address = await startProcess({ DATABASE_URL: `file:${folder}/backups.db` }).listening
+  const server = startProcess({ DATABASE_URL: `file:${folder}/backups.db`, ...environment })
+  const address = (await server.listening).replace('0.0.0.0', 'localhost')
+  const firstToken = /dst_[\w-]{43}/.exec(server.output())?.[0] ?? null
+  const headers: HeadersInit = firstToken === null ? {} : { authorization: `Bearer ${firstToken}` }
   const post = async (name: string) => {
-    const { status } = await fetch(`${address}/api/upload`, { method: 'POST', body: await fixture(name) })
+    const { status } = await fetch(`${address}/api/upload`, { method: 'POST', headers, body: await fixture(name) })
     expect(status).toBe(200)
   }
   await post('success.json')
@@ -95,6 +105,7 @@ export async function openPlayground(browser: Browser, search = ''): Promise<Pla
   return {
     page,
     problems,
+    firstToken,
     post,
     openTab: async (title) => {
       await page.getByRole('tab').getByRole('button', { name: title, exact: true }).click()
