@@ -2,10 +2,11 @@
 
 import { readFileSync } from 'node:fs'
 import { parser } from '@prometheus-io/lezer-promql'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { startApp } from './support/app.ts'
+import { startApp, type TestApp } from './support/app.ts'
 import { readExposition } from './support/exposition.ts'
+import { firing } from './support/promql.ts'
 import { report } from './support/report.ts'
 import { startGuarded } from './support/tokens.ts'
 
@@ -62,6 +63,89 @@ it('has rules that Prometheus can read, of metrics and labels that there are', a
     expect({ expr, wrong }).toEqual({ expr, wrong: [] })
     expect(names).not.toEqual([])
   }
+})
+
+/** Whether the rule fires, for which jobs, for an app at this time. Its process began so many hours before. */
+async function firingAt(app: TestApp, alert: string, time: string, hoursUp = 24) {
+  const groups: { rules: { alert: string; expr: string }[] }[] = rules.groups
+  const rule = groups.flatMap((group) => group.rules).find((one) => one.alert === alert)
+  const now = new Date(time)
+  app.setTime(now)
+  const given = readExposition(await (await app.fetch('/metrics')).text())
+  // The process of the test knows another time than the app.
+  const began = given.get('process_start_time_seconds')?.samples[0]
+  if (began) began.value = now.getTime() / 1000 - hoursUp * 3600
+  return firing(rule?.expr ?? '', given, now).map(({ labels }) => labels.backup_job ?? 'fires')
+}
+
+describe('DatabaseNotCopied', () => {
+  it('fires without any copy, but not in the first hours after a start', async () => {
+    const app = await startApp()
+    expect(await firingAt(app, 'DatabaseNotCopied', '2026-08-01T17:59:00Z', 5.9)).toEqual([])
+    expect(await firingAt(app, 'DatabaseNotCopied', '2026-08-01T18:01:00Z', 6.1)).toEqual(['fires'])
+  })
+
+  it('fires when the last copy is more than two days old, and not before', async () => {
+    const app = await startApp()
+    app.setTime('2026-08-01T12:10:00Z')
+    await app.copyDatabase()
+    expect(await firingAt(app, 'DatabaseNotCopied', '2026-08-03T12:10:00Z')).toEqual([])
+    expect(await firingAt(app, 'DatabaseNotCopied', '2026-08-03T12:10:01Z')).toEqual(['fires'])
+    // The server was down for so long: it is given the time to make the next one.
+    expect(await firingAt(app, 'DatabaseNotCopied', '2026-08-03T12:10:01Z', 0.1)).toEqual([])
+  })
+
+  it('never fires where no copies are to be made', async () => {
+    const app = await startApp({ environment: { BACKUP_EVERY_HOURS: '0' } })
+    expect(await firingAt(app, 'DatabaseNotCopied', '2026-09-01T12:00:00Z', 700)).toEqual([])
+  })
+})
+
+describe('NoGoodBackupForThreeDays', () => {
+  const run = (name: string, day: string, result: string, next?: string) =>
+    report({
+      data: { ParsedResult: result, BeginTime: `${day}T02:00:00Z`, EndTime: `${day}T02:10:00Z` },
+      extra: { 'backup-id': name, 'backup-name': name, ...(next ? { 'next-scheduled-run': `${next}T020000Z` } : {}) },
+    })
+
+  it.each([
+    ['of a daily job that has been silent for three days', [['07-29', 'Success', '20260730']], true],
+    ['of a daily job that succeeded two days ago', [['07-31', 'Success', '20260801']], false],
+    [
+      'of a daily job that fails every day',
+      [
+        ['07-29', 'Success', '20260730'],
+        ['08-01', 'Error', '20260802'],
+      ],
+      true,
+    ],
+    ['of a weekly job whose latest run succeeded', [['07-29', 'Success', '20260805']], false],
+    ['of a job that was run by hand once', [['07-01', 'Success', undefined]], false],
+    [
+      'of a job that was run by hand, and failed',
+      [
+        ['07-01', 'Success', undefined],
+        ['07-20', 'Error', undefined],
+      ],
+      false,
+    ],
+  ] as const)('%s: %s', async (_, runs, expected) => {
+    const app = await startApp()
+    for (const [day, result, next] of runs) {
+      app.setTime(`2026-${day}T02:10:00Z`)
+      await app.post(run('Photos', `2026-${day}`, result, next))
+    }
+    expect(await firingAt(app, 'NoGoodBackupForThreeDays', '2026-08-01T12:00:00Z')).toEqual(expected ? ['Photos'] : [])
+  })
+
+  it('is silent about a paused job, and names each other one', async () => {
+    const app = await startApp()
+    app.setTime('2026-07-25T02:10:00Z')
+    for (const name of ['One', 'Two', 'Three']) await app.post(run(name, '2026-07-25', 'Success', '20260726'))
+    await app.graphql('mutation { pauseJob(id: 2) { backupJob { id } } }')
+    expect(await firingAt(app, 'NoGoodBackupForThreeDays', '2026-08-01T12:00:00Z')).toEqual(['One', 'Three'])
+    expect(await firingAt(app, 'BackupOverdue', '2026-08-01T12:00:00Z')).toEqual(['One', 'Three'])
+  })
 })
 
 it('has a scrape configuration for a target that asks for a token', async () => {

@@ -9,7 +9,7 @@ export interface Figures {
   /** In bytes. */
   databaseSize: number
   walSize: number
-  /** When the database was last copied on schedule; null if it was not. */
+  /** When the database was last copied on schedule: `never` if it was not, and null where no copies are to be made. */
   lastCopyAt: Date | null
   /** Writes that wait for the next transaction. */
   waitingWrites: number
@@ -17,13 +17,16 @@ export interface Figures {
   notifications: { pending: number; sending: number; dead: number }
 }
 
+/** So long ago that every alert about old copies fires. */
+export const never = new Date(0)
+
 export async function readFigures(context: Context): Promise<Figures> {
   const { config, database } = context
   const sizes = await readFileSizes(config.databaseFile)
   return {
     databaseSize: sizes.file,
     walSize: sizes.log,
-    lastCopyAt: lastCopy(context)?.madeAt ?? null,
+    lastCopyAt: config.copies && (lastCopy(context)?.madeAt ?? never),
     waitingWrites: database.writer.waiting(),
     notifications: database.writer.read(({ health }) => health.notifications()),
   }

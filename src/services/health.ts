@@ -1,7 +1,7 @@
 // The figures by which whoever runs the server sees that it is well.
 
 import type { Context } from './context.ts'
-import { readFigures } from './figures.ts'
+import { never, readFigures } from './figures.ts'
 import { proveWritable, requireRoom } from './readiness.ts'
 
 async function proveRoom(context: Context): Promise<void> {
@@ -27,7 +27,7 @@ export async function readHealth(context: Context) {
     storage: {
       size: databaseSize,
       walSize,
-      lastCopyAt,
+      lastCopyAt: lastCopyAt === never ? null : lastCopyAt,
       writable: await proveRoom(context).then(
         () => true,
         () => false,

@@ -58,6 +58,7 @@ it('stay as many as are to be kept, the latest; of an attempt that was killed no
 it('are not made if nobody wants them', async () => {
   const app = await startApp({ environment: { BACKUP_EVERY_HOURS: '0' } })
   expect(await copyAt(app, after(1000 * hour))).toEqual([])
+  expect(await (await app.fetch('/metrics')).text()).not.toMatch(/^duplistatus_last_copy_/m)
 })
 
 it('are told of to whoever watches the server', async () => {
@@ -67,7 +68,7 @@ it('are told of to whoever watches the server', async () => {
     const [metric] = /^duplistatus_last_copy_.*$/m.exec(await (await app.fetch('/metrics')).text()) ?? []
     return { inHealth: storage.lastCopyAt, metric }
   }
-  expect(await told()).toEqual({ inHealth: null, metric: undefined })
+  expect(await told()).toEqual({ inHealth: null, metric: 'duplistatus_last_copy_timestamp_seconds 0' })
   await copyAt(app, after(hour))
   expect(await told()).toEqual({
     inHealth: '2026-08-01T13:00:00.000Z',
@@ -76,7 +77,7 @@ it('are told of to whoever watches the server', async () => {
   // A folder that cannot be read is no fault of the database.
   rmSync(folderOf(app), { recursive: true })
   writeFileSync(folderOf(app), '')
-  expect(await told()).toEqual({ inHealth: null, metric: undefined })
+  expect(await told()).toEqual({ inHealth: null, metric: 'duplistatus_last_copy_timestamp_seconds 0' })
 })
 
 it('can be restored: the latest holds what was there when it was made', async () => {
