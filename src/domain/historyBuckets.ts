@@ -31,7 +31,7 @@ export interface Measurement {
 }
 
 /** A run that counts: neither a dry nor a prevented one. */
-export interface RunOfHistory {
+interface RunOfHistory {
   jobId: number
   /** Its place in time, in milliseconds since 1970. */
   at: number

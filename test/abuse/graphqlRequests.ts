@@ -54,7 +54,7 @@ export function abusedGraphql(dice: Dice): AbuseRequest {
 }
 
 /** A body where none is expected, rarely: up to a MiB of it. */
-export function needlessBody(method: string, dice: Dice): Pick<AbuseRequest, 'body' | 'chunked'> {
+function needlessBody(method: string, dice: Dice): Pick<AbuseRequest, 'body' | 'chunked'> {
   // Node's client sends none with HEAD.
   const body =
     method !== 'HEAD' && dice.chance(0.1) ? Buffer.alloc(dice.pick([0, 1, 65_536, 65_537, 1_048_576]), 'x') : null
