@@ -10,7 +10,7 @@ const config = {
     main: 'src/main.ts',
     cli: 'src/cli.ts',
     'modules/reportThread': 'src/duplicati/reportThread.ts',
-    'modules/copyThread': 'src/database/copyThread.ts',
+    'modules/copyThread': 'src/database/file/copyThread.ts',
   },
   platform: 'node',
   // Those have files of their own beside the JavaScript: a compiled library, and WebAssembly.

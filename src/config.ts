@@ -13,7 +13,7 @@ import {
   problemInPublicUrl,
   publicUrlOf,
 } from './addresses.ts'
-import { fileAbove } from './database/disk.ts'
+import { fileAbove } from './database/file/disk.ts'
 
 export interface Config {
   host: string

@@ -5,10 +5,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { refusalAtStart } from './database/storageFaults.ts'
+import { refusalAtStart } from './database/file/storageFaults.ts'
 import { howToMake } from './domain/access.ts'
 import { uploadOption } from './domain/publicAddress.ts'
-import { createClientErrorListener } from './http/clientError.ts'
+import { createClientErrorListener } from './http/door/clientError.ts'
 
 /** Longer than common proxies keep a connection (nginx 60 s, AWS 60 s): one that is closed as they use it is an error of theirs. */
 const keepAliveTimeout = 80_000

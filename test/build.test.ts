@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
-import type { CopyOrder } from '../src/database/copyThread.ts'
+import type { CopyOrder } from '../src/database/file/copyThread.ts'
 import { compiled, emptyDatabase } from './support/compiled.ts'
 import { newPlace } from './support/folders.ts'
 

@@ -2,9 +2,9 @@
 
 import { readReport } from '../duplicati/readReport.ts'
 import type { Context } from '../services/context.ts'
-import { findServer } from '../services/findServer.ts'
-import { recordReport } from '../services/recordReport.ts'
-import { updateServer } from '../services/updateServer.ts'
+import { recordReport } from '../services/reports/recordReport.ts'
+import { findServer } from '../services/servers/findServer.ts'
+import { updateServer } from '../services/servers/updateServer.ts'
 import { demoHistory, type SentReport } from './history/demoHistory.ts'
 
 export interface Filling {

@@ -2,14 +2,14 @@
 
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { secretKey } from '../database/file/secretKey.ts'
 import { openDatabase } from '../database/open.ts'
-import { secretKey } from '../database/secretKey.ts'
 import { theServer } from '../domain/access.ts'
 import { createEvents } from '../events.ts'
 import type { Context } from '../services/context.ts'
-import { createCounters } from '../services/counters.ts'
-import { type Summary, summarize } from '../services/summary.ts'
-import { passTimeOfJobs } from '../services/watchJobs.ts'
+import { passTimeOfJobs } from '../services/jobs/watchJobs.ts'
+import { createCounters } from '../services/upkeep/counters.ts'
+import { type Summary, summarize } from '../services/upkeep/summary.ts'
 import { type Filling, fillDemo } from './fillDemo.ts'
 
 /**

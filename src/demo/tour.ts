@@ -1,6 +1,6 @@
 // What is said of the invented history once it is served.
 
-import type { Summary } from '../services/summary.ts'
+import type { Summary } from '../services/upkeep/summary.ts'
 
 /** Where it is, and what there is to look at. */
 export function tour(address: string, { totalServers, totalBackupJobs, totalBackups }: Summary): string {

@@ -1,7 +1,7 @@
 // What the runs of a server or a job add up to, bucket by bucket, and what was known when each bucket ended. The runs are taken one
 // by one, in the order of their places in time: what is kept meanwhile does not grow with them.
 
-import type { TimeBucket } from './timeBuckets.ts'
+import type { TimeBucket } from './schedule/timeBuckets.ts'
 
 /** The sums are of the runs in the bucket. What is known is null until a run told, and in the future. */
 export interface HistoryBucket extends TimeBucket, RunSums, Known {}

@@ -1,6 +1,6 @@
 // Whose report this is. Duplicati marks a report with up to four things: machine-id, machine name, backup-id, backup name. None
 // is reliable alone: ids change when a container is recreated or a job is imported anew, they are cloned with a disk, and names
-// are shared. These are the rules; services/identify.ts follows them. What cannot be told is listed, never guessed.
+// are shared. These are the rules; services/identity/identify.ts follows them. What cannot be told is listed, never guessed.
 
 /** A server of the reported name. */
 export interface Namesake {

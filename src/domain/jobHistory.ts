@@ -3,7 +3,7 @@
 import { type RecentRun, rememberedRuns } from './recentRun.ts'
 import type { Int64 } from './report.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
-import { announcedRun, begunByRightClock } from './schedule.ts'
+import { announcedRun, begunByRightClock } from './schedule/schedule.ts'
 
 /** Null where no run has told yet. */
 export interface JobHistory {

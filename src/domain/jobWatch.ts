@@ -7,15 +7,15 @@
 //
 // Long because one state machine is better read in one place.
 
-import type { Absence } from './absence.ts'
-import { isKnownReason, withReason } from './failureReason.ts'
-import type { Interval } from './interval.ts'
 import type { JobHistory } from './jobHistory.ts'
 import { type JobState, jobState } from './jobState.ts'
-import type { NotificationEvent } from './notification.ts'
-import { failureReminder, lastReminder, nextReminder, type Reminder } from './reminder.ts'
+import { isKnownReason, withReason } from './messages/failureReason.ts'
+import type { NotificationEvent } from './messages/notification.ts'
+import { failureReminder, lastReminder, nextReminder, type Reminder } from './messages/reminder.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
-import { expectation, type Schedule, type ScheduleSource } from './schedule.ts'
+import type { Absence } from './schedule/absence.ts'
+import type { Interval } from './schedule/interval.ts'
+import { expectation, type Schedule, type ScheduleSource } from './schedule/schedule.ts'
 
 export type TransitionReason = 'REPORT' | 'TIME' | 'PAUSE' | 'SCHEDULE' | 'RUNS'
 

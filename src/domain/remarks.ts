@@ -1,8 +1,8 @@
 // What the evidence of a run says beside the result that it states: one table of rules, each with its threshold, the status
 // that it demands at least, and its reason. Decided once, when the report is received.
 
-import { formatElapsed, formatSize } from './humanFormats.ts'
 import type { JobHistory } from './jobHistory.ts'
+import { formatElapsed, formatSize } from './messages/humanFormats.ts'
 import type { Int64, Run } from './report.ts'
 import { isFailure, type RunStatus, worse } from './runStatus.ts'
 

@@ -6,10 +6,10 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { Context } from '../services/context.ts'
-import type { HistoryReading } from '../services/historyReading.ts'
-import type { AnswerNote } from './answerNote.ts'
-import { decodeGlobalId, encodeGlobalId } from './globalId.ts'
+import type { HistoryReading } from '../services/runs/historyReading.ts'
+import { decodeGlobalId, encodeGlobalId } from './lists/globalId.ts'
 import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } from './scalars.ts'
+import type { AnswerNote } from './serving/answerNote.ts'
 
 /** What every resolver is given. */
 export interface RequestContext extends Context {

@@ -2,7 +2,7 @@
 
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime, GraphQLJSON, GraphQLTimeZone, GraphQLURL } from 'graphql-scalars'
-import { isoTime } from './isoTime.ts'
+import { isoTime } from './lists/isoTime.ts'
 
 /**
  * Whole numbers of 64 bits: a JSON number while it is exact there, a string of digits above. Our own, because no library

@@ -1,7 +1,7 @@
 // Reads what the old release was told about single jobs, and when it last told of them, by job number as the upgrade wrote it.
 
-import type { NotificationEvent } from '../domain/notification.ts'
-import type { Schedule } from '../domain/schedule.ts'
+import type { NotificationEvent } from '../domain/messages/notification.ts'
+import type { Schedule } from '../domain/schedule/schedule.ts'
 import { type Fields, fieldsOf, type Note, shown, textOf } from './oldValue.ts'
 import { readMoment, readSchedule } from './readSchedule.ts'
 

@@ -1,8 +1,8 @@
 // Reads the settings that an old release left in `configurations`, of both generations of keys, into our own words. Only this
 // folder knows the old keys. Nothing is written here, and the rows stay as they are.
 
-import type { NotificationEvent, Repeat } from '../domain/notification.ts'
-import type { Template } from '../domain/template.ts'
+import type { NotificationEvent, Repeat } from '../domain/messages/notification.ts'
+import type { Template } from '../domain/messages/template.ts'
 import { type Note, rowFields, rowText, shown } from './oldValue.ts'
 import { type LegacyJob, readJobs } from './readJobs.ts'
 import { type LegacyNtfy, readNtfy } from './readNtfy.ts'

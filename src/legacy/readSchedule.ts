@@ -1,8 +1,8 @@
 // Reads how often, on which days and when the old release expected a job to run.
 
-import { timeOfDay } from '../domain/humanFormats.ts'
-import { type Interval, parseInterval } from '../domain/interval.ts'
-import { type Schedule, type Weekday, weekdays } from '../domain/schedule.ts'
+import { timeOfDay } from '../domain/messages/humanFormats.ts'
+import { type Interval, parseInterval } from '../domain/schedule/interval.ts'
+import { type Schedule, type Weekday, weekdays } from '../domain/schedule/schedule.ts'
 import { type Fields, type Note, shown, textOf } from './oldValue.ts'
 
 const units: Record<string, { letter: string; minutes: number }> = {

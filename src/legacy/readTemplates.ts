@@ -1,7 +1,7 @@
 // Reads the templates of the old release. Their placeholders stay as they are: both generations of names are known.
 
-import type { NotificationEvent, Priority } from '../domain/notification.ts'
-import { defaultTemplates, type Template, templateLimits } from '../domain/template.ts'
+import type { NotificationEvent, Priority } from '../domain/messages/notification.ts'
+import { defaultTemplates, type Template, templateLimits } from '../domain/messages/template.ts'
 import { type Fields, fieldsOf, type Note, shown, textOf } from './oldValue.ts'
 
 /** The old templates, and what they are now for. An old release knew no recovery. */

@@ -4,7 +4,7 @@
 import type { z } from 'zod'
 import type { Issue } from '../domain/errors.ts'
 import type { JobState } from '../domain/jobState.ts'
-import type { Message, NotificationEvent } from '../domain/notification.ts'
+import type { Message, NotificationEvent } from '../domain/messages/notification.ts'
 
 export interface OutgoingMessage extends Message {
   /** A UUID, the same at every try: the far end can tell a repetition by it. */

@@ -5,7 +5,7 @@
 
 import type { SendMailOptions } from 'nodemailer'
 import { z } from 'zod'
-import type { Priority } from '../domain/notification.ts'
+import type { Priority } from '../domain/messages/notification.ts'
 import { ChannelError, type ChannelKind } from './channel.ts'
 
 type EmailSettings = {

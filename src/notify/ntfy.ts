@@ -3,7 +3,7 @@
 // Messages are published as JSON at the root of the server: unlike headers, JSON holds every letter and line break.
 
 import { z } from 'zod'
-import { priorities } from '../domain/notification.ts'
+import { priorities } from '../domain/messages/notification.ts'
 import { ChannelError, type ChannelKind } from './channel.ts'
 import { post } from './post.ts'
 import { webUrl } from './webUrl.ts'

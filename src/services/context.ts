@@ -2,11 +2,11 @@
 
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { SecretKey } from '../database/file/secretKey.ts'
 import type { OpenDatabase } from '../database/open.ts'
-import type { SecretKey } from '../database/secretKey.ts'
 import type { Caller } from '../domain/access.ts'
 import type { EventBus } from '../events.ts'
-import type { Counters } from './counters.ts'
+import type { Counters } from './upkeep/counters.ts'
 
 export interface Context {
   config: Config

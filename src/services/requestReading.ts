@@ -3,7 +3,7 @@
 import { createBreaks } from '../database/breaks.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { Context } from './context.ts'
-import { createHistoryReading, type HistoryReading } from './historyReading.ts'
+import { createHistoryReading, type HistoryReading } from './runs/historyReading.ts'
 
 /** How many runs are read and added up in the time that an object of an answer takes. */
 const runsPerObject = 10

@@ -2,16 +2,16 @@
 // logs. The statements are those of the server itself, so that `duplistatus verify` finds nothing wrong with the file.
 
 import Database from 'better-sqlite3'
-import { backupJobTable } from '../../src/database/backupJobTable.ts'
-import { backupTable } from '../../src/database/backupTable.ts'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
-import { serverTable } from '../../src/database/serverTable.ts'
+import { backupJobTable } from '../../src/database/tables/backupJobTable.ts'
+import { backupTable } from '../../src/database/tables/backupTable.ts'
+import { serverTable } from '../../src/database/tables/serverTable.ts'
 import { openWriter } from '../../src/database/writer.ts'
 import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
 import type { Report, Run } from '../../src/domain/report.ts'
 import { readReport } from '../../src/duplicati/readReport.ts'
 import type { Context } from '../../src/services/context.ts'
-import { judgeJobs } from '../../src/services/judgeJobs.ts'
+import { judgeJobs } from '../../src/services/jobs/judgeJobs.ts'
 import { report } from '../support/report.ts'
 
 const serverCount = 50

@@ -2,7 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { copyDatabase } from '../../src/database/copyDatabase.ts'
+import { copyDatabase } from '../../src/database/file/copyDatabase.ts'
 import { newPlace } from '../support/folders.ts'
 
 it('comes to its end, and is as of its beginning, although something is written at every step', async () => {

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { secretKey } from '../../src/database/secretKey.ts'
+import { secretKey } from '../../src/database/file/secretKey.ts'
 import { DomainError } from '../../src/domain/errors.ts'
 import { newPlace } from '../support/folders.ts'
 

@@ -2,7 +2,7 @@
 
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { summaryQuery } from '../../src/database/summaryQuery.ts'
+import { summaryQuery } from '../../src/database/queries/summaryQuery.ts'
 import { startApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 

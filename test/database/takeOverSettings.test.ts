@@ -2,7 +2,7 @@
 
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { prepareFile } from '../../src/database/prepareFile.ts'
+import { prepareFile } from '../../src/database/file/prepareFile.ts'
 import { configurations } from '../support/configurations.ts'
 import { newPlace } from '../support/folders.ts'
 import { writeOldDatabase } from '../support/oldDatabase.ts'

@@ -1,7 +1,7 @@
 // For how long the server itself was away, and of which absence it thinks.
 
 import { expect, it } from 'vitest'
-import { absenceBefore, isAwayDuring, memorableAbsence } from '../../src/domain/absence.ts'
+import { absenceBefore, isAwayDuring, memorableAbsence } from '../../src/domain/schedule/absence.ts'
 import { secondsAfter } from '../support/schedule.ts'
 
 const noon = new Date('2026-08-01T12:00:00Z')

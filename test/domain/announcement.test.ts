@@ -1,9 +1,9 @@
 // What an announced run says of those after it: duplicati #2904 and duplicati_dashboard #8 are jobs that were never due again.
 
 import { describe, expect, it } from 'vitest'
-import { announcedInterval } from '../../src/domain/announcement.ts'
 import type { RecentRun } from '../../src/domain/recentRun.ts'
-import { expectation } from '../../src/domain/schedule.ts'
+import { announcedInterval } from '../../src/domain/schedule/announcement.ts'
+import { expectation } from '../../src/domain/schedule/schedule.ts'
 import { factsWith, type Known, schedule } from '../support/schedule.ts'
 
 const at = (text: string) => new Date(`2026-08-${text.replace(' ', 'T')}Z`)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { composeMessage } from '../../src/domain/composeMessage.ts'
-import { headline, isKnownReason, reasonOf, withReason } from '../../src/domain/failureReason.ts'
-import type { MessageFacts } from '../../src/domain/messageValues.ts'
-import { defaultTemplates } from '../../src/domain/template.ts'
+import { composeMessage } from '../../src/domain/messages/composeMessage.ts'
+import { headline, isKnownReason, reasonOf, withReason } from '../../src/domain/messages/failureReason.ts'
+import type { MessageFacts } from '../../src/domain/messages/messageValues.ts'
+import { defaultTemplates } from '../../src/domain/messages/template.ts'
 
 const now = new Date('2026-08-01T12:00:00.000Z')
 const at = new Date('2026-07-31T00:00:00.000Z')

@@ -1,7 +1,7 @@
 // When two failures have the same reason.
 
 import { expect, it } from 'vitest'
-import { isKnownReason, withReason } from '../../src/domain/failureReason.ts'
+import { isKnownReason, withReason } from '../../src/domain/messages/failureReason.ts'
 
 it.each([
   ['the same words', 'The disk is full', 'The disk is full', true],

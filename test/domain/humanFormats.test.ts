@@ -6,7 +6,7 @@ import {
   formatTime,
   formatTolerance,
   timeOfDay,
-} from '../../src/domain/humanFormats.ts'
+} from '../../src/domain/messages/humanFormats.ts'
 
 describe('formatSize', () => {
   it.each([

@@ -1,8 +1,8 @@
 // The rhythm of runs, and what is expected of it.
 
 import { describe, expect, it } from 'vitest'
-import { formatInterval } from '../../src/domain/interval.ts'
-import { expectation } from '../../src/domain/schedule.ts'
+import { formatInterval } from '../../src/domain/schedule/interval.ts'
+import { expectation } from '../../src/domain/schedule/schedule.ts'
 import { factsWith, type Known } from '../support/schedule.ts'
 
 const hour = 3_600_000

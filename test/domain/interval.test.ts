@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatInterval, type Interval, parseInterval } from '../../src/domain/interval.ts'
+import { formatInterval, type Interval, parseInterval } from '../../src/domain/schedule/interval.ts'
 
 describe('an interval', () => {
   it.each<[string, Interval]>([

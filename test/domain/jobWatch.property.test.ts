@@ -3,7 +3,6 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { absenceBefore, memorableAbsence } from '../../src/domain/absence.ts'
 import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
 import {
   absenceNoted,
@@ -16,8 +15,9 @@ import {
   type WatchSettings,
   watchChanged,
 } from '../../src/domain/jobWatch.ts'
-import { eventFor } from '../../src/domain/notification.ts'
+import { eventFor } from '../../src/domain/messages/notification.ts'
 import type { RunStatus } from '../../src/domain/runStatus.ts'
+import { absenceBefore, memorableAbsence } from '../../src/domain/schedule/absence.ts'
 import { unwatched } from '../support/jobLife.ts'
 import { type Deed, type Lived, listeners, type Run, simulate } from '../support/jobSimulation.ts'
 

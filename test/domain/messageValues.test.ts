@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { type MessageFacts, messageValues } from '../../src/domain/messageValues.ts'
-import { placeholders } from '../../src/domain/template.ts'
+import { type MessageFacts, messageValues } from '../../src/domain/messages/messageValues.ts'
+import { placeholders } from '../../src/domain/messages/template.ts'
 
 const now = new Date('2026-08-01T12:00:00.000Z')
 

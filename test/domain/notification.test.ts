@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { closestRules, eventFor, type NotificationEvent, type Rule, repeats } from '../../src/domain/notification.ts'
+import {
+  closestRules,
+  eventFor,
+  type NotificationEvent,
+  type Rule,
+  repeats,
+} from '../../src/domain/messages/notification.ts'
 
 const rule = (given: Partial<Rule>): Rule => ({
   channelId: 1,

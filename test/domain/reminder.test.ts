@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { repeats } from '../../src/domain/notification.ts'
-import { failureReminder, isReminded, lastReminder, nextReminder } from '../../src/domain/reminder.ts'
+import { repeats } from '../../src/domain/messages/notification.ts'
+import { failureReminder, isReminded, lastReminder, nextReminder } from '../../src/domain/messages/reminder.ts'
 
 const told = new Date('2026-01-31T22:30:00.000Z')
 

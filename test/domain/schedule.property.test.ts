@@ -3,8 +3,8 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { IntervalUnit } from '../../src/domain/interval.ts'
-import { expectation, type Schedule, type Weekday, weekdays } from '../../src/domain/schedule.ts'
+import type { IntervalUnit } from '../../src/domain/schedule/interval.ts'
+import { expectation, type Schedule, type Weekday, weekdays } from '../../src/domain/schedule/schedule.ts'
 import { factsWith } from '../support/schedule.ts'
 
 const minute = 60_000

@@ -1,7 +1,7 @@
 // Who is believed about when a job is due, and which clock. The calendar has its tables in scheduledRun.test.ts.
 
 import { describe, expect, it } from 'vitest'
-import { parseInterval } from '../../src/domain/interval.ts'
+import { parseInterval } from '../../src/domain/schedule/interval.ts'
 import {
   announcedRun,
   begunByRightClock,
@@ -12,7 +12,7 @@ import {
   type ScheduleSource,
   scheduleIssues,
   scheduleSources,
-} from '../../src/domain/schedule.ts'
+} from '../../src/domain/schedule/schedule.ts'
 import { factsWith, type Known, schedule, secondsAfter } from '../support/schedule.ts'
 
 const nothing = { dueAt: null, overdueAt: null, scheduleSource: null, interval: null }

@@ -2,7 +2,7 @@
 // written as the wall clock shows them, with the offset that it has then.
 
 import { describe, expect, it } from 'vitest'
-import { expectation, type Schedule } from '../../src/domain/schedule.ts'
+import { expectation, type Schedule } from '../../src/domain/schedule/schedule.ts'
 import { factsWith, schedule, secondsAfter } from '../support/schedule.ts'
 
 const dueAfter = (latestAt: string | null, set: Schedule, watchFrom: string | null = null) =>

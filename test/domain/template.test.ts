@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { messageValues } from '../../src/domain/messageValues.ts'
-import { notificationEvents } from '../../src/domain/notification.ts'
-import { defaultTemplates, placeholders, render, type Template, templateIssues } from '../../src/domain/template.ts'
+import { messageValues } from '../../src/domain/messages/messageValues.ts'
+import { notificationEvents } from '../../src/domain/messages/notification.ts'
+import {
+  defaultTemplates,
+  placeholders,
+  render,
+  type Template,
+  templateIssues,
+} from '../../src/domain/messages/template.ts'
 
 const template = (changes: Partial<Template>): Template => ({
   title: 'Title',

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type BucketSize, isTimeZone, lastTimeBuckets, timeBuckets } from '../../src/domain/timeBuckets.ts'
+import { type BucketSize, isTimeZone, lastTimeBuckets, timeBuckets } from '../../src/domain/schedule/timeBuckets.ts'
 
 /** The buckets between borders, which are written as the wall clock shows them. */
 function between(borders: string): { from: Date; to: Date }[] {

@@ -1,7 +1,7 @@
 // What is remembered of documents, and what makes room.
 
 import { expect, it } from 'vitest'
-import { createDocumentCache } from '../../src/graphql/documentCache.ts'
+import { createDocumentCache } from '../../src/graphql/serving/documentCache.ts'
 
 /** A text of its own, of so many characters. */
 const text = (number: number, length: number) => String(number).padEnd(length, '.')

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type BucketSize, timeBuckets } from '../../src/domain/timeBuckets.ts'
+import { type BucketSize, timeBuckets } from '../../src/domain/schedule/timeBuckets.ts'
 import { graphql } from '../generated/gql.ts'
 import { startApp } from '../support/app.ts'
 import { countedRuns, plainBucket } from '../support/plainHistory.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isoTime } from '../../src/graphql/isoTime.ts'
+import { isoTime } from '../../src/graphql/lists/isoTime.ts'
 import { soak } from '../support/folders.ts'
 
 describe('the text of a time', () => {

@@ -3,7 +3,7 @@
 
 import { getIntrospectionQuery } from 'graphql'
 import { expect, it } from 'vitest'
-import { exampleOperations } from '../../src/graphql/exampleOperations.ts'
+import { exampleOperations } from '../../src/graphql/serving/exampleOperations.ts'
 import { startApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 

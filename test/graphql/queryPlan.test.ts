@@ -15,7 +15,7 @@ import {
 import { expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { RequestContext } from '../../src/graphql/builder.ts'
-import { planQuery, type Run } from '../../src/graphql/queryPlan.ts'
+import { planQuery, type Run } from '../../src/graphql/plan/queryPlan.ts'
 
 const byName = { orderBy: { name: 'asc' } }
 

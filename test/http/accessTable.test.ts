@@ -16,8 +16,8 @@ import {
   isRequiredInputField,
 } from 'graphql'
 import { expect, it } from 'vitest'
-import { needs } from '../../src/graphql/needs.ts'
 import { schema } from '../../src/graphql/schema.ts'
+import { needs } from '../../src/graphql/serving/needs.ts'
 import { routes } from '../../src/http/router.ts'
 import { startApp } from '../support/app.ts'
 import { report } from '../support/report.ts'

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { createServerAdapter } from '@whatwg-node/server'
 import { expect, it, onTestFinished } from 'vitest'
-import { safetyHeaders } from '../../src/http/safety.ts'
+import { safetyHeaders } from '../../src/http/door/safety.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 

@@ -5,8 +5,8 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import * as parts from '@graphql-yoga/render-graphiql/graphiql'
 import { parse, validate } from 'graphql'
 import { expect, it } from 'vitest'
-import { exampleOperations } from '../../src/graphql/exampleOperations.ts'
 import { schema } from '../../src/graphql/schema.ts'
+import { exampleOperations } from '../../src/graphql/serving/exampleOperations.ts'
 import { fixture, startApp, type TestApp } from '../support/app.ts'
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' }

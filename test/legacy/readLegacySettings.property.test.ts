@@ -3,10 +3,10 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { parseInterval } from '../../src/domain/interval.ts'
-import { notificationEvents, priorities } from '../../src/domain/notification.ts'
-import { weekdays } from '../../src/domain/schedule.ts'
-import { render, templateIssues } from '../../src/domain/template.ts'
+import { notificationEvents, priorities } from '../../src/domain/messages/notification.ts'
+import { render, templateIssues } from '../../src/domain/messages/template.ts'
+import { parseInterval } from '../../src/domain/schedule/interval.ts'
+import { weekdays } from '../../src/domain/schedule/schedule.ts'
 import { readLegacySettings } from '../../src/legacy/readLegacySettings.ts'
 import { soak } from '../support/folders.ts'
 

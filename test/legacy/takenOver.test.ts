@@ -2,9 +2,9 @@
 
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { prepareFile } from '../../src/database/prepareFile.ts'
-import { messageValues } from '../../src/domain/messageValues.ts'
-import { render } from '../../src/domain/template.ts'
+import { prepareFile } from '../../src/database/file/prepareFile.ts'
+import { messageValues } from '../../src/domain/messages/messageValues.ts'
+import { render } from '../../src/domain/messages/template.ts'
 import { readLegacySettings } from '../../src/legacy/readLegacySettings.ts'
 import { configurations } from '../support/configurations.ts'
 import { newPlace } from '../support/folders.ts'

@@ -1,7 +1,7 @@
 // What arrives at a receiver of webhooks, checked with the library of Standard Webhooks.
 
 import { expect, it } from 'vitest'
-import { notificationEvents } from '../../src/domain/notification.ts'
+import { notificationEvents } from '../../src/domain/messages/notification.ts'
 import { attempt, outgoing } from '../support/outgoing.ts'
 import { startWebhookReceiver } from '../support/webhookReceiver.ts'
 

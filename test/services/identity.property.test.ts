@@ -4,7 +4,7 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { historicRuns } from '../../src/database/historicRuns.ts'
+import { historicRuns } from '../../src/database/tables/historicRuns.ts'
 import { emptyHistory, withRun } from '../../src/domain/jobHistory.ts'
 import { jobState, worstState } from '../../src/domain/jobState.ts'
 import { startApp, type TestApp } from '../support/app.ts'

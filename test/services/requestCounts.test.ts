@@ -1,7 +1,7 @@
 // How the duration of a request is counted: in the first bucket whose bound it does not exceed.
 
 import { expect, it } from 'vitest'
-import { createRequestCounts, durationBounds } from '../../src/services/requestCounts.ts'
+import { createRequestCounts, durationBounds } from '../../src/services/upkeep/requestCounts.ts'
 
 it.each([
   ['no time', 0, 0],

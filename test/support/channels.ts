@@ -2,14 +2,14 @@
 
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
-import { secretKey } from '../../src/database/secretKey.ts'
+import { secretKey } from '../../src/database/file/secretKey.ts'
 import { openWriter } from '../../src/database/writer.ts'
 import { theServer } from '../../src/domain/access.ts'
-import { type NotificationEvent, notificationEvents, type Repeat } from '../../src/domain/notification.ts'
-import { createChannel, updateChannel } from '../../src/services/channels.ts'
+import { type NotificationEvent, notificationEvents, type Repeat } from '../../src/domain/messages/notification.ts'
 import type { Context } from '../../src/services/context.ts'
-import { setNotificationRule } from '../../src/services/notificationRules.ts'
-import { retryNotification } from '../../src/services/retryNotification.ts'
+import { createChannel, updateChannel } from '../../src/services/telling/channels.ts'
+import { setNotificationRule } from '../../src/services/telling/notificationRules.ts'
+import { retryNotification } from '../../src/services/telling/retryNotification.ts'
 
 interface Wanted {
   events?: readonly NotificationEvent[]

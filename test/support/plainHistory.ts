@@ -1,7 +1,7 @@
 // Histories reckoned a second time, run by run in plain code.
 
 import Database from 'better-sqlite3'
-import type { TimeBucket } from '../../src/domain/timeBuckets.ts'
+import type { TimeBucket } from '../../src/domain/schedule/timeBuckets.ts'
 
 type Row = Record<string, bigint | number | string | null>
 

@@ -1,7 +1,7 @@
 // The facts about a job of which nothing is known, for tests that know one thing, and schedules in one line.
 
-import { type Interval, parseInterval } from '../../src/domain/interval.ts'
-import type { Schedule, ScheduleFacts } from '../../src/domain/schedule.ts'
+import { type Interval, parseInterval } from '../../src/domain/schedule/interval.ts'
+import type { Schedule, ScheduleFacts } from '../../src/domain/schedule/schedule.ts'
 
 const unknown: ScheduleFacts = {
   watched: true,

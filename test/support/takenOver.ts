@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path'
 import { serialize } from 'node:v8'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
-import { verifyDatabase } from '../../src/database/verify.ts'
+import { verifyDatabase } from '../../src/database/file/verify.ts'
 
 export interface Run {
   id: string | null

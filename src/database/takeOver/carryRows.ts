@@ -5,7 +5,7 @@
 // place in the new file is kept there alone. Rows are read one by one: memory does not grow with them.
 
 import Database from 'better-sqlite3'
-import { tablesOf } from '../recognize.ts'
+import { tablesOf } from '../file/recognize.ts'
 import { type OldRow, readRun, readServer, runColumnNames } from './oldRow.ts'
 import { type Quarantine, quarantineIn } from './quarantine.ts'
 

@@ -2,7 +2,7 @@
 // reads the old rows anew and says itself what must have become of them, so that an error in the migrations' SQL shows.
 
 import Database from 'better-sqlite3'
-import type { Progress } from '../copyDatabase.ts'
+import type { Progress } from '../file/copyDatabase.ts'
 import type { Cell } from './cells.ts'
 import { type OldRow, readRun, readServer } from './oldRow.ts'
 

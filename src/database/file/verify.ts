@@ -1,0 +1,85 @@
+// Checks a database: whether the file is sound, and whether what servers and jobs remember is what their runs add up to.
+
+import type Database from 'better-sqlite3'
+import { emptyHistory, type JobHistory, withRun } from '../../domain/jobHistory.ts'
+import { expected } from '../../domain/jobWatch.ts'
+import { type RecentRun, rememberedRuns } from '../../domain/recentRun.ts'
+import { backupJobTable } from '../tables/backupJobTable.ts'
+import { historicRuns } from '../tables/historicRuns.ts'
+import { jobWatchTable } from '../tables/jobWatchTable.ts'
+import { settingsTable } from '../tables/settingsTable.ts'
+
+/** What is wrong with it, a sentence each; empty if nothing is. */
+export function verifyDatabase(database: Database.Database): string[] {
+  const integrity = database.prepare<[], string>('PRAGMA integrity_check').pluck().all()
+  if (integrity.length !== 1 || integrity[0] !== 'ok')
+    return integrity.map((problem) => `The file is damaged: ${problem.split('\n').at(-1)}.`)
+  const dangling = database
+    .prepare<[], { table: string; rowid: number; parent: string }>('PRAGMA foreign_key_check')
+    .all()
+  return [
+    ...dangling.map(
+      ({ table, rowid, parent }) => `Row ${rowid} of ${table} belongs to a row of ${parent} that is not there.`,
+    ),
+    ...jobProblems(database),
+    ...serverProblems(database),
+  ]
+}
+
+function jobProblems(database: Database.Database): string[] {
+  const problems: string[] = []
+  const remembered = backupJobTable(database)
+  const watches = jobWatchTable(database)
+  const settings = settingsTable(database).watching()
+  const told = new Map<number, JobHistory>()
+  for (const { jobId, run } of historicRuns(database).ofAll()) {
+    told.set(jobId, withRun(told.get(jobId) ?? emptyHistory, run))
+  }
+  for (const id of database.prepare<[], number>('SELECT id FROM backup_jobs').pluck().all()) {
+    const stored = remembered.history(id)
+    const folded = told.get(id) ?? emptyHistory
+    for (const name of Object.keys(emptyHistory) as (keyof JobHistory)[]) {
+      const isRight =
+        name === 'recentRuns'
+          ? isRhythmOf(stored.recentRuns, folded.recentRuns)
+          : plain(stored[name]) === plain(folded[name])
+      if (!isRight) {
+        problems.push(
+          `BackupJob:${id} remembers ${name} ${plain(stored[name])}, but its runs say ${plain(folded[name])}.`,
+        )
+      }
+    }
+    const watch = watches.find(id)
+    if (!watch?.stateSince) continue
+    const due = expected(watch, stored, settings)
+    for (const name of ['dueAt', 'overdueAt'] as const) {
+      if (plain(watch[name]) === plain(due[name])) continue
+      problems.push(`BackupJob:${id} has ${name} ${plain(watch[name])}, but its schedule says ${plain(due[name])}.`)
+    }
+  }
+  return problems
+}
+
+/** Whether the last runs that are there are remembered. Others may be too: pruning takes old runs, and leaves the rhythm. */
+function isRhythmOf(remembered: RecentRun[], runs: RecentRun[]): boolean {
+  const known = new Set(remembered.map((run) => plain([run])))
+  const found = runs.filter((run) => known.has(plain([run])))
+  const isLast = found.every((run, index) => run === runs[runs.length - found.length + index])
+  return isLast && (found.length === runs.length || remembered.length === rememberedRuns)
+}
+
+function serverProblems(database: Database.Database): string[] {
+  return database
+    .prepare<[], { id: number; stored: number | null; expected: number | null }>(`
+      SELECT id, latest_backup_id AS stored, (
+        SELECT latest_backup_id FROM backup_jobs WHERE server_id = s.id AND latest_backup_id IS NOT NULL
+        ORDER BY latest_at DESC, latest_backup_id DESC LIMIT 1
+      ) AS expected FROM servers s WHERE stored IS NOT expected`)
+    .all()
+    .map(({ id, stored, expected }) => `Server:${id} has the latest run ${stored}, but its jobs say ${expected}.`)
+}
+
+function plain(value: JobHistory[keyof JobHistory]): string {
+  if (Array.isArray(value)) return value.map(({ at, seconds }) => `${plain(at)} (${seconds} s)`).join(', ')
+  return value instanceof Date ? value.toISOString() : String(value)
+}

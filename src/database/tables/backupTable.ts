@@ -1,0 +1,305 @@
+// The statements that write runs and their log lines, and that recognize a run that is there already.
+//
+// Long because a run has many columns, which stand here once.
+
+import type { Database } from 'better-sqlite3'
+import type { HistoricRun } from '../../domain/jobHistory.ts'
+import type { Remark } from '../../domain/remarks.ts'
+import type { LogLine, Report, Run } from '../../domain/report.ts'
+import { type HistoricRow, historicColumns, historicRun, historicRuns } from './historicRuns.ts'
+
+/** What is written of a run, by column. */
+const columns = {
+  server_id: (row) => row.serverId,
+  job_id: (row) => row.jobId,
+  machine_id: (row) => row.machine.id,
+  machine_name: (row) => row.machine.name,
+  backup_id: (row) => row.job.id,
+  backup_name: (row) => row.job.name,
+  received_at: (row) => row.receivedAt.getTime(),
+  ordered_at: (row) => row.orderedAt.getTime(),
+  main_operation: ({ run }) => run.mainOperation,
+  status: ({ run }) => run.status,
+  parsed_result: ({ run }) => run.parsedResult,
+  began_at: ({ run }) => run.beganAt?.getTime(),
+  ended_at: ({ run }) => run.endedAt?.getTime(),
+  duration_seconds: ({ run }) => run.durationSeconds,
+  body_hash: ({ run }) => run.bodyHash,
+  version: ({ run }) => run.version,
+  dryrun: ({ run }) => Number(run.dryRun),
+  partial_backup: ({ run }) => Number(run.partial),
+  interrupted: ({ run }) => Number(run.interrupted),
+  prevented: ({ run }) => Number(run.prevented),
+  as_text: ({ run }) => Number(run.asText),
+  remarks: (row) => JSON.stringify(row.remarks),
+  messages: ({ run }) => run.messages,
+  warnings: ({ run }) => run.warnings,
+  errors: ({ run }) => run.errors,
+  exception: ({ run }) => run.exception,
+  log_lines_dropped: ({ run }) => run.logLinesDropped,
+  log_lines_cut: ({ run }) => run.logLinesCut,
+  examined_files: ({ run }) => run.examinedFiles,
+  opened_files: ({ run }) => run.openedFiles,
+  added_files: ({ run }) => run.addedFiles,
+  modified_files: ({ run }) => run.modifiedFiles,
+  deleted_files: ({ run }) => run.deletedFiles,
+  timestamp_changed_files: ({ run }) => run.timestampChangedFiles,
+  not_processed_files: ({ run }) => run.notProcessedFiles,
+  too_large_files: ({ run }) => run.tooLargeFiles,
+  files_with_error: ({ run }) => run.filesWithError,
+  added_folders: ({ run }) => run.addedFolders,
+  modified_folders: ({ run }) => run.modifiedFolders,
+  deleted_folders: ({ run }) => run.deletedFolders,
+  added_symlinks: ({ run }) => run.addedSymlinks,
+  modified_symlinks: ({ run }) => run.modifiedSymlinks,
+  deleted_symlinks: ({ run }) => run.deletedSymlinks,
+  source_size: ({ run }) => run.sourceSize,
+  size_of_opened_files: ({ run }) => run.openedSize,
+  size_of_added_files: ({ run }) => run.addedSize,
+  size_of_modified_files: ({ run }) => run.modifiedSize,
+  uploaded_size: ({ run }) => run.uploadedSize,
+  bytes_downloaded: ({ run }) => run.downloadedSize,
+  known_file_size: ({ run }) => run.storedSize,
+  known_file_count: ({ run }) => run.storedFiles,
+  backup_list_count: ({ run }) => run.versions,
+  unknown_file_size: ({ run }) => run.unknownSize,
+  unknown_file_count: ({ run }) => run.unknownFiles,
+  last_backup_date: ({ run }) => run.lastBackupAt?.getTime(),
+  remote_calls: ({ run }) => run.remoteCalls,
+  files_uploaded: ({ run }) => run.uploadedFiles,
+  files_downloaded: ({ run }) => run.downloadedFiles,
+  files_deleted: ({ run }) => run.deletedRemoteFiles,
+  folders_created: ({ run }) => run.createdRemoteFolders,
+  retry_attempts: ({ run }) => run.retries,
+  total_quota_space: ({ run }) => run.totalQuota,
+  free_quota_space: ({ run }) => run.freeQuota,
+  assigned_quota_space: ({ run }) => run.assignedQuota,
+  reported_quota_error: ({ run }) => Number(run.quotaError),
+  reported_quota_warning: ({ run }) => Number(run.quotaWarning),
+  operating_system: ({ run }) => run.operatingSystem,
+  operating_system_detailed: ({ run }) => run.operatingSystemDetail,
+  installation_type: ({ run }) => run.installationType,
+  update_channel: ({ run }) => run.updateChannel,
+  destination_type: ({ run }) => run.destinationType,
+  destination_host_suffix: ({ run }) => run.destinationHostSuffix,
+  next_scheduled_run: ({ run }) => run.nextScheduledRun?.getTime(),
+  available_backups: ({ run }) => toJson(run.availableVersions),
+  sub_results: ({ run }) => toJson(run.subResults),
+} satisfies Record<string, (row: NewBackup) => string | number | bigint | null | undefined>
+
+export interface NewBackup {
+  serverId: number
+  jobId: number
+  /** The marks of this report. */
+  machine: Report['machine']
+  job: Report['job']
+  receivedAt: Date
+  orderedAt: Date
+  run: Run
+  remarks: Remark[]
+}
+
+/** A run that began at the same time. */
+export interface Contemporary {
+  id: number
+  beganAt: Date
+  machineName: string | null
+  backupId: string | null
+  asText: boolean
+}
+
+/** The marks that a run came with; null where its report had none, or nobody knows. */
+export interface MarkedRun {
+  id: number
+  machineId: string | null
+  machineName: string | null
+  backupId: string | null
+  backupName: string | null
+}
+
+/** Where a run stands among all runs. */
+export interface RunPlace {
+  id: number
+  /** In milliseconds since 1970. */
+  at: number
+  hasLog: number
+}
+
+/** What stays when a run is told anew. */
+const kept = new Set<string>(['server_id', 'job_id', 'received_at'])
+
+/** Whether the column holds what the run did, and not whose it is, or how it came here. */
+function isFigure(name: string): boolean {
+  const others = ['server_id', 'job_id', 'received_at', 'ordered_at', 'machine_id', 'machine_name', 'backup_id']
+  return ![...others, 'backup_name', 'as_text', 'remarks', 'body_hash', 'status'].includes(name)
+}
+
+export function backupTable(database: Database) {
+  const names = Object.keys(columns)
+  const values = Object.values(columns)
+  const insert = database.prepare(`INSERT INTO backups (${names}) VALUES (${names.map(() => '?')})`)
+  const insertLine = database.prepare<[number, string, number, string]>(
+    'INSERT INTO log_lines (backup_id, level, sequence, text) VALUES (?, ?, ?, ?)',
+  )
+  // Sorted by +id: by id, SQLite would walk all runs of the job in that order.
+  const contemporary = (when: string) =>
+    database.prepare<
+      [{ jobId: number; mainOperation: string; at: number; second: number }],
+      Omit<Contemporary, 'beganAt' | 'asText'> & { beganAt: number; asText: number }
+    >(`
+      SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText
+      FROM backups WHERE job_id = :jobId AND main_operation = :mainOperation AND ${when} ORDER BY +id`)
+  // A text knows its run by the second; what is known of a run by its text alone began at a whole one.
+  const toTheSecond = contemporary('began_at >= :second AND began_at < :second + 1000')
+  const toTheMillisecond = contemporary('began_at IN (:at, :second)')
+  const replace = database.prepare(
+    `UPDATE backups SET ${names.filter((name) => !kept.has(name)).map((name) => `${name} = ?`)} WHERE id = ?`,
+  )
+  const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
+  const acknowledge = database
+    .prepare<[number], HistoricRow>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${historicColumns}`)
+    .safeIntegers()
+  const marks = database.prepare<[number], MarkedRun>(`
+    SELECT id, machine_id AS machineId, machine_name AS machineName, backup_id AS backupId, backup_name AS backupName
+    FROM backups WHERE job_id = ? ORDER BY ordered_at, id`)
+  const latestMachineName = database
+    .prepare<[number], string>(
+      'SELECT machine_name FROM backups WHERE server_id = ? AND machine_name IS NOT NULL ORDER BY ordered_at DESC, id DESC LIMIT 1',
+    )
+    .pluck()
+  const moveRuns = database.prepare<[{ ids: string; jobId: number; serverId: number }]>(`
+    UPDATE backups SET job_id = :jobId, server_id = :serverId WHERE id IN (SELECT value FROM json_each(:ids))`)
+  const byBodyHash = database
+    .prepare<[number, number, string], number>(
+      'SELECT id FROM backups WHERE job_id = ? AND ordered_at >= ? AND body_hash = ? ORDER BY +id LIMIT 1',
+    )
+    .pluck()
+  const remove = database
+    .prepare<[number], HistoricRow>(`DELETE FROM backups WHERE id = ? RETURNING ${historicColumns}`)
+    .safeIntegers()
+  const removeLines = database.prepare<[{ id: number; limit: number }]>(`
+    DELETE FROM log_lines WHERE backup_id = :id
+      AND (level, sequence) IN (SELECT level, sequence FROM log_lines WHERE backup_id = :id LIMIT :limit)`)
+  const countDropped = database.prepare<[number, number]>(
+    'UPDATE backups SET log_lines_dropped = log_lines_dropped + ? WHERE id = ?',
+  )
+  const placesBefore = database.prepare<[number, number, number, number], RunPlace>(`
+    SELECT id, ordered_at AS at, EXISTS (SELECT 1 FROM log_lines WHERE backup_id = backups.id) AS hasLog FROM backups
+    WHERE (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ?`)
+  const nthLatest = database
+    .prepare<[number, number], number>(`
+      SELECT ordered_at FROM backups WHERE job_id = ? AND NOT dryrun AND NOT prevented
+      ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET ? - 1`)
+    .pluck()
+  const ofServer = database
+    .prepare<[number, number], number>('SELECT id FROM backups WHERE server_id = ? ORDER BY ordered_at, id LIMIT ?')
+    .pluck()
+  const ofJob = database
+    .prepare<[number, number], number>('SELECT id FROM backups WHERE job_id = ? ORDER BY ordered_at, id LIMIT ?')
+    .pluck()
+  const prunable = database
+    .prepare<[{ jobId: number; olderThan: number; keepLatest: number; limit: number }], number>(`
+      SELECT b.id FROM backup_jobs j, backups b LEFT JOIN (
+        SELECT ordered_at, id FROM backups WHERE job_id = :jobId AND NOT dryrun AND NOT prevented
+        ORDER BY ordered_at DESC, id DESC LIMIT 1 OFFSET :keepLatest - 1
+      ) kept
+      WHERE j.id = :jobId AND b.job_id = :jobId AND b.ordered_at < :olderThan
+        AND ((b.ordered_at, b.id) < (kept.ordered_at, kept.id)
+          AND b.ordered_at IS NOT j.measured_at AND b.ordered_at IS NOT j.scheduled_at
+          AND b.ordered_at IS NOT j.last_success_at AND b.ordered_at IS NOT j.conclusive_at
+          AND b.ordered_at IS NOT j.baseline_at OR b.dryrun OR b.prevented)
+      ORDER BY b.ordered_at, b.id LIMIT :limit`)
+    .pluck()
+  const moveToServer = database.prepare<[{ jobId: number; serverId: number }]>(
+    'UPDATE backups SET server_id = :serverId WHERE job_id = :jobId',
+  )
+  const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
+    'UPDATE backups SET server_id = :serverId, job_id = :into WHERE job_id = :from',
+  )
+  const removeTwins = database.prepare<[{ from: number; into: number }]>(`
+    DELETE FROM backups WHERE id IN (
+      SELECT a.id FROM backups a JOIN backups b ON b.job_id = :into AND b.main_operation = a.main_operation
+        AND b.began_at = a.began_at AND ${names
+          .filter((name) => isFigure(name))
+          .map((name) => `a.${name} IS b.${name}`)
+          .join(' AND ')}
+      WHERE a.job_id = :from)`)
+  const history = historicRuns(database)
+
+  return {
+    /** The runs of the job that may be the one that began then, told by text, to the second, or by JSON, to the millisecond. */
+    contemporaries: (jobId: number, mainOperation: string, beganAt: Date, asText: boolean): Contemporary[] => {
+      const at = beganAt.getTime()
+      const second = Math.floor(at / 1000) * 1000
+      return (asText ? toTheSecond : toTheMillisecond)
+        .all({ jobId, mainOperation, at, second })
+        .map((row) => ({ ...row, beganAt: new Date(row.beganAt), asText: row.asText === 1 }))
+    },
+    /** A report without begin time that was received at `since` or later. */
+    findByBodyHash: (jobId: number, bodyHash: string, since: Date): number | undefined =>
+      byBodyHash.get(jobId, since.getTime(), bodyHash),
+    insert: (row: NewBackup, logLines: LogLine[]): number => {
+      const id = Number(insert.run(values.map((value) => value(row) ?? null)).lastInsertRowid)
+      for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
+      return id
+    },
+    /** Tells the run anew, with another log; its number, its origin and when it was received stay. */
+    replace: (id: number, row: NewBackup, logLines: LogLine[]) => {
+      replace.run(...names.flatMap((name, index) => (kept.has(name) ? [] : [values[index]?.(row) ?? null])), id)
+      removeLog.run(id)
+      for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
+    },
+    /** Notes that somebody knows of what is wrong with the run; what its job remembers of it is the caller's to mend. */
+    acknowledge: (id: number): HistoricRun | undefined => {
+      const row = acknowledge.get(id)
+      return row && historicRun(row)
+    },
+    /** The runs of a job with their marks, by their place in time. */
+    marks: (jobId: number): MarkedRun[] => marks.all(jobId),
+    /** The machine name in the server's latest report that has one. */
+    latestMachineName: (serverId: number): string | undefined => latestMachineName.get(serverId),
+    moveRuns: (ids: number[], jobId: number, serverId: number) =>
+      void moveRuns.run({ ids: JSON.stringify(ids), jobId, serverId }),
+    /** What there was of the run, or undefined if there is none. */
+    remove: (id: number): { jobId: number; run: HistoricRun } | undefined => {
+      const row = remove.get(id)
+      return row && { jobId: Number(row.job_id), run: historicRun(row) }
+    },
+    /** Removes at most `limit` lines of the log of a run; how many it were. */
+    removeLines: (id: number, limit: number): number => removeLines.run({ id, limit }).changes,
+    /** Notes that log lines of the run are not there any more. */
+    countDropped: (id: number, lines: number) => void countDropped.run(lines, id),
+    /** At most `limit` runs that began before `olderThan`, from `after` on, and whether they have a log. */
+    placesBefore: (olderThan: Date, after: RunPlace | null, limit: number): RunPlace[] =>
+      placesBefore.all(after?.at ?? -(2 ** 53), after?.id ?? 0, olderThan.getTime(), limit),
+    /** When the job's nth latest run began that is no dry run; undefined if it has fewer. */
+    nthLatest: (jobId: number, nth: number): Date | undefined => {
+      const at = nthLatest.get(jobId, nth)
+      return at === undefined ? undefined : new Date(at)
+    },
+    /** At most `limit` runs, the oldest first. */
+    ofServer: (serverId: number, limit: number): number[] => ofServer.all(serverId, limit),
+    ofJob: (jobId: number, limit: number): number[] => ofJob.all(jobId, limit),
+    /**
+     * At most `limit` runs of the job that began before `olderThan`, the oldest first; all if `limit` is negative. Left out
+     * are, of the runs that are not dry runs, the latest `keepLatest`, which must be one at least, and those that tell the
+     * latest known figures and the next run.
+     */
+    prunable: (jobId: number, olderThan: Date, keepLatest: number, limit: number): number[] =>
+      prunable.all({ jobId, olderThan: olderThan.getTime(), keepLatest, limit }),
+    /** What the job is to remember of its runs, by ascending number. */
+    historyOf: history.ofJob,
+    moveToServer: (jobId: number, serverId: number): number => moveToServer.run({ jobId, serverId }).changes,
+    /** Removes the runs that the other job has too, to the last figure; how many those were. */
+    removeTwins: (from: number, into: number): number => removeTwins.run({ from, into }).changes,
+    /** Moves all runs to the other job; how many those were. */
+    moveToJob: (from: number, into: number, serverId: number): number =>
+      moveToJob.run({ from, into, serverId }).changes,
+  }
+}
+
+/** JSON in which a whole number beyond 2^53 is a string of digits. */
+function toJson(value: unknown): string | null {
+  if (value === null) return null
+  return JSON.stringify(value, (_, entry) => (typeof entry === 'bigint' ? entry.toString() : entry))
+}

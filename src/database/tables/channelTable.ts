@@ -1,0 +1,158 @@
+// The statements that write channels, and the rules of what they are told.
+
+import type { Database } from 'better-sqlite3'
+import type { NotificationEvent, Repeat, Rule } from '../../domain/messages/notification.ts'
+
+export interface StoredChannel {
+  id: number
+  kind: string
+  name: string
+  enabled: boolean
+  /** What its kind wants to know, without the secrets. */
+  settings: Record<string, unknown>
+  /** Its secrets, each encrypted. */
+  secrets: Record<string, string>
+  updatedAt: Date
+}
+
+interface ChannelRow {
+  id: number
+  kind: string
+  name: string
+  enabled: number
+  settings: string
+  secrets: string | null
+  updatedAt: number
+}
+
+/** Whose jobs a rule is about. */
+type RuleScope = { serverId: number | null; jobId: number | null }
+
+interface RuleRow extends RuleScope {
+  channelId: number
+  events: string
+  repeat: Repeat
+}
+
+export function channelTable(database: Database) {
+  const get = database.prepare<[number], ChannelRow>(
+    'SELECT id, kind, name, enabled, settings, secrets, updated_at AS updatedAt FROM channels WHERE id = ?',
+  )
+  const insert = database.prepare<[Record<string, number | string | null>]>(`
+    INSERT INTO channels (kind, name, settings, created_at, updated_at) VALUES (:kind, :name, '{}', :now, :now)`)
+  const update = database.prepare<[Record<string, number | string | null>]>(`
+    UPDATE channels SET name = :name, enabled = :enabled, settings = :settings, secrets = :secrets, updated_at = :now
+    WHERE id = :id`)
+  const remove = database.prepare<[number]>('DELETE FROM channels WHERE id = ?')
+  const rulesFor = database.prepare<[{ all: string; server: string; job: string }], RuleRow>(`
+    SELECT r.channel_id AS channelId, r.server_id AS serverId, r.job_id AS jobId, r.events, r.repeat
+    FROM notification_rules r JOIN channels c ON c.id = r.channel_id
+    WHERE r.scope IN (:all, :server, :job) AND c.enabled`)
+  const setRule = database.prepare<[Record<string, number | string | null>]>(`
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+    VALUES (:channelId, :scope, :serverId, :jobId, :events, :repeat, :now, :now)
+    ON CONFLICT (scope, channel_id) DO UPDATE SET events = excluded.events, repeat = excluded.repeat,
+      updated_at = excluded.updated_at
+    RETURNING id`)
+  const ruleColumns = 'channel_id AS channelId, server_id AS serverId, job_id AS jobId, events, repeat'
+  const rule = database.prepare<[string, number], RuleRow>(
+    `SELECT ${ruleColumns} FROM notification_rules WHERE scope = ? AND channel_id = ?`,
+  )
+  const removeRule = database.prepare<[number], RuleRow>(
+    `DELETE FROM notification_rules WHERE id = ? RETURNING ${ruleColumns}`,
+  )
+  const moveJobRules = database.prepare<[{ from: number; into: number; scope: string }]>(
+    'UPDATE OR IGNORE notification_rules SET job_id = :into, scope = :scope WHERE job_id = :from',
+  )
+  const copyJobRules = database.prepare<[{ from: number; into: number; scope: string; now: number }]>(`
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+    SELECT channel_id, :scope, NULL, :into, events, repeat, :now, :now FROM notification_rules WHERE job_id = :from`)
+  const copyServerRules = database.prepare<[{ from: number; into: number; scope: string; now: number }]>(`
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+    SELECT channel_id, :scope, :into, NULL, events, repeat, :now, :now FROM notification_rules
+    WHERE server_id = :from AND job_id IS NULL`)
+  const moveServerRules = database.prepare<[{ from: number; into: number; scope: string }]>(
+    'UPDATE OR IGNORE notification_rules SET server_id = :into, scope = :scope WHERE server_id = :from',
+  )
+
+  return {
+    find: (id: number): StoredChannel | undefined => {
+      const row = get.get(id)
+      if (!row) return undefined
+      const { settings, secrets } = row
+      return {
+        ...row,
+        enabled: row.enabled === 1,
+        settings: JSON.parse(settings),
+        secrets: secrets === null ? {} : JSON.parse(secrets),
+        updatedAt: new Date(row.updatedAt),
+      }
+    },
+    /** A channel without settings; secrets are encrypted for its number alone, so that it has to have one first. */
+    insert: (kind: string, name: string, now: Date): number =>
+      Number(insert.run({ kind, name, now: now.getTime() }).lastInsertRowid),
+    update: ({ id, name, enabled, settings, secrets }: Omit<StoredChannel, 'kind' | 'updatedAt'>, now: Date) =>
+      void update.run({
+        id,
+        name,
+        enabled: Number(enabled),
+        settings: JSON.stringify(settings),
+        secrets: Object.keys(secrets).length === 0 ? null : JSON.stringify(secrets),
+        now: now.getTime(),
+      }),
+    /** Removes it with its rules and its notifications. */
+    remove: (id: number) => void remove.run(id),
+    /** The rules of enabled channels that can be about the job. */
+    rulesFor: (jobId: number, serverId: number): Rule[] =>
+      rulesFor
+        .all({
+          all: scopeOf({ serverId: null, jobId: null }),
+          server: scopeOf({ serverId, jobId: null }),
+          job: scopeOf({ serverId: null, jobId }),
+        })
+        .map(asRule),
+    /** What was set for the channel and these jobs, and for no others. */
+    rule: ({ channelId, ...whose }: RuleScope & { channelId: number }): Rule | undefined => {
+      const row = rule.get(scopeOf(whose), channelId)
+      return row && asRule(row)
+    },
+    /** Sets what the channel is told of these jobs, in place of what was set before; the rule's number. */
+    setRule: ({ channelId, serverId, jobId, events, repeat }: Rule, now: Date): number =>
+      (
+        setRule.get({
+          channelId,
+          serverId,
+          jobId,
+          scope: scopeOf({ serverId, jobId }),
+          events: JSON.stringify(events),
+          repeat,
+          now: now.getTime(),
+        }) as { id: number }
+      ).id,
+    /** Removes it; undefined if there is none. */
+    removeRule: (id: number): Rule | undefined => {
+      const row = removeRule.get(id)
+      return row && asRule(row)
+    },
+    /** Gives a job the rules of another one, where it has none of that channel itself. */
+    moveJobRules: (from: number, into: number) =>
+      void moveJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }) }),
+    /** Gives a new job the rules of another one. */
+    copyJobRules: (from: number, into: number, now: Date) =>
+      void copyJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }), now: now.getTime() }),
+    /** Gives a new server the rules of another one. */
+    copyServerRules: (from: number, into: number, now: Date) =>
+      void copyServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }), now: now.getTime() }),
+    moveServerRules: (from: number, into: number) =>
+      void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }) }),
+  }
+}
+
+function asRule(row: RuleRow): Rule {
+  return { ...row, events: JSON.parse(row.events) as NotificationEvent[] }
+}
+
+function scopeOf({ serverId, jobId }: RuleScope): string {
+  if (jobId !== null) return `BackupJob:${jobId}`
+  return serverId === null ? 'ALL' : `Server:${serverId}`
+}

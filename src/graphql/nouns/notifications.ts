@@ -1,0 +1,134 @@
+// The lists of messages: of everything, of a server, of a job, of a channel.
+
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Notification as NotificationRow, Prisma } from '../../generated/prisma/client.ts'
+import { builder, type RequestContext } from '../builder.ts'
+import { keyOf } from '../lists/globalId.ts'
+import { bothDirections, type PageArguments, readPage } from '../lists/keyset.ts'
+import { mergeLists } from '../lists/mergeLists.ts'
+import { nodeSelection } from '../lists/nodeSelection.ts'
+import { Notification, NotificationStatus } from './notification.ts'
+
+const NotificationEdge = builder.edgeObject({
+  type: Notification,
+  name: 'NotificationEdge',
+  description: 'A message of a page, and where it lies in the list.',
+})
+const NotificationConnection = builder.connectionObject(
+  { type: Notification, name: 'NotificationConnection', description: 'A page of messages.' },
+  NotificationEdge,
+)
+
+const orders = bothDirections('CREATED_AT')
+
+const NotificationOrder = builder.enumType('NotificationOrder', {
+  description: 'Orders of messages: those in which they were written.',
+  values: {
+    CREATED_AT_DESC: { description: 'The newest first.' },
+    CREATED_AT_ASC: { description: 'The oldest first.' },
+  } as const,
+})
+
+const NotificationFilter = builder.inputType('NotificationFilter', {
+  description: 'Which messages; what is left out does not restrict.',
+  fields: (t) => ({
+    server: t.id({ description: 'Only messages of jobs of this server.' }),
+    job: t.id({ description: 'Only messages of this job.' }),
+    channel: t.id({ description: 'Only messages to this channel.' }),
+    status: t.field({ type: [NotificationStatus], description: 'Only messages of which one of these became.' }),
+  }),
+})
+
+const listArguments = builder.args((t) => ({
+  filter: t.field({ type: NotificationFilter, description: 'Which messages; all if left out.' }),
+  orderBy: t.field({ type: NotificationOrder, defaultValue: 'CREATED_AT_DESC', description: 'In which order.' }),
+}))
+
+builder.queryField('notifications', (t) =>
+  t.connection(
+    {
+      type: Notification,
+      description: 'Messages of all jobs to all channels.',
+      args: listArguments,
+      resolve: (_, args, context, info) => readNotifications({}, args, context, info),
+    },
+    NotificationConnection,
+    NotificationEdge,
+  ),
+)
+
+builder.prismaObjectField('Server', 'notifications', (t) =>
+  t.connection(
+    {
+      type: Notification,
+      description: 'Messages of its jobs.',
+      select: { id: true },
+      args: listArguments,
+      resolve: ({ id }, args, context, info) => readNotifications({ serverId: id }, args, context, info),
+    },
+    NotificationConnection,
+    NotificationEdge,
+  ),
+)
+
+builder.prismaObjectField('BackupJob', 'notifications', (t) =>
+  t.connection(
+    {
+      type: Notification,
+      description: 'Messages of it.',
+      select: { id: true },
+      args: listArguments,
+      resolve: ({ id }, args, context, info) => readNotifications({ jobId: id }, args, context, info),
+    },
+    NotificationConnection,
+    NotificationEdge,
+  ),
+)
+
+builder.prismaObjectField('Channel', 'notifications', (t) =>
+  t.connection(
+    {
+      type: Notification,
+      description: 'Messages to it.',
+      select: { id: true },
+      args: listArguments,
+      resolve: ({ id }, args, context, info) => readNotifications({ channelId: id }, args, context, info),
+    },
+    NotificationConnection,
+    NotificationEdge,
+  ),
+)
+
+interface ListArguments extends PageArguments {
+  filter?: typeof NotificationFilter.$inferInput | null | undefined
+  orderBy?: keyof typeof orders | null | undefined
+}
+
+async function readNotifications(
+  scope: Prisma.NotificationWhereInput,
+  { filter, ...args }: ListArguments,
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+) {
+  const { notification } = context.database.reader
+  const { server, job, channel, status } = filter ?? {}
+  const where: Prisma.NotificationWhereInput = {
+    AND: [
+      scope,
+      server ? { serverId: keyOf('Server', server, 'filter.server') } : {},
+      job ? { jobId: keyOf('BackupJob', job, 'filter.job') } : {},
+      channel ? { channelId: keyOf('Channel', channel, 'filter.channel') } : {},
+    ],
+  }
+  const order = orders[args.orderBy ?? 'CREATED_AT_DESC']
+  const selection = nodeSelection(context, info, order)
+  const statuses = status ? [...new Set(status)].map((one) => ({ status: one })) : [{}]
+  const page = await readPage(args, order, async (query) => {
+    const lists = statuses.map((one) =>
+      notification.findMany({ ...selection, ...query, where: { AND: [where, one, query.where] } }),
+    )
+    return mergeLists((await Promise.all(lists)) as unknown as NotificationRow[][], query)
+  })
+  const counted = { AND: [where, status ? { status: { in: status } } : {}] }
+  return { ...page, totalCount: () => notification.count({ where: counted }) }
+}

@@ -1,0 +1,56 @@
+// The mutation that takes a report in, for scripts that already speak GraphQL.
+
+import { readReport } from '../../duplicati/readReport.ts'
+import { noteRefusal, takeReport } from '../../services/reports/takeReport.ts'
+import { builder } from '../builder.ts'
+import { Backup } from './backup.ts'
+
+interface Outcome {
+  backupId: number | null
+  duplicate: boolean
+  ignored: string | null
+}
+
+const RecordReportPayload = builder.objectRef<Outcome>('RecordReportPayload').implement({
+  description: 'The outcome of recordReport.',
+  fields: (t) => ({
+    backup: t.prismaField({
+      type: Backup,
+      nullable: true,
+      description: 'The recorded run; of a repetition, the one recorded first. Null if the report was ignored.',
+      resolve: (query, { backupId }, _, { database }) =>
+        backupId === null ? null : database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
+    }),
+    duplicate: t.exposeBoolean('duplicate', { description: 'Whether the run had been recorded before.' }),
+    ignored: t.exposeString('ignored', {
+      nullable: true,
+      description: 'The operation of a report that is not of a backup, such as `Restore`; null for backups.',
+    }),
+  }),
+})
+
+builder.mutationField('recordReport', (t) =>
+  t.field({
+    type: RecordReportPayload,
+    description: 'Records what Duplicati reports, as POST /api/upload does.',
+    args: {
+      report: t.arg({
+        type: 'JSON',
+        required: true,
+        description:
+          "Duplicati's report. Numbers have a double's precision here: beyond 2^53, post the report to /api/upload instead.",
+      }),
+    },
+    resolve: (_, { report }, context): Promise<Outcome> =>
+      noteRefusal(context, {}, async () => {
+        const read = readReport(report, {
+          machine: null,
+          maxLogLines: context.config.maxLogLines,
+          text: () => JSON.stringify(report),
+        })
+        const taken = await takeReport(context, read)
+        if ('ignored' in taken) return { backupId: null, duplicate: false, ignored: taken.ignored }
+        return { ...taken, ignored: null }
+      }),
+  }),
+)

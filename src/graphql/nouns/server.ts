@@ -1,0 +1,205 @@
+// A server: its type, and how it is found.
+
+import { type JobState as JobStateName, jobStates, worstState } from '../../domain/jobState.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { findClonedMachineIds, findDuplicateServers } from '../../services/identity/findDuplicates.ts'
+import { findServerByMachineId, findServerByName } from '../../services/servers/findServer.ts'
+import { builder, type RequestContext } from '../builder.ts'
+import { keyOf } from '../lists/globalId.ts'
+import { bothDirections, readPage } from '../lists/keyset.ts'
+import { nameContains } from '../lists/nameContains.ts'
+import { nodeSelection } from '../lists/nodeSelection.ts'
+import { JobState } from './enums.ts'
+
+/** The state reads the jobs in the order of the field `jobs`, so that both are one statement. */
+const jobsByName = { orderBy: [{ name: 'asc' }, { id: 'asc' }] } as const
+
+export const Server = builder.prismaNode('Server', {
+  id: { field: 'id', description: 'Like `Server:1`.' },
+  nullable: true,
+  description: 'A machine that runs Duplicati.',
+  select: {},
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
+    name: t.exposeString('name', { description: 'The name the machine reports. It follows the latest run.' }),
+    alias: t.exposeString('alias', { nullable: true, description: 'A name that a person gave; null if nobody did.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'What a person noted of it; null if nobody did.' }),
+    displayName: t.string({
+      description: 'The alias, or else the name.',
+      select: { alias: true, name: true },
+      resolve: ({ alias, name }) => alias ?? name,
+    }),
+    url: t.expose('url', {
+      type: 'URL',
+      nullable: true,
+      description: 'Where its Duplicati can be opened; null if unknown.',
+    }),
+    machineIds: t.stringList({
+      description:
+        "Duplicati's ids of it. A recreated container has a new one; a server without any never reported one.",
+      select: { machineIds: { select: { id: true }, orderBy: { id: 'asc' } } },
+      resolve: ({ machineIds }) => [...new Set(machineIds.map(({ id }) => id))],
+    }),
+    lastSeen: t.expose('lastSeen', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a report of it was last received; null if none ever was.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When a person last changed it; if nobody did, like createdAt.',
+    }),
+    state: t.field({
+      type: JobState,
+      description: 'The worst state among its jobs that are not paused; NEW without jobs, PAUSED if all are paused.',
+      select: { jobs: { select: { state: true }, ...jobsByName } },
+      resolve: ({ jobs }) => worstState(jobs.map(({ state }) => state)),
+    }),
+    jobs: t.relation('jobs', {
+      description: 'Its jobs, by name.',
+      query: { orderBy: [{ name: 'asc' }, { id: 'asc' }] },
+    }),
+    latestBackup: t.relation('latestBackup', {
+      nullable: true,
+      description: 'The latest run of any of its jobs that counts; null before the first.',
+    }),
+  }),
+})
+
+const ServerLookup = builder.inputType('ServerLookup', {
+  description: 'How to find a server: by exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'Its id.' }),
+    name: t.string({ description: 'Its exact name. A name that several servers share is a CONFLICT.' }),
+    machineId: t.string({
+      description: "One of Duplicati's ids of it. An id that several machines report under is a CONFLICT.",
+    }),
+  }),
+})
+
+builder.queryField('server', (t) =>
+  t.prismaField({
+    type: Server,
+    nullable: true,
+    description: 'One server; null if there is none like that.',
+    args: { by: t.arg({ type: ServerLookup, required: true, description: 'How to find it.' }) },
+    resolve: async (query, _, { by }, context) => {
+      const id = await findServerBy(context, by)
+      return id === null ? null : context.database.reader.server.findUnique({ ...query, where: { id } })
+    },
+  }),
+)
+
+function findServerBy(context: RequestContext, { id, machineId, name }: typeof ServerLookup.$inferInput) {
+  if (typeof id === 'string') return keyOf('Server', id, 'by.id')
+  if (typeof machineId === 'string') return findServerByMachineId(context, machineId)
+  return findServerByName(context, name ?? '')
+}
+
+const orders = {
+  ...bothDirections('NAME', { name: 'name', type: 'text' }),
+  ...bothDirections('LAST_SEEN', { name: 'lastSeen', type: 'time', nullable: true }),
+}
+
+const ServerOrder = builder.enumType('ServerOrder', {
+  description: 'Orders of servers.',
+  values: {
+    NAME_ASC: { description: 'By name, capitals first.' },
+    NAME_DESC: { description: 'By name, backwards.' },
+    LAST_SEEN_ASC: { description: 'By their last reports: those that never reported first, then the longest ago.' },
+    LAST_SEEN_DESC: { description: 'By their last reports: the newest first, those that never reported last.' },
+  } as const,
+})
+
+const ServerFilter = builder.inputType('ServerFilter', {
+  description: 'Which servers; what is left out does not restrict.',
+  fields: (t) => ({
+    search: t.string({
+      description:
+        'Only servers whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
+    }),
+    state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
+  }),
+})
+
+builder.queryField('servers', (t) =>
+  t.connection(
+    {
+      type: Server,
+      description: 'All servers.',
+      args: {
+        filter: t.arg({ type: ServerFilter, description: 'Which servers; all if left out.' }),
+        orderBy: t.arg({ type: ServerOrder, defaultValue: 'NAME_ASC', description: 'In which order.' }),
+      },
+      resolve: async (_, { filter, ...args }, context, info) => {
+        const { reader } = context.database
+        const where: Prisma.ServerWhereInput = {
+          AND: [nameContains(filter?.search), filter?.state ? { OR: [...new Set(filter.state)].map(isInState) } : {}],
+        }
+        const order = orders[args.orderBy ?? 'NAME_ASC']
+        const selection = nodeSelection(context, info, order)
+        const page = await readPage(args, order, (query) =>
+          reader.server.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
+        )
+        return { ...page, totalCount: () => reader.server.count({ where }) }
+      },
+    },
+    { name: 'ServerConnection', description: 'A page of servers.' },
+    { name: 'ServerEdge', description: 'A server of a page, and where it lies in the list.' },
+  ),
+)
+
+/** A job of the server is in the state, and none that is not paused is in a worse one. */
+function isInState(state: JobStateName): Prisma.ServerWhereInput {
+  if (state === 'PAUSED') return { jobs: { some: {}, every: { state } } }
+  const worse = jobStates.slice(1, jobStates.indexOf(state))
+  const isWorst = { jobs: { some: { state }, ...(worse.length > 0 ? { none: { state: { in: worse } } } : {}) } }
+  return state === 'NEW' ? { OR: [isWorst, { jobs: { none: {} } }] } : isWorst
+}
+
+const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('DuplicateServers').implement({
+  description:
+    'Servers that share a name and never reported in turns: perhaps one machine whose Duplicati was set up anew.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The name they share.' }),
+    servers: t.prismaField({
+      type: [Server],
+      description: 'The servers, the oldest first.',
+      resolve: (query, { ids }, _, { database }) =>
+        database.reader.server.findMany({ ...query, where: { id: { in: ids } }, orderBy: { id: 'asc' } }),
+    }),
+  }),
+})
+
+builder.queryField('duplicateServers', (t) =>
+  t.field({
+    type: [DuplicateServers],
+    description:
+      'Servers of the same name and different machine-ids, by name: candidates for mergeServers. Two that both still report are two machines, and are not listed.',
+    resolve: (_, __, context) => findDuplicateServers(context),
+  }),
+)
+
+const ClonedMachineId = builder.objectRef<{ machineId: string; ids: number[] }>('ClonedMachineId').implement({
+  description:
+    'A machine-id that several machines report under, as after a disk was cloned. They are kept apart by their names; to mend it, start the Duplicati of one of them with another --machine-id.',
+  fields: (t) => ({
+    machineId: t.exposeString('machineId', { description: 'The id.' }),
+    servers: t.prismaField({
+      type: [Server],
+      description: 'The servers that share it, the oldest first.',
+      resolve: (query, { ids }, _, { database }) =>
+        database.reader.server.findMany({ ...query, where: { id: { in: ids } }, orderBy: { id: 'asc' } }),
+    }),
+  }),
+})
+
+builder.queryField('clonedMachineIds', (t) =>
+  t.field({
+    type: [ClonedMachineId],
+    description: 'The machine-ids that several machines report under.',
+    resolve: (_, __, context) => findClonedMachineIds(context),
+  }),
+)

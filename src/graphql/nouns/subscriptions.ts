@@ -1,0 +1,103 @@
+// What can be listened to, over server-sent events.
+
+import { DomainError } from '../../domain/errors.ts'
+import type { Events } from '../../events.ts'
+import { builder, type RequestContext } from '../builder.ts'
+import { keyOf } from '../lists/globalId.ts'
+import { Backup } from './backup.ts'
+import { Server } from './server.ts'
+import { Transition } from './transition.ts'
+
+builder.subscriptionType({
+  description: `Everything that can be listened to, over server-sent events. Events from the moment of subscribing on are sent,
+each once, in their order; what happened before is in the lists.`,
+})
+
+builder.subscriptionField('backupRecorded', (t) =>
+  t.prismaField({
+    type: Backup,
+    description: 'Every run as it is recorded, dry runs too. A report that is repeated is not recorded again.',
+    args: { server: t.arg.id({ description: 'Only runs of this server.' }) },
+    subscribe: async (_, { server }, context) => {
+      const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
+      return context.events.subscribe('backupRecorded', ({ serverId }) => only === null || only === serverId)
+    },
+    resolve: async (query, event, _, context) => {
+      const { backupId } = begin<'backupRecorded'>(event, context)
+      return orGone(
+        await context.database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
+        `Backup:${backupId}`,
+      )
+    },
+  }),
+)
+
+builder.subscriptionField('serverUpdated', (t) =>
+  t.prismaField({
+    type: Server,
+    description: 'Every server that a person changed, or that another one was merged into, as it is when this is sent.',
+    args: { server: t.arg.id({ description: 'Only this server.' }) },
+    subscribe: async (_, { server }, context) => {
+      const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
+      return context.events.subscribe('serverUpdated', ({ serverId }) => only === null || only === serverId)
+    },
+    resolve: async (query, event, _, context) => {
+      const { serverId } = begin<'serverUpdated'>(event, context)
+      return orGone(
+        await context.database.reader.server.findUnique({ ...query, where: { id: serverId } }),
+        `Server:${serverId}`,
+      )
+    },
+  }),
+)
+
+builder.subscriptionField('jobStateChanged', (t) =>
+  t.prismaField({
+    type: Transition,
+    description: 'Every change of the state of a job, as it is noticed.',
+    args: {
+      job: t.arg.id({ description: 'Only changes of this job.' }),
+      server: t.arg.id({ description: 'Only changes of jobs of this server.' }),
+    },
+    subscribe: async (_, { job, server }, context) => {
+      const onlyJob = job ? await existingJob(context, keyOf('BackupJob', job, 'job')) : null
+      const onlyServer = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
+      return context.events.subscribe(
+        'jobStateChanged',
+        ({ jobId, serverId }) =>
+          (onlyJob === null || onlyJob === jobId) && (onlyServer === null || onlyServer === serverId),
+      )
+    },
+    resolve: async (query, event, _, context) => {
+      const { transitionId } = begin<'jobStateChanged'>(event, context)
+      return orGone(
+        await context.database.reader.transition.findUnique({ ...query, where: { id: transitionId } }),
+        `Transition:${transitionId}`,
+      )
+    },
+  }),
+)
+
+async function existingJob({ database }: RequestContext, id: number): Promise<number> {
+  const found = await database.reader.backupJob.findUnique({ where: { id }, select: { id: true } })
+  return orGone(found, `BackupJob:${id}`).id
+}
+
+async function existingServer({ database }: RequestContext, id: number): Promise<number> {
+  const found = await database.reader.server.findUnique({ where: { id }, select: { id: true } })
+  return orGone(found, `Server:${id}`).id
+}
+
+function begin<Name extends keyof Events>(event: unknown, context: RequestContext): Events[Name] {
+  context.beginEvent?.()
+  if (event !== 'overrun') return event as Events[Name]
+  throw new DomainError(
+    'UNAVAILABLE',
+    'More happened than this subscription took in. Subscribe again, and read what was missed from the lists.',
+  )
+}
+
+function orGone<Row>(row: Row | null, id: string): Row {
+  if (row === null) throw new DomainError('NOT_FOUND', `There is no ${id}.`)
+  return row
+}

@@ -1,0 +1,154 @@
+// A change of a job's state: its type, and the lists of changes, of everything, of a server, of a job.
+
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { builder, type RequestContext } from '../builder.ts'
+import { keyOf } from '../lists/globalId.ts'
+import { bothDirections, type PageArguments, readPage } from '../lists/keyset.ts'
+import { nodeSelection } from '../lists/nodeSelection.ts'
+import { since } from '../lists/since.ts'
+import { JobState } from './enums.ts'
+
+const TransitionReason = builder.enumType('TransitionReason', {
+  description: 'Why the state of a job changed.',
+  values: {
+    REPORT: { description: 'A run was reported.' },
+    TIME: { description: 'Its time had come, or the tolerance had passed.' },
+    PAUSE: { description: 'A person paused or resumed it.' },
+    SCHEDULE: { description: 'A person changed when it is due, or the tolerance.' },
+    RUNS: { description: 'Runs of it were removed, or came from a server that was merged.' },
+  } as const,
+})
+
+export const Transition = builder.prismaNode('Transition', {
+  id: { field: 'id', description: 'Like `Transition:12`.' },
+  nullable: true,
+  description: 'A change of the state of a job.',
+  select: {},
+  fields: (t) => ({
+    databaseId: t.exposeInt('id', {
+      description: 'The number in the id. Changes are numbered in the order in which they were noticed.',
+    }),
+    from: t.expose('from', { type: JobState, description: 'How the job stood before.' }),
+    to: t.expose('to', { type: JobState, description: 'How it stood from then on.' }),
+    at: t.expose('at', {
+      type: 'DateTime',
+      description: 'When it changed: what time brought is dated to the moment it was due, however late it was noticed.',
+    }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When that was noticed.' }),
+    why: t.expose('why', { type: TransitionReason, description: 'What made it change.' }),
+    job: t.relation('job', { description: 'The job.' }),
+    server: t.relation('server', { description: 'The server of the job.' }),
+    backup: t.relation('backup', {
+      nullable: true,
+      description: 'The run whose report changed it; null if none did, or if it was removed.',
+    }),
+  }),
+})
+
+const TransitionEdge = builder.edgeObject({
+  type: Transition,
+  name: 'TransitionEdge',
+  description: 'A change of a page, and where it lies in the list.',
+})
+const TransitionConnection = builder.connectionObject(
+  { type: Transition, name: 'TransitionConnection', description: 'A page of changes.' },
+  TransitionEdge,
+)
+
+const orders = { ...bothDirections('AT', { name: 'at', type: 'time' }), ...bothDirections('RECORDED_AT') }
+
+const TransitionOrder = builder.enumType('TransitionOrder', {
+  description: 'Orders of changes.',
+  values: {
+    AT_DESC: { description: 'The newest first.' },
+    AT_ASC: { description: 'The oldest first.' },
+    RECORDED_AT_DESC: { description: 'What was noticed last first.' },
+    RECORDED_AT_ASC: {
+      description:
+        'In the order in which they were noticed: whoever goes on after the last cursor sees every change once, however late it was noticed.',
+    },
+  } as const,
+})
+
+const TransitionFilter = builder.inputType('TransitionFilter', {
+  description: 'Which changes; what is left out does not restrict.',
+  fields: (t) => ({
+    server: t.id({ description: 'Only changes of jobs of this server.' }),
+    job: t.id({ description: 'Only changes of this job.' }),
+    recordedAfter: t.field({
+      type: 'DateTime',
+      description: 'Only changes that were noticed at this moment or later.',
+    }),
+  }),
+})
+
+const orderArgument = builder.args((t) => ({
+  orderBy: t.field({ type: TransitionOrder, defaultValue: 'AT_DESC', description: 'In which order.' }),
+}))
+
+builder.queryField('transitions', (t) =>
+  t.connection(
+    {
+      type: Transition,
+      description: 'What became of all jobs: every change of their states.',
+      args: {
+        filter: t.arg({ type: TransitionFilter, description: 'Which changes; all if left out.' }),
+        ...orderArgument,
+      },
+      resolve: async (_, { filter, ...args }, context, info) => {
+        const where = {
+          ...(await since(context.database.reader.transition, 'recordedAt', filter?.recordedAfter)),
+          ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
+          ...(filter?.job ? { jobId: keyOf('BackupJob', filter.job, 'filter.job') } : {}),
+        }
+        return readTransitions(where, args, context, info)
+      },
+    },
+    TransitionConnection,
+    TransitionEdge,
+  ),
+)
+
+builder.prismaObjectField('Server', 'transitions', (t) =>
+  t.connection(
+    {
+      type: Transition,
+      description: 'What became of its jobs: every change of their states.',
+      select: { id: true },
+      args: orderArgument,
+      resolve: ({ id }, args, context, info) => readTransitions({ serverId: id }, args, context, info),
+    },
+    TransitionConnection,
+    TransitionEdge,
+  ),
+)
+
+builder.prismaObjectField('BackupJob', 'transitions', (t) =>
+  t.connection(
+    {
+      type: Transition,
+      description: 'What became of it: every change of its state.',
+      select: { id: true },
+      args: orderArgument,
+      resolve: ({ id }, args, context, info) => readTransitions({ jobId: id }, args, context, info),
+    },
+    TransitionConnection,
+    TransitionEdge,
+  ),
+)
+
+async function readTransitions(
+  where: Prisma.TransitionWhereInput,
+  args: PageArguments & { orderBy?: keyof typeof orders | null | undefined },
+  context: RequestContext,
+  info: GraphQLResolveInfo,
+) {
+  const { transition } = context.database.reader
+  const order = orders[args.orderBy ?? 'AT_DESC']
+  const selection = nodeSelection(context, info, order)
+  const page = await readPage(args, order, (query) =>
+    transition.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
+  )
+  return { ...page, totalCount: () => transition.count({ where }) }
+}

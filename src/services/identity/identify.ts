@@ -1,0 +1,23 @@
+// Finds the server and the job that a report belongs to, or makes them.
+
+import type { Tables } from '../../database/writer.ts'
+import { jobOf } from './identifyJob.ts'
+import { serverOf } from './identifyServer.ts'
+import type { Marks, Proof } from './proof.ts'
+
+export interface Owner extends Proof {
+  serverId: number
+  jobId: number
+}
+
+/**
+ * The server and the job, inside a transaction.
+ *
+ * @param at the run's place in time
+ */
+export function identify(tables: Tables, marks: Marks, at: Date, now: Date): Owner {
+  const proof: Proof = { changes: [], notes: [] }
+  const serverId = serverOf(tables, marks, at, now, proof)
+  const jobId = jobOf(tables, serverId, marks, at, now, proof)
+  return { ...proof, serverId, jobId }
+}

@@ -1,0 +1,58 @@
+// What a person does about a job: pauses it, silences it for a time, or says to know of its trouble.
+
+import { badInput, DomainError } from '../../domain/errors.ts'
+import { withAcknowledged } from '../../domain/jobHistory.ts'
+import { resumption, troubleOf } from '../../domain/jobWatch.ts'
+import type { Context } from '../context.ts'
+import { changeWatch } from './watchJobs.ts'
+
+/**
+ * Expects nothing of the job, and tells nothing of it, until it is resumed. A paused job stays so.
+ *
+ * @throws DomainError NOT_FOUND
+ */
+export function pauseJob(context: Context, jobId: number): Promise<void> {
+  return changeWatch(context, 'pauseJob', jobId, 'PAUSE', () => ({ paused: true }))
+}
+
+/**
+ * Watches the job again. It counts from now: what was due while it was paused is not missed. What was overdue before that, and
+ * did not run since, is due at once. What the pause kept from being told is told: that a trouble is over, or a failure.
+ *
+ * @throws DomainError NOT_FOUND
+ */
+export function resumeJob(context: Context, jobId: number): Promise<void> {
+  return changeWatch(context, 'resumeJob', jobId, 'PAUSE', (watch, _, now) => resumption(watch, now))
+}
+
+/**
+ * Tells nothing of the job until then; null ends that. If it is overdue or failed then, that is told, or else that a trouble is
+ * over of which somebody was told.
+ *
+ * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the moment has passed
+ */
+export function snoozeJob(context: Context, jobId: number, until: Date | null): Promise<void> {
+  return changeWatch(context, 'snoozeJob', jobId, 'PAUSE', (_, __, now) => {
+    if (until && until <= now) throw badInput('The job is not silenced', [{ path: 'until', message: 'must lie ahead' }])
+    return { snoozedUntil: until }
+  })
+}
+
+/**
+ * Reminds nobody any more that the job is overdue, or tells nobody of further failures, until that trouble is over. What is wrong
+ * with its latest run is known then: later runs are compared with that one.
+ *
+ * @throws DomainError NOT_FOUND, CONFLICT if the job is in no trouble
+ */
+export function acknowledgeJob(context: Context, jobId: number): Promise<void> {
+  return changeWatch(context, 'acknowledgeJob', jobId, 'PAUSE', (watch, { jobs, backups }, now) => {
+    const history = jobs.history(jobId)
+    const trouble = troubleOf(watch, history)
+    if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} is in no trouble that could be acknowledged.`)
+    if (trouble !== 'OVERDUE' && history.latestBackupId !== null) {
+      const run = backups.acknowledge(history.latestBackupId)
+      if (run) jobs.setHistory(jobId, withAcknowledged(history, run))
+    }
+    return { acknowledged: trouble, acknowledgedAt: now }
+  })
+}

@@ -1,0 +1,128 @@
+// Writes what becomes of jobs, and what of it is to be told: the one path on which their state changes.
+
+import { isDeepStrictEqual } from 'node:util'
+import type { Tables } from '../../database/writer.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { type JobWatch, passTime, type Step, type TransitionReason, watchChanged } from '../../domain/jobWatch.ts'
+import { logChange } from '../access/logChange.ts'
+import type { Context } from '../context.ts'
+import { notify } from '../telling/notify.ts'
+
+/** How many jobs are moved on in one transaction: a report that comes meanwhile waits for no more. */
+const jobsAtOnce = 100
+
+/** A change of a job's state that was written. */
+export interface StateChange {
+  transitionId: number
+  jobId: number
+  serverId: number
+}
+
+/** Writes a step of a job inside a transaction: its columns, its transitions, and the messages that tell of it. */
+export function writeStep(tables: Tables, jobId: number, step: Step, now: Date): StateChange[] {
+  tables.watches.set(jobId, step.watch)
+  for (const occurrence of step.occurrences) notify(tables, jobId, step.watch, occurrence, now)
+  if (step.transitions.length === 0) return []
+  const serverId = tables.jobs.serverOf(jobId)
+  if (serverId === undefined) throw new Error(`There is no job ${jobId}`)
+  return step.transitions.map((transition) => ({
+    transitionId: tables.transitions.insert(jobId, transition, now),
+    jobId,
+    serverId,
+  }))
+}
+
+/**
+ * Moves on every job for which time has come by `clock`, and tells of it. It decides by what is stored and may be called at
+ * any time: a job that moved on meanwhile is left as it is. A job that cannot be judged is logged, and left for an hour.
+ *
+ * @throws DomainError UNAVAILABLE if the database cannot be written now
+ */
+export async function passTimeOfJobs({ database: { writer }, events, clock, log }: Context): Promise<void> {
+  for (;;) {
+    const now = clock()
+    const due = writer.read(({ watches }) => watches.due(now, jobsAtOnce))
+    if (due.length === 0) return
+    // Each is a task of its own: what waits is written in one transaction, and one that fails does not keep the others.
+    const results = await Promise.allSettled(due.map((jobId) => writer.write((tables) => moveOn(tables, jobId, now))))
+    for (const [index, result] of results.entries()) {
+      if (result.status === 'fulfilled') {
+        for (const change of result.value) events.publish('jobStateChanged', change)
+        continue
+      }
+      if (result.reason instanceof DomainError) throw result.reason
+      const jobId = due[index] as number
+      log.error({ err: result.reason, jobId }, 'A job could not be judged')
+      await writer.write(({ watches }) => watches.postpone(jobId, new Date(now.getTime() + 3_600_000)))
+    }
+  }
+}
+
+function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] {
+  const watch = tables.watches.find(jobId)
+  if (!watch?.nextEventAt || watch.nextEventAt >= now) return []
+  return writeStep(tables, jobId, passTime(watch, tables.jobs.history(jobId), now), now)
+}
+
+/** Judges a job anew inside a transaction, after its runs or the settings changed. */
+export function judgeAnew(tables: Tables, jobId: number, why: TransitionReason, now: Date): StateChange[] {
+  const settings = tables.settings.watching()
+  const step = watchChanged(watchOf(tables, jobId), tables.jobs.history(jobId), {}, settings, now, why)
+  return writeStep(tables, jobId, step, now)
+}
+
+/**
+ * Changes how a job is watched, for a person.
+ *
+ * @param action what it is, for the log
+ * @param change what to change, given how the job is watched now; it may throw
+ * @throws DomainError NOT_FOUND, and what `change` throws
+ */
+export async function changeWatch(
+  context: Context,
+  action: string,
+  jobId: number,
+  why: TransitionReason,
+  change: Change,
+): Promise<void> {
+  const { database, events, clock } = context
+  const { changes, ...changed } = await database.writer.write((tables) => {
+    const whole = watchOf(tables, jobId)
+    let after: Partial<JobWatch> = {}
+    const changes = changeWatchInside(tables, jobId, why, clock(), (...now) => {
+      after = change(...now)
+      return after
+    })
+    const names = Object.keys(after) as (keyof JobWatch)[]
+    return { changes, before: Object.fromEntries(names.map((name) => [name, whole[name]])), after }
+  })
+  if (!isDeepStrictEqual(changed.before, changed.after)) {
+    logChange(context, { action, target: `BackupJob:${jobId}`, ...changed })
+  }
+  for (const one of changes) events.publish('jobStateChanged', one)
+}
+
+type Change = (watch: JobWatch, tables: Tables, now: Date) => Partial<JobWatch>
+
+/** The same inside a transaction. */
+export function changeWatchInside(
+  tables: Tables,
+  jobId: number,
+  why: TransitionReason,
+  now: Date,
+  change: Change,
+): StateChange[] {
+  const watch = watchOf(tables, jobId)
+  const memory = tables.jobs.history(jobId)
+  const settings = tables.settings.watching()
+  const passed = passTime(watch, memory, now)
+  const step = watchChanged(watch, memory, change(passed.watch, tables, now), settings, now, why)
+  return writeStep(tables, jobId, step, now)
+}
+
+/** @throws DomainError NOT_FOUND */
+export function watchOf({ watches }: Tables, jobId: number): JobWatch {
+  const watch = watches.find(jobId)
+  if (!watch) throw new DomainError('NOT_FOUND', `There is no BackupJob:${jobId}.`)
+  return watch
+}

@@ -1,0 +1,142 @@
+// Takes a report in: finds or makes its server and job, recognizes a repetition, and stores the run. This is the one path
+// on which runs are written, and it keeps true what a job remembers of them.
+
+import type { Contemporary, NewBackup } from '../../database/tables/backupTable.ts'
+import type { Tables } from '../../database/writer.ts'
+import { howToMake } from '../../domain/access.ts'
+import { DomainError } from '../../domain/errors.ts'
+import { emptyHistory, withRun, withRunRetold } from '../../domain/jobHistory.ts'
+import { runRecorded } from '../../domain/jobWatch.ts'
+import { reasonOf } from '../../domain/messages/failureReason.ts'
+import { judgeEvidence } from '../../domain/remarks.ts'
+import type { Report } from '../../domain/report.ts'
+import { isFailure } from '../../domain/runStatus.ts'
+import { placeInTime } from '../../domain/schedule/schedule.ts'
+import type { Context } from '../context.ts'
+import { identify, type Owner } from '../identity/identify.ts'
+import { recollect } from '../jobs/jobMemory.ts'
+import { type StateChange, watchOf, writeStep } from '../jobs/watchJobs.ts'
+
+/** How long a report without begin time is recognized when it comes again, in milliseconds. */
+const repetitionMs = 10 * 60 * 1000
+
+export interface Recorded {
+  serverId: number
+  jobId: number
+  backupId: number
+  /** The run had been recorded before; `backupId` is the first one's. */
+  duplicate: boolean
+}
+
+/**
+ * Records the run a report tells of, durably:
+ * 1. its server and job are found by its marks, or made; for a caller who is bound to a server it must be that one;
+ * 2. a run that is there already is left as it is; one that is known by its text alone is completed by its JSON;
+ * 3. the evidence is judged, and the run and its log lines are stored;
+ * 4. job and server are told, unless it is a dry run or was prevented: such a run is only counted;
+ * 5. the job is judged anew, and what is worth telling is put into the outbox;
+ * 6. once it is safely on disk, subscribers are told.
+ *
+ * @throws DomainError FORBIDDEN, or UNAVAILABLE if the database cannot be written now
+ */
+export async function recordReport(context: Context, report: Report): Promise<Recorded> {
+  const { database, events, clock, caller, log } = context
+  const { changes, notes, ...recorded } = await database.writer.write((tables) =>
+    record(tables, report, clock(), caller.serverId),
+  )
+  const { backupId, serverId, jobId, duplicate } = recorded
+  for (const note of notes) log.warn({ server: `Server:${serverId}`, job: `BackupJob:${jobId}` }, note)
+  if (!duplicate) events.publish('backupRecorded', { backupId, serverId })
+  for (const change of changes) events.publish('jobStateChanged', change)
+  return recorded
+}
+
+interface Written extends Recorded, Pick<Owner, 'notes'> {
+  changes: StateChange[]
+}
+
+function record(tables: Tables, report: Report, now: Date, onlyServer: number | null): Written {
+  const { machine, job, run, logLines } = report
+  const orderedAt = placeInTime(run.beganAt, now)
+  const { serverId, jobId, changes, notes } = identify(tables, report, orderedAt, now)
+  if (onlyServer !== null && serverId !== onlyServer) {
+    // What was made or moved for the report goes back: what throws is undone.
+    throw new DomainError(
+      'FORBIDDEN',
+      `The token is bound to Server:${onlyServer}, and this report is of ${machine.name ?? 'a machine'} (${machine.id ?? 'without an id'}), which is another one. If it is the same machine with a new id, use a token that is not bound, and merge the two. ${howToMake('REPORT')}`,
+    )
+  }
+  tables.servers.see(serverId, now)
+  const row = { serverId, jobId, machine, job, receivedAt: now, orderedAt, run, remarks: [] }
+  const known = knownRun(tables, jobId, report, now)
+  if (known) {
+    const completed = known.asText && !run.asText ? complete(tables, known.id, row, logLines, now) : []
+    return { serverId, jobId, backupId: known.id, duplicate: true, changes: [...changes, ...completed], notes }
+  }
+
+  const before = tables.jobs.history(jobId)
+  const { status, remarks } = judgeEvidence(run, before, now)
+  const judged = { ...run, status }
+  const backupId = tables.backups.insert({ ...row, run: judged, remarks }, logLines)
+  const after = withRun(before, {
+    ...judged,
+    id: backupId,
+    orderedAt,
+    receivedAt: now,
+    acknowledged: false,
+    savedNothing: remarks.some(({ kind }) => kind === 'NOTHING_EXAMINED'),
+  })
+  tables.jobs.setHistory(jobId, after)
+  if (after.latestBackupId === backupId) {
+    tables.servers.refreshLatest(serverId)
+    if (machine.name) tables.servers.rename(serverId, machine.name)
+    if (job.name) tables.jobs.rename(jobId, job.name)
+    if (job.id) tables.jobs.setBackupId(jobId, job.id)
+  }
+  const watch = watchOf(tables, jobId)
+  const recorded = { id: backupId, status, reason: isFailure(status) ? reasonOf(run, logLines, remarks) : null }
+  const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
+  changes.push(...writeStep(tables, jobId, step, now))
+  return { serverId, jobId, backupId, duplicate: false, changes, notes }
+}
+
+/**
+ * The run that the report tells of, if it is there already: of the same begin, and not of two machines or two jobs. A text form tells times
+ * to the second, so that it and the JSON of one run are known by their second. Without a begin time, the body tells.
+ */
+function knownRun(
+  { backups }: Tables,
+  jobId: number,
+  { machine, job, run }: Report,
+  now: Date,
+): Pick<Contemporary, 'id' | 'asText'> | null {
+  const { beganAt, mainOperation, bodyHash, asText } = run
+  if (!beganAt) {
+    const id = backups.findByBodyHash(jobId, bodyHash ?? '', new Date(now.getTime() - repetitionMs))
+    return id === undefined ? null : { id, asText }
+  }
+  const second = Math.floor(beganAt.getTime() / 1000)
+  const isSame = (one: Contemporary) =>
+    one.beganAt.getTime() === beganAt.getTime() ||
+    ((one.asText || asText) && Math.floor(one.beganAt.getTime() / 1000) === second)
+  const agrees = (a: string | null, b: string | null) => a === null || b === null || a === b
+  const isOfSame = (one: Contemporary) => agrees(one.machineName, machine.name) && agrees(one.backupId, job.id)
+  const found = backups
+    .contemporaries(jobId, mainOperation, beganAt, asText)
+    .filter((one) => isSame(one) && isOfSame(one))
+  return found.find((one) => one.beganAt.getTime() === beganAt.getTime() && one.asText === asText) ?? found[0] ?? null
+}
+
+/** Tells a run that is known by its text anew, by its JSON, under the same number. Nobody hears of it again. */
+function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['logLines'], now: Date): StateChange[] {
+  const { backups, jobs } = tables
+  const runs = backups.historyOf(row.jobId)
+  const others = runs.filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
+  const { status, remarks } = judgeEvidence(row.run, others.reduce(withRun, emptyHistory), now)
+  backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
+  const asText = runs.find((run) => run.id === id)
+  // Runs that are not kept any more are a part of the rhythm.
+  const { recentRuns } = jobs.history(row.jobId)
+  const rhythm = asText && withRunRetold(recentRuns, asText, { ...asText, ...row.run, orderedAt: row.orderedAt })
+  return recollect(tables, row.jobId, now, rhythm)
+}

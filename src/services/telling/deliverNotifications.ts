@@ -1,0 +1,140 @@
+// Delivers what waits in the outbox: to each channel one message at a time, to all channels at once. The messages of a job keep their
+// order; those of others pass one that could not be delivered.
+//
+// A message is marked as being sent, durably, before it is, and as sent after the far end has taken it. When the server dies in
+// between, nobody knows whether it arrived: it is sent again, with the same key, by which the far end can tell.
+
+import { setTimeout } from 'node:timers/promises'
+import type { Outgoing } from '../../database/tables/notificationTable.ts'
+import type { Tables } from '../../database/writer.ts'
+import { nextAttempt } from '../../domain/backoff.ts'
+import { ChannelError, type OutgoingMessage } from '../../notify/channel.ts'
+import type { Context } from '../context.ts'
+import { sendThrough } from './sendThrough.ts'
+
+/** How long a far end may take, in milliseconds. */
+const patienceMs = 15_000
+
+const recordAgainMs = 1000
+
+export interface Delivery {
+  /** Begins to send whatever is ready, and does not wait for it: a far end that hangs keeps nobody else. */
+  begin(): Promise<void>
+  /** Sends whatever is ready, until nothing is. */
+  drain(): Promise<void>
+  /** Cuts short what is being sent; it is tried again by the next start. */
+  stop(): Promise<void>
+}
+
+export function createDelivery(context: Context): Delivery {
+  const { writer } = context.database
+  const sending = new Set<Promise<void>>()
+  const stopping = new AbortController()
+
+  async function begin() {
+    if (stopping.signal.aborted) return
+    const now = context.clock()
+    for (const outgoing of writer.read(({ notifications }) => notifications.ready(now))) {
+      if (!(await writer.write(({ notifications }) => notifications.claim(outgoing.id)))) continue
+      const work = send(outgoing)
+        .catch((error) =>
+          context.log.error({ err: error, notification: outgoing.id }, 'What became of it is not known'),
+        )
+        .finally(() => sending.delete(work))
+      sending.add(work)
+    }
+  }
+
+  async function send(outgoing: Outgoing) {
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)])
+    let answer: string
+    try {
+      const channel = writer.read(({ channels }) => channels.find(outgoing.channelId))
+      if (!channel) return
+      if (!channel.enabled) throw new ChannelError('The channel is switched off.', { permanent: true })
+      answer = await sendThrough(context, channel, messageOf(outgoing), signal)
+    } catch (error) {
+      return postpone(outgoing, failureOf(error, outgoing))
+    }
+    await record(({ notifications }) => notifications.finish(outgoing.id, 'SENT', answer, context.clock()))
+    context.counters.deliveries.sent += 1
+  }
+
+  async function postpone(outgoing: Outgoing, error: ChannelError) {
+    const attempts = outgoing.attempts + 1
+    const now = context.clock()
+    // A stop is no fault of the far end.
+    const retryAt = stopping.signal.aborted
+      ? now
+      : error.permanent
+        ? null
+        : nextAttempt(attempts, now, error.retryAfterMs)
+    await record(({ notifications }) =>
+      retryAt
+        ? notifications.postpone(outgoing.id, error.message, retryAt, error.retryAfterMs !== null)
+        : notifications.finish(outgoing.id, 'DEAD', error.message, now),
+    )
+    context.counters.deliveries[retryAt ? 'postponed' : 'dead'] += 1
+    const about = { notification: outgoing.id, channel: outgoing.channelId, attempts, reason: error.message }
+    if (retryAt) context.log.warn({ ...about, retryAt }, 'A message could not be delivered; it is tried again')
+    else context.log.error(about, 'A message could not be delivered, and is given up')
+  }
+
+  /** A failure that nobody thought of must not keep a channel's other messages for ever. */
+  function failureOf(thrown: unknown, { id }: Outgoing): ChannelError {
+    if (thrown instanceof ChannelError) return thrown
+    context.log.error({ err: thrown, notification: id }, 'A message could not be sent')
+    return new ChannelError('The server failed to send it; its log says why.', { permanent: false })
+  }
+
+  /** Writes what became of a message, as soon as the database can be written: sent once more, it would arrive twice. */
+  async function record(work: (tables: Tables) => void) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await writer.write(work)
+      } catch (error) {
+        if (stopping.signal.aborted) throw error
+        if (tries === 1)
+          context.log.error({ err: error }, 'What became of a message could not be written; it is tried until it can')
+        await setTimeout(recordAgainMs, undefined, { signal: stopping.signal }).catch(() => {})
+      }
+    }
+  }
+
+  async function idle() {
+    while (sending.size > 0) await Promise.all(sending)
+  }
+
+  async function drain() {
+    while (
+      !stopping.signal.aborted &&
+      writer.read(({ notifications }) => notifications.ready(context.clock())).length > 0
+    ) {
+      await begin()
+      await idle()
+    }
+  }
+
+  return {
+    begin,
+    drain,
+    stop: async () => {
+      stopping.abort()
+      await idle()
+    },
+  }
+}
+
+function messageOf({ key, event, title, message, priority, tags, subject, createdAt }: Outgoing): OutgoingMessage {
+  const job = subject as OutgoingMessage['job']
+  return {
+    key,
+    event,
+    title,
+    message,
+    priority,
+    tags,
+    createdAt,
+    job: job && { ...job, dueAt: job.dueAt && new Date(job.dueAt) },
+  }
+}

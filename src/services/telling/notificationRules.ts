@@ -1,0 +1,58 @@
+// Says what channels are told.
+
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import { badInput, DomainError } from '../../domain/errors.ts'
+import { notificationEvents, type Repeat, type Rule, repeats } from '../../domain/messages/notification.ts'
+import { logChange } from '../access/logChange.ts'
+import type { Context } from '../context.ts'
+import { checked } from '../runs/remarks.ts'
+
+const ruleInput = z.object({
+  events: z.array(z.enum(notificationEvents)),
+  repeat: z.enum(repeats),
+})
+
+/**
+ * Says what a channel is told of a job, of a server's jobs, or of everything, in place of what was said before.
+ *
+ * @returns the number of the rule
+ * @throws DomainError BAD_USER_INPUT, NOT_FOUND
+ */
+export async function setNotificationRule(
+  context: Context,
+  { channelId, serverId, jobId, ...input }: Omit<Rule, 'events' | 'repeat'> & { events: unknown; repeat: unknown },
+): Promise<number> {
+  if (serverId !== null && jobId !== null) {
+    throw badInput('A rule is about one or the other', [
+      { path: 'job', message: 'must be left out where server is given' },
+    ])
+  }
+  const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule cannot be like this')
+  const events = notificationEvents.filter((event) => given.events.includes(event))
+  const { database, clock } = context
+  const { id, ...change } = await database.writer.write(({ channels, jobs, servers }) => {
+    if (!channels.find(channelId)) throw notFound(`Channel:${channelId}`)
+    if (jobId !== null && jobs.serverOf(jobId) === undefined) throw notFound(`BackupJob:${jobId}`)
+    if (serverId !== null && !servers.findEditable(serverId)) throw notFound(`Server:${serverId}`)
+    const after = { channelId, serverId, jobId, events, repeat: given.repeat }
+    const before = channels.rule(after) ?? null
+    return { id: channels.setRule(after, clock()), before, after }
+  })
+  if (!isDeepStrictEqual(change.before, change.after)) {
+    logChange(context, { action: 'setNotificationRule', target: `NotificationRule:${id}`, ...change })
+  }
+  return id
+}
+
+/** @throws DomainError NOT_FOUND */
+export async function deleteNotificationRule(context: Context, id: number): Promise<void> {
+  const before = await context.database.writer.write(({ channels }) => channels.removeRule(id))
+  const target = `NotificationRule:${id}`
+  if (!before) throw notFound(target)
+  logChange(context, { action: 'deleteNotificationRule', target, before, after: null })
+}
+
+function notFound(id: string) {
+  return new DomainError('NOT_FOUND', `There is no ${id}.`)
+}
