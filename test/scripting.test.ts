@@ -115,6 +115,23 @@ describe.skipIf(!hasJq)('the recipe', () => {
     })
   })
 
+  it('of what was received since the last look shows each run once, whenever it began', async () => {
+    const server = await start()
+    const script = recipe('What was received since the last look')
+    const ids = async () =>
+      (await server.run(script)).stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split('\t')[0])
+    const known = await ids()
+    expect(known[0]).toBe('Backup:1')
+    expect(await ids()).toEqual([])
+    const late = recipe('A report from a script').replace('$(date -u +%Y-%m-%dT%H:%M:%SZ)', '2020-01-01T02:00:00Z')
+    expect((await server.run(late)).code).toBe(0)
+    expect(await ids()).toEqual([`Backup:${known.length + 1}`])
+    expect(await ids()).toEqual([])
+  })
+
   it('of a list goes to its end', async () => {
     const server = await start()
     for (let hour = 0; hour < 120; hour++) {
