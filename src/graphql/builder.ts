@@ -9,7 +9,11 @@ import type { Context } from '../services/context.ts'
 import type { HistoryReading } from '../services/runs/historyReading.ts'
 import { decodeGlobalId, encodeGlobalId } from './lists/globalId.ts'
 import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } from './scalars.ts'
-import type { AnswerNote } from './serving/answerNote.ts'
+
+export interface AnswerNote {
+  /** Whether the same question of the same caller is answered alike until something is written. */
+  holds: boolean
+}
 
 /** What every resolver is given. */
 export interface RequestContext extends Context {

@@ -15,7 +15,7 @@ import {
   type WatchSettings,
   watchChanged,
 } from '../../src/domain/jobWatch.ts'
-import { eventFor } from '../../src/domain/messages/notification.ts'
+import { eventFor } from '../../src/domain/messages/eventFor.ts'
 import type { RunStatus } from '../../src/domain/runStatus.ts'
 import { absenceBefore, memorableAbsence } from '../../src/domain/schedule/absence.ts'
 import { unwatched } from '../support/jobLife.ts'

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  closestRules,
-  eventFor,
-  type NotificationEvent,
-  type Rule,
-  repeats,
-} from '../../src/domain/messages/notification.ts'
+import { eventFor } from '../../src/domain/messages/eventFor.ts'
+import { closestRules, type NotificationEvent, type Rule, repeats } from '../../src/domain/messages/notification.ts'
 
 const rule = (given: Partial<Rule>): Rule => ({
   channelId: 1,

@@ -2,7 +2,20 @@
 
 import type { Retention } from './retention.ts'
 import type { Schedule } from './schedule.ts'
-import type { TroubleName } from './troubles.ts'
+
+/** What can go wrong; troubles.ts tells how it looks. */
+export type TroubleName =
+  | 'retried'
+  | 'lockedFiles'
+  | 'deniedFiles'
+  | 'unknownFile'
+  | 'stopped'
+  | 'brokenVolume'
+  | 'timedOut'
+  | 'loginRefused'
+  | 'accessRefused'
+  | 'remoteMissing'
+  | 'sourceMissing'
 
 export interface Machine {
   name: string

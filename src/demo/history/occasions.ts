@@ -1,9 +1,8 @@
 // When the runs of a job are to take place, and what is to go wrong in them.
 
-import type { Job, Machine } from './machine.ts'
+import type { Job, Machine, TroubleName } from './machine.ts'
 import type { Random } from './random.ts'
 import { scheduledTimes } from './schedule.ts'
-import type { TroubleName } from './troubles.ts'
 
 export interface Occasion {
   /** Milliseconds since 1970. */

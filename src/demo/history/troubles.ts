@@ -1,7 +1,7 @@
 // What goes wrong in a run, and what Duplicati says of it.
 
 import type { Line } from './logLines.ts'
-import type { Machine, Release } from './machine.ts'
+import type { Machine, Release, TroubleName } from './machine.ts'
 import type { Random } from './random.ts'
 
 export interface Trouble {
@@ -100,9 +100,7 @@ export const troubles = {
       stack: 'Duplicati.Library.Main.Controller.ExpandInputSources(String[] inputsources, IFilter filter)',
     })
   },
-} satisfies Record<string, (scene: Scene) => Trouble>
-
-export type TroubleName = keyof typeof troubles
+} satisfies Record<TroubleName, (scene: Scene) => Trouble>
 
 /** An exception as Duplicati writes it: type, message, stack. */
 export function thrownText({ type, message, stack }: Thrown, machine: Machine): string {

@@ -1,7 +1,5 @@
 // What is worth telling, and which channels a rule wants it told to.
 
-import { isReminded, type Reminder } from './reminder.ts'
-
 export const notificationEvents = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED'] as const
 export type NotificationEvent = (typeof notificationEvents)[number]
 
@@ -45,17 +43,4 @@ export function closestRules(rules: Rule[]): Rule[] {
 function closeness({ serverId, jobId }: Rule): number {
   if (jobId !== null) return 2
   return serverId === null ? 0 : 1
-}
-
-/** Something worth telling, with what it is to those who do not want to be told of it. */
-interface Told {
-  event: NotificationEvent
-  otherwise: NotificationEvent | null
-  reminder: Reminder | null
-}
-
-/** As what the channel of the rule is told of it; null: it is not. One thing is never told twice to one channel. */
-export function eventFor({ events, repeat }: Rule, { event, otherwise, reminder }: Told): NotificationEvent | null {
-  const wanted = [event, otherwise].find((one) => one !== null && events.includes(one)) ?? null
-  return reminder && !isReminded(repeat, event, reminder) ? null : wanted
 }

@@ -15,11 +15,6 @@ import {
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { RequestContext } from '../builder.ts'
 
-export interface AnswerNote {
-  /** Whether the same question of the same caller is answered alike until something is written. */
-  holds: boolean
-}
-
 /** The plugin for Yoga. Only queries hold, those without an error, and none in which an uncacheable field was resolved. */
 export function noteAnswers(): Plugin<RequestContext> {
   return {

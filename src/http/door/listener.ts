@@ -6,7 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Request } from '@whatwg-node/fetch'
 import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server'
 import { grantKey } from '../../domain/access.ts'
-import type { AnswerNote } from '../../graphql/serving/answerNote.ts'
+import type { AnswerNote } from '../../graphql/builder.ts'
 import type { createAccount } from './account.ts'
 import type { Admission, Guest } from './admission.ts'
 import type { AnswerCache } from './answerCache.ts'

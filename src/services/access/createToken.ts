@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { badInput, DomainError } from '../../domain/errors.ts'
 import type { Context } from '../context.ts'
-import { checked } from '../runs/remarks.ts'
+import { checked } from '../input.ts'
 import { logChange } from './logChange.ts'
 import { newToken, proofOf } from './tokenSecret.ts'
 

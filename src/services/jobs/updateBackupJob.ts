@@ -7,7 +7,7 @@ import { formatInterval, parseInterval } from '../../domain/schedule/interval.ts
 import { type Schedule, scheduleIssues, weekdays } from '../../domain/schedule/schedule.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
-import { checked, note, remarks, unmodified } from '../runs/remarks.ts'
+import { changeable, checked, note, unmodified } from '../input.ts'
 import { machineTimeZone } from '../telling/notify.ts'
 import { tolerance } from '../upkeep/settings.ts'
 import { changeWatchInside, watchOf } from './watchJobs.ts'
@@ -31,7 +31,7 @@ const schedule = z
     for (const { path, message } of scheduleIssues(given)) addIssue({ code: 'custom', path: path.split('.'), message })
   })
 
-const changes = remarks({
+const changes = changeable({
   alias: note(200).exactOptional(),
   notes: note(10_000).exactOptional(),
   schedule: schedule.nullable().exactOptional(),

@@ -3,9 +3,9 @@
 import { z } from 'zod'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
-import { checked, note, remarks, unmodified } from '../runs/remarks.ts'
+import { changeable, checked, note, unmodified } from '../input.ts'
 
-const changes = remarks({
+const changes = changeable({
   alias: note(200).exactOptional(),
   notes: note(10_000).exactOptional(),
   url: note(2000)

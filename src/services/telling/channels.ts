@@ -11,7 +11,7 @@ import { channelKinds } from '../../notify/channelKinds.ts'
 import { changedSettings } from '../../notify/settings.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
-import { checked, checkedTogether, unmodified } from '../runs/remarks.ts'
+import { checked, checkedTogether, unmodified } from '../input.ts'
 import { secretPurpose, sendThrough } from './sendThrough.ts'
 
 /** How long the far end of a test may take, in milliseconds. */

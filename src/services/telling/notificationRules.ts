@@ -6,7 +6,7 @@ import { badInput, DomainError } from '../../domain/errors.ts'
 import { notificationEvents, type Repeat, type Rule, repeats } from '../../domain/messages/notification.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
-import { checked } from '../runs/remarks.ts'
+import { checked } from '../input.ts'
 
 const ruleInput = z.object({
   events: z.array(z.enum(notificationEvents)),

@@ -3,8 +3,9 @@
 import type { Tables } from '../../database/writer.ts'
 import type { JobWatch, Occurrence } from '../../domain/jobWatch.ts'
 import { composeMessage } from '../../domain/messages/composeMessage.ts'
+import { eventFor } from '../../domain/messages/eventFor.ts'
 import type { MessageFacts } from '../../domain/messages/messageValues.ts'
-import { closestRules, eventFor, type NotificationEvent } from '../../domain/messages/notification.ts'
+import { closestRules, type NotificationEvent } from '../../domain/messages/notification.ts'
 import { defaultTemplates } from '../../domain/messages/template.ts'
 import { type Absence, isAwayDuring } from '../../domain/schedule/absence.ts'
 

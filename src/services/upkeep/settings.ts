@@ -9,8 +9,8 @@ import { defaultTemplates, type Template, templateIssues } from '../../domain/me
 import { isTimeZone } from '../../domain/schedule/timeBuckets.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
+import { checked } from '../input.ts'
 import { judgeAnew, watchOf } from '../jobs/watchJobs.ts'
-import { checked } from '../runs/remarks.ts'
 import { messageFacts, timeZoneOf } from '../telling/notify.ts'
 
 /** A tolerance in seconds, of up to a year. */

@@ -1,7 +1,7 @@
-// What a person may say of a server or a job, and the rules it must keep to.
+// Checks what a person wants to change: what may be said, how long it may be, and whether it was changed meanwhile.
 
 import { z } from 'zod'
-import { badInput, DomainError, type Issue } from '../../domain/errors.ts'
+import { badInput, DomainError, type Issue } from '../domain/errors.ts'
 
 /** Text of up to `max` characters, or null. Blank is the same as cleared. */
 export const note = (max: number) =>
@@ -12,7 +12,7 @@ export const note = (max: number) =>
     .nullable()
 
 /** The fields that a person may change, each of which may be left out. */
-export function remarks<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+export function changeable<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = new Intl.ListFormat('en-GB').format(Object.keys(shape))
   return z.strictObject(shape, {
     error: (issue) =>
