@@ -59,6 +59,6 @@ export function createBreaks({ pieceMs, allMs } = limits): Breaks {
 }
 
 function tookTooLong(allMs: number): DomainError {
-  const message = `It took more than ${allMs / 1000} seconds to read what the query asks for: ask for less in one query, or for a shorter time.`
+  const message = `Reading for this query took more than ${allMs / 1000} seconds. Ask for less at once, or for a shorter period.`
   return new DomainError('QUERY_TOO_COMPLEX', message)
 }

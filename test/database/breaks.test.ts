@@ -58,7 +58,7 @@ it('refuses to read on once it took as long as a request may', async () => {
     reason: {
       code: 'QUERY_TOO_COMPLEX',
       message:
-        'It took more than 0.015 seconds to read what the query asks for: ask for less in one query, or for a shorter time.',
+        'Reading for this query took more than 0.015 seconds. Ask for less at once, or for a shorter period.',
     },
   })
 })

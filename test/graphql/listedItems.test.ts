@@ -16,7 +16,7 @@ async function filled(cost: number) {
 }
 
 const message =
-  'The lists in the answer hold more than 130 objects, and no more are answered: ask for smaller pages with first or last, for lists that have pages, or raise MAX_QUERY_COST.'
+  'The lists in the answer hold more than 130 objects, the most that one query may ask for. Use smaller pages (first, last) or lists that have pages, or raise MAX_QUERY_COST.'
 
 it.each([
   ['by a plan', '', 8],

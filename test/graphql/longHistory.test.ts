@@ -9,6 +9,7 @@ import { timeBuckets } from '../../src/domain/schedule/timeBuckets.ts'
 import { writeRuns } from '../bench/writeRuns.ts'
 import { start, startApp } from '../support/app.ts'
 import { countedRuns, plainBucket } from '../support/plainHistory.ts'
+import { countStatements } from '../support/statements.ts'
 
 const runs = 4500
 let file: string
@@ -47,15 +48,22 @@ describe('a long history', () => {
   })
 
   it('is not read beyond what the query limits allow, which all histories of a request share', async () => {
-    const app = await startApp({ file, environment: { MAX_QUERY_COST: '500' } })
+    const app = await startApp({ file, environment: { MAX_QUERY_COST: '2000' } })
     const ask = (query: string) => app.graphql(`{ ${query} }`)
     const one = 'server(by: { id: 1 }) { history(bucket: MONTH) { runs } }'
     expect((await ask(one)).errors).toBeUndefined()
     const message =
-      'The histories in this query are made of more than 5,000 runs, and no more are read for one: ask for a shorter time or for fewer histories, or raise MAX_QUERY_COST.'
-    const { errors } = await ask(`a: ${one} b: ${one}`)
+      'The histories in this query read more than 20,000 runs, the most that one query may read. Ask for a shorter period or for fewer histories, or raise MAX_QUERY_COST.'
+    const sixty = Array.from({ length: 60 }, (_, index) => `a${index}: ${one}`).join(' ')
+    let errors: unknown[] | undefined
+    const { rowsRead } = await countStatements(file, async () => {
+      errors = (await ask(sixty)).errors
+    })
     expect(errors).toContainEqual(
-      expect.objectContaining({ message, path: ['b', 'history'], extensions: { code: 'QUERY_TOO_COMPLEX' } }),
+      expect.objectContaining({ message, path: ['a59', 'history'], extensions: { code: 'QUERY_TOO_COMPLEX' } }),
     )
+    // Five histories, up to the end of a piece; each looks up its 200 jobs as well. The sixty servers are looked up twice.
+    expect(rowsRead).toBeGreaterThan(20_000)
+    expect(rowsRead).toBeLessThan(20_000 + 1000 + 5 * 1000 + 2 * 60)
   })
 })

@@ -57,6 +57,6 @@ export function counted<T>(value: T, weight: number, { listed, config }: Request
 }
 
 function tooMany(cost: number): DomainError {
-  const message = `The lists in the answer hold more than ${cost.toLocaleString('en')} objects, and no more are answered: ask for smaller pages with first or last, for lists that have pages, or raise MAX_QUERY_COST.`
+  const message = `The lists in the answer hold more than ${cost.toLocaleString('en')} objects, the most that one query may ask for. Use smaller pages (first, last) or lists that have pages, or raise MAX_QUERY_COST.`
   return new DomainError('QUERY_TOO_COMPLEX', message)
 }

@@ -6,7 +6,11 @@ import { DomainError } from '../../domain/errors.ts'
 import type { TimeBucket } from '../../domain/schedule/timeBuckets.ts'
 
 export interface HistoryReading {
-  /** What `work` comes to, once all that was asked for before has been done. */
+  /**
+   * What `work` comes to, once all that was asked for before has been done.
+   *
+   * @throws DomainError QUERY_TOO_COMPLEX if too much was read already
+   */
   afterOthers<T>(work: () => Promise<T>): Promise<T>
   /** The same buckets for the same period, which many servers are asked for: to make them of a clock takes time. */
   buckets(period: string, make: () => TimeBucket[]): Promise<TimeBucket[]>
@@ -25,7 +29,10 @@ export function createHistoryReading(maxRuns: number, breaks: Breaks): HistoryRe
   let runs = 0
   return {
     afterOthers: (work) => {
-      const mine = last.then(work)
+      const mine = last.then(() => {
+        if (runs > maxRuns) throw tooMany(maxRuns)
+        return work()
+      })
       last = mine.catch(() => {})
       return mine
     },
@@ -47,6 +54,6 @@ function tooMany(maxRuns: number): DomainError {
   const figure = maxRuns.toLocaleString('en')
   return new DomainError(
     'QUERY_TOO_COMPLEX',
-    `The histories in this query are made of more than ${figure} runs, and no more are read for one: ask for a shorter time or for fewer histories, or raise MAX_QUERY_COST.`,
+    `The histories in this query read more than ${figure} runs, the most that one query may read. Ask for a shorter period or for fewer histories, or raise MAX_QUERY_COST.`,
   )
 }
