@@ -2,7 +2,7 @@
 // (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md), so that receivers can check it
 // with the libraries made for that.
 
-import { createHmac } from 'node:crypto'
+import { Webhook } from 'standardwebhooks'
 import { z } from 'zod'
 import type { ChannelKind, OutgoingMessage } from './channel.ts'
 import { post } from './post.ts'
@@ -42,12 +42,11 @@ export const webhook: ChannelKind<WebhookSettings> = {
   send({ url, secret }, message, signal) {
     const body = JSON.stringify(payload(message))
     // "Webhook headers": the moment of this attempt in seconds, so that receivers can refuse what is replayed later.
-    const timestamp = String(Math.floor(Date.now() / 1000))
-    const signature = createHmac('sha256', keyOf(secret)).update(`${message.key}.${timestamp}.${body}`).digest('base64')
+    const now = new Date()
     const headers = {
       'webhook-id': message.key,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': `v1,${signature}`,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(message.key, now, body),
     }
     return post(url, headers, body, signal)
   },

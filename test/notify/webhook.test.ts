@@ -1,5 +1,6 @@
 // What arrives at a receiver of webhooks, checked with the library of Standard Webhooks.
 
+import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { notificationEvents } from '../../src/domain/messages/notification.ts'
 import { attempt, outgoing } from '../support/outgoing.ts'
@@ -21,6 +22,11 @@ it('posts what happened, signed, under a key that stays the same', async () => {
     'webhook-timestamp': expect.stringMatching(/^\d{10}$/),
     'webhook-signature': expect.stringMatching(/^v1,[\w+/]{43}=$/),
   })
+  // Sender and receiver use the same library: the signature is reckoned once more by hand.
+  const { headers, body } = receiver.requests[0] as (typeof receiver.requests)[number]
+  const key = Buffer.from(receiver.settings.secret.replace('whsec_', ''), 'base64')
+  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
+  expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
   expect(receiver.received[0]?.payload).toMatchInlineSnapshot(`
     {
       "data": {
