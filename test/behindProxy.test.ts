@@ -1,19 +1,19 @@
-// The configurations of the README for nginx and Caddy, with the programs themselves: what they pass on arrives whole, in
+// The configurations in docs/deployment.md for nginx and Caddy, with the programs themselves: what they pass on arrives whole, in
 // time, and with the address of the client. Where a program is not installed, its tests are skipped.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { documents } from './support/documents.ts'
 import { freePort } from './support/freePort.ts'
 import { startProcess } from './support/process.ts'
 import { report } from './support/report.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const blockOf = (language: string) => new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(readme)?.[1] ?? ''
+const blockOf = (language: string) => new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(documents)?.[1] ?? ''
 const isInstalled = (program: string) => {
   try {
     return execFileSync('sh', ['-c', `command -v ${program}`]).length > 0
@@ -22,7 +22,7 @@ const isInstalled = (program: string) => {
   }
 }
 
-/** The README's block, without TLS, in a folder of the test, and the command that serves it. */
+/** The block of the page, without TLS, in a folder of the test, and the command that serves it. */
 const proxies = [
   {
     program: 'nginx',

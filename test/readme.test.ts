@@ -1,4 +1,4 @@
-// Every command in the README does what it says. `npm ci`, `npm start` and `npm test` are what CI and a user run.
+// Every command in the documents does what it says. `npm ci`, `npm start` and `npm test` are what CI and a user run.
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,14 +10,14 @@ import { readConfig } from '../src/config.ts'
 import { placeholders } from '../src/domain/messages/template.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { startApp } from './support/app.ts'
+import { documents } from './support/documents.ts'
 import { startNtfyServer } from './support/ntfyServer.ts'
 import { startProcess } from './support/process.ts'
 import { report } from './support/report.ts'
 
 const root = new URL('..', import.meta.url)
-const readme = readFileSync(new URL('README.md', root), 'utf8')
 /** The recipes of the page on scripting have tests of their own. */
-const commands = [...readme.replace(/\n## Scripting\n.*?\n## /s, '').matchAll(/```sh\n(.*?)```/gs)].map(
+const commands = [...documents.replace(/\n## Scripting\n.*?\n## /s, '').matchAll(/```sh\n(.*?)```/gs)].map(
   ([, block]) => block ?? '',
 )
 
@@ -30,7 +30,7 @@ it.each([
   const server = startProcess({ DATABASE_URL: `file:${folder}/backups.db`, HOST })
   const address = (await server.listening).replace('0.0.0.0', 'localhost')
   const token = /dst_[\w-]{43}/.exec(server.output())?.[0]
-  const header = /`(-H "authorization: [^`]*)`/.exec(readme)?.[1] ?? ''
+  const header = /`(-H "authorization: [^`]*)`/.exec(documents)?.[1] ?? ''
   const more = token === undefined ? '' : `${header.replace('TOKEN', token)} `
   const run = async (block: string) => {
     const script = block
@@ -42,7 +42,7 @@ it.each([
   expect(blocks).toHaveLength(3)
   const [upload = '', query = '', mutation = ''] = blocks
   const [time = '', post = ''] = upload.split(/\n(?=curl )/)
-  const first = /```json\n(.*?)\n```/s.exec(readme)?.[1] ?? ''
+  const first = /```json\n(.*?)\n```/s.exec(documents)?.[1] ?? ''
   expect(await run(`${time}\n${post}\necho; ${post}`)).toBe(`${first}\n${first.replace('false', 'true')}`)
   const { data } = JSON.parse(await run(query))
   const job = {
@@ -62,7 +62,7 @@ it.each([
 })
 
 it('leads a new user to being told, in three mutations', async () => {
-  const section = /^## Be told$(.*?)^## /ms.exec(readme)?.[1] ?? ''
+  const section = /^## Be told$(.*?)^## /ms.exec(documents)?.[1] ?? ''
   const mutations = [...section.matchAll(/```graphql\n(mutation .*?)```/gs)].map(([, mutation]) => mutation ?? '')
   const app = await startApp()
   const ntfy = await startNtfyServer()
@@ -98,7 +98,7 @@ it('leads a new user to being told, in three mutations', async () => {
 })
 
 it('names only fields of the schema where it says what can be done', () => {
-  const table = /\| to \| over GraphQL \|\n(.*?)\n\n/s.exec(readme)?.[1] ?? ''
+  const table = /\| to \| over GraphQL \|\n(.*?)\n\n/s.exec(documents)?.[1] ?? ''
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
   const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}))
   const deeper = ['rules', 'schedule', 'toleranceSeconds', 'latenessWatched']
@@ -109,20 +109,20 @@ it('names only fields of the schema where it says what can be done', () => {
 
 it('names only npm scripts that there are', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
-  const named = [...readme.matchAll(/npm run ([\w:]+)|`(check:\w+)`/g)].map(([, script, check]) => script ?? check)
+  const named = [...documents.matchAll(/npm run ([\w:]+)|`(check:\w+)`/g)].map(([, script, check]) => script ?? check)
   expect(named.length).toBeGreaterThan(4)
   for (const name of named) expect(scripts).toHaveProperty([name ?? ''])
 })
 
 it('names only folders and files of src that there are', () => {
-  const house = /## The house\n\n```\n(.*?)```/s.exec(readme)?.[1] ?? ''
+  const house = /## The house\n\n```\n(.*?)```/s.exec(documents)?.[1] ?? ''
   const named = [...house.matchAll(/^ {2}([\w.]+\/?)|(?<= {3,})(\w+\.ts)/gm)].map(([name]) => name.trim())
   expect(named.length).toBeGreaterThan(7)
   for (const name of named) expect([name, existsSync(new URL(`src/${name}`, root))]).toEqual([name, true])
 })
 
 it('names only tests that there are', () => {
-  const rows = [...readme.matchAll(/`((?:test|src)\/[\w./]+\.ts)`(?:: ([^|;]+))?/g)]
+  const rows = [...documents.matchAll(/`((?:test|src)\/[\w./]+\.ts)`(?:: ([^|;]+))?/g)]
   expect(rows.length).toBeGreaterThan(10)
   for (const [, file = '', name] of rows) {
     const text = readFileSync(new URL(file, root), 'utf8')
@@ -134,7 +134,7 @@ it('lists every variable with its default, as .env.example does', () => {
   const example = readFileSync(new URL('.env.example', root), 'utf8')
   const defaults = Object.fromEntries([...example.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]))
   expect(readConfig(defaults)).toEqual(readConfig({}))
-  const table = [...readme.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\|/gm)].map(([, name, value = '']) => [
+  const table = [...documents.matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)` )?\|/gm)].map(([, name, value = '']) => [
     name,
     value,
   ])
@@ -145,7 +145,7 @@ it('lists every variable with its default, as .env.example does', () => {
 })
 
 it('lists every placeholder of a template, as the code describes it', () => {
-  const table = [...readme.matchAll(/^\| `\{(\w+)\}` \| (.*) \|$/gm)].map(([, name, description]) => [
+  const table = [...documents.matchAll(/^\| `\{(\w+)\}` \| (.*) \|$/gm)].map(([, name, description]) => [
     name,
     description,
   ])

@@ -1,4 +1,4 @@
-// The README's page on scripting: every recipe is run against a server, as it stands there, and its output read.
+// The page on scripting: every recipe is run against a server, as it stands there, and its output read.
 
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,11 +8,12 @@ import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { errorCodes } from '../src/domain/errors.ts'
 import { statuses } from '../src/http/respond.ts'
+import { documents } from './support/documents.ts'
 import { startProcess } from './support/process.ts'
 import { report } from './support/report.ts'
 
 const root = new URL('..', import.meta.url)
-const page = /\n## Scripting\n(.*?)\n## /s.exec(readFileSync(new URL('README.md', root), 'utf8'))?.[1] ?? ''
+const page = /\n## Scripting\n(.*?)\n## /s.exec(documents)?.[1] ?? ''
 /** Each block of commands, with the paragraph before it. */
 const recipes = [...page.matchAll(/(?:^|\n)\n((?:[^\n]+\n)+)\n```sh\n(.*?)```/gs)].map(
   ([, says = '', script = '']) => ({

@@ -1,16 +1,16 @@
-// The systemd unit of the README. There is no systemd where the tests run: its own checker reads the unit where there is one,
+// The systemd unit of docs/deployment.md. There is no systemd where the tests run: its own checker reads the unit where there is one,
 // and what the unit starts is started.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { compiled } from './support/compiled.ts'
+import { documents } from './support/documents.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const unit = /```ini\n(\[Unit\].*?)```/s.exec(readme)?.[1] ?? ''
+const unit = /```ini\n(\[Unit\].*?)```/s.exec(documents)?.[1] ?? ''
 const settingOf = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? ''
 const checker = spawnSync('systemd-analyze', ['--version']).status === 0
 

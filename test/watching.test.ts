@@ -1,17 +1,16 @@
-// The README's page on watching the server from outside: what its rules, its table and its widget name is what the server gives.
+// The page on watching the server from outside: what its rules, its table and its widget name is what the server gives.
 
-import { readFileSync } from 'node:fs'
 import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { startApp, type TestApp } from './support/app.ts'
+import { documents } from './support/documents.ts'
 import { readExposition } from './support/exposition.ts'
 import { firing } from './support/promql.ts'
 import { report } from './support/report.ts'
 import { startGuarded } from './support/tokens.ts'
 
-const page =
-  /\n## Watch it\n(.*?)\n## /s.exec(readFileSync(new URL('../README.md', import.meta.url), 'utf8'))?.[1] ?? ''
+const page = /\n## Watch it\n(.*?)\n## /s.exec(documents)?.[1] ?? ''
 const [scrape, rules, widget] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => parse(text))
 
 async function metrics() {

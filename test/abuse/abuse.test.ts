@@ -23,7 +23,7 @@ const counts = soak
 const atOnce = 8
 /** How many connections stand by all the time, neither reading nor writing. */
 const stalled = 24
-/** What the README says of memory, in MiB. */
+/** What docs/access.md says of memory, in MiB. */
 const memoryBound = 1024
 
 it('answers whatever comes as promised, loses no report, and stays within its memory', {

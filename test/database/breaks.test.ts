@@ -57,8 +57,7 @@ it('refuses to read on once it took as long as a request may', async () => {
   expect(outcomes.at(-1)).toMatchObject({
     reason: {
       code: 'QUERY_TOO_COMPLEX',
-      message:
-        'Reading for this query took more than 0.015 seconds. Ask for less at once, or for a shorter period.',
+      message: 'Reading for this query took more than 0.015 seconds. Ask for less at once, or for a shorter period.',
     },
   })
 })

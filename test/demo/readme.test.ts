@@ -1,6 +1,6 @@
-// The README's GraphQL examples, answered by the demonstration.
+// The GraphQL examples of the documents, answered by the demonstration.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { makeDemoDatabase } from '../../src/demo/makeDemoDatabase.ts'
 import { start, startApp } from '../support/app.ts'
+import { documents } from '../support/documents.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const examples = [...readme.matchAll(/```graphql\n(query (\w+).*?)```/gs)].map(([, query = '', name = '']) => ({
+const examples = [...documents.matchAll(/```graphql\n(query (\w+).*?)```/gs)].map(([, query = '', name = '']) => ({
   name,
   query,
 }))

@@ -1,4 +1,4 @@
-// Evaluates the part of PromQL that the README's rules use, over the samples of one moment: selectors, numbers, time(), arithmetic,
+// Evaluates the part of PromQL that our alert rules use, over the samples of one moment: selectors, numbers, time(), arithmetic,
 // comparisons, and `and`, `or`, `unless` with `on`. What else there is throws.
 
 import { parser } from '@prometheus-io/lezer-promql'
