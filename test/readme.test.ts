@@ -1,7 +1,7 @@
 // Every command in the documents does what it says. `npm ci`, `npm start` and `npm test` are what CI and a user run.
 
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -150,4 +150,31 @@ it('lists every placeholder of a template, as the code describes it', () => {
     description,
   ])
   expect(table).toEqual(Object.entries(placeholders))
+})
+
+it('links only to files and headings that there are', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)]
+  const text = (path: string) => readFileSync(new URL(path, root), 'utf8')
+  const headings = (path: string) =>
+    [
+      ...text(path)
+        .replaceAll(/```.*?```/gs, '')
+        .matchAll(/^#+ (.*)$/gm),
+    ].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    )
+  const links = pages.flatMap((page) =>
+    [...text(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, path = '', heading]) => {
+      const to = new URL(path || page.replace(/^.*\//, ''), new URL(page, root))
+      return { page, to: to.href.slice(root.href.length), heading }
+    }),
+  )
+  expect(links.length).toBeGreaterThan(20)
+  for (const { page, to, heading } of links) {
+    expect([page, to, existsSync(new URL(to, root))]).toEqual([page, to, true])
+    if (heading) expect([page, to, headings(to)]).toEqual([page, to, expect.arrayContaining([heading])])
+  }
 })
