@@ -118,7 +118,8 @@ describe.skipIf(!hasJq)('the recipe', () => {
 
   it('of what was received since the last look shows each run once, whenever it began', async () => {
     const server = await start()
-    const script = recipe('What was received since the last look')
+    // It leaves a file behind.
+    const script = `cd '${server.folder}'\n${recipe('What was received since the last look')}`
     const ids = async () =>
       (await server.run(script)).stdout
         .split('\n')
