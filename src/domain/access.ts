@@ -186,6 +186,6 @@ function howToComeIn({ needs }: Way, { anyToken, onLoopback, publicUrl }: Rules)
 export function howToMake(needs: Needs): string {
   const isNarrow = needs === 'REPORT' || needs === 'READ'
   const command = `duplistatus token create${isNarrow ? ` --scope ${needs.toLowerCase()}` : ''}`
-  const what = needs === 'TOKEN' ? 'one that may do everything, and with --scope read one that may read' : 'one'
+  const what = needs === 'TOKEN' ? 'an ADMIN token (add --scope read for one that can only read)' : 'one'
   return `\`npx ${command}\` makes ${what}; in Docker, \`docker exec duplistatus ${command}\`.`
 }

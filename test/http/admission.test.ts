@@ -361,7 +361,7 @@ describe('whoever is refused is told which command makes the right token:', () =
     ])
     expect(await messageOf(app, null, '/graphql', ask('{ __typename }'))).toEqual([
       401,
-      `${needed}; in GraphiQL, under Headers: {"authorization": "Bearer TOKEN"}, and then press Re-fetch GraphQL schema. ${command('').replace('makes one', 'makes one that may do everything, and with --scope read one that may read')}`,
+      `${needed}; in GraphiQL, under Headers: {"authorization": "Bearer TOKEN"}, and then press Re-fetch GraphQL schema. ${command('').replace('makes one', 'makes an ADMIN token (add --scope read for one that can only read)')}`,
     ])
   })
 
