@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',
-    // One more than there are cores: many tests wait for processes, for a browser, or for time to pass.
-    maxWorkers: availableParallelism() + 1,
+    // Vitest would leave one core idle: on two, as in CI, that is half of the machine.
+    maxWorkers: availableParallelism(),
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },
