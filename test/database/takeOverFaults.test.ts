@@ -54,7 +54,7 @@ describe('a limit on the size of files', () => {
   afterAll(() => rmSync(dirname(template), { recursive: true }))
 
   // The new file is about as large as the old one, so that nothing up to nine tenths of that is enough.
-  it.each([0, ...randomShares(soak ? 100 : 8, 20_602)])(
+  it.each([0, ...randomShares(soak ? 100 : 4, 20_602)])(
     'of %d of what is needed leaves the old file',
     async (share) => {
       const file = newPlace()
@@ -128,7 +128,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)('a call that fails (
     '%s leaves a whole file',
     async (call) => {
       let failures = 0
-      for (let nth = 1; ; nth = soak ? nth + 1 : nth * 3) {
+      for (let nth = 1; ; nth = soak ? nth + 1 : nth * 5) {
         const file = newPlace()
         writeUncheckpointed(file, '0.6')
         const old = oldContent(file)

@@ -27,14 +27,14 @@ const variants = [
   {
     name: 'of many runs',
     write: (file: string) => writeLargeDatabase(file, soak ? 5000 : 1000),
-    kills: soak ? 200 : 12,
+    kills: soak ? 200 : 6,
   },
   {
     name: 'whose rows are all in the -wal',
     write: (file: string) => writeUncheckpointed(file, '0.6'),
-    kills: soak ? 200 : 6,
+    kills: soak ? 200 : 4,
   },
-  { name: 'that was half-written when its container was killed', write: writeHalfWritten, kills: soak ? 50 : 3 },
+  { name: 'that was half-written when its container was killed', write: writeHalfWritten, kills: soak ? 50 : 2 },
 ]
 
 describe.each(variants)('an old file $name', ({ write, kills }) => {
@@ -95,7 +95,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
     it.each(['rename', 'fsync', 'unlink'])(
       'survives a kill at each %s',
       async (call) => {
-        for (let nth = 1; ; nth = soak ? nth + 1 : nth * 2) {
+        for (let nth = 1; ; nth = soak ? nth + 1 : nth * 3) {
           const file = newPlace()
           writeUncheckpointed(file, '0.6')
           const old = oldContent(file)

@@ -43,7 +43,10 @@ function listenTo(child: ChildProcess): (pattern: RegExp) => Promise<RegExpExecA
     })
 }
 
-it('serves the history until it is told to stop, and leaves nothing behind', async () => {
+/** A year is written before anything is served: beside other tests, that takes a while. */
+const timeout = 60_000
+
+it('serves the history until it is told to stop, and leaves nothing behind', { timeout }, async () => {
   const { child, folder, said, exited } = startDemo('--port', '0')
   const [, address] = await said(/(http:\S+)\/graphql +GraphiQL/)
   const body = JSON.stringify({ query: '{ summary { totalServers totalBackupJobs overdueJobs } }' })
@@ -59,7 +62,7 @@ it('serves the history until it is told to stop, and leaves nothing behind', asy
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('leaves nothing behind if it is stopped while it writes', async () => {
+it('leaves nothing behind if it is stopped while it writes', { timeout }, async () => {
   const { child, folder, said, exited } = startDemo('--port', '0')
   await said(/^Writing a year of invented history to \S+$/m)
   const served = said(/GraphiQL/).catch(() => 'never')
@@ -69,7 +72,7 @@ it('leaves nothing behind if it is stopped while it writes', async () => {
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('says that the port is taken, and leaves nothing behind', async () => {
+it('says that the port is taken, and leaves nothing behind', { timeout }, async () => {
   const other = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void other.close())
   await once(other, 'listening')
