@@ -11,6 +11,7 @@ const config = {
     cli: 'src/cli.ts',
     'modules/reportThread': 'src/duplicati/reportThread.ts',
     'modules/copyThread': 'src/database/file/copyThread.ts',
+    'modules/checkThread': 'src/database/takeOver/checkThread.ts',
   },
   platform: 'node',
   // Those have files of their own beside the JavaScript: a compiled library, and WebAssembly.

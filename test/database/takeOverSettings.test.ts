@@ -88,7 +88,7 @@ describe('settings that are only within the row notifications', () => {
   )
 })
 
-it('keeps the settings under the latest name of a job that was renamed, in whatever order its reports came', async () => {
+it('keeps the settings of every name that a job had: for the old releases these were jobs of their own', async () => {
   const backup_settings = {
     'laptop:bob:Photos': { notificationEvent: 'off' },
     'laptop:bob:Photos: RAW': { notificationEvent: 'all' },
@@ -100,6 +100,10 @@ it('keeps the settings under the latest name of a job that was renamed, in whate
   ]
   const sql = reports.map((run) => runSql('0.6', run)).join('\n')
   const { settings, unmatched } = await takeOver('0.6', { backup_settings, overdue_backup_notifications: null }, sql)
-  expect(settings).toEqual({ 1: { notificationEvent: 'errors' } })
+  expect(settings).toEqual({
+    1: { notificationEvent: 'all' },
+    6: { notificationEvent: 'errors' },
+    7: { notificationEvent: 'off' },
+  })
   expect(unmatched).toEqual([])
 })

@@ -54,16 +54,16 @@ export function writeUncheckpointed(file: string, shape: OldShape): void {
 }
 
 /**
- * Writes a 0.6 file with that many runs of 50 machines with 4 jobs each, about 4 kB a run. The same number gives the same
- * rows.
+ * Writes a 0.6 file with that many runs of 50 machines with 4 jobs each. With 18 messages a run takes about 4 kB. The same
+ * numbers give the same rows.
  */
-export function writeLargeDatabase(file: string, runs: number): void {
+export function writeLargeDatabase(file: string, runs: number, messages = 18): void {
   const database = new Database(file)
   // The file is new: should the process die, nobody wants the half of it.
   database.pragma('journal_mode = OFF')
   database.pragma('synchronous = OFF')
   database.pragma('cache_size = -65536')
-  database.exec(`BEGIN; ${oldSchema('0.6')} ${oldSettingRows('0.6')} ${largeRows(runs)} COMMIT;`)
+  database.exec(`BEGIN; ${oldSchema('0.6')} ${oldSettingRows('0.6')} ${largeRows(runs, messages)} COMMIT;`)
   database.pragma('journal_mode = WAL')
   database.close()
 }
@@ -75,7 +75,7 @@ function openWal(file: string) {
 }
 
 /** The rows are computed from their numbers inside SQLite; `hash` scatters them, so that they are not all alike. */
-function largeRows(runs: number): string {
+function largeRows(runs: number, messages: number): string {
   const { table, reference } = machineTable('0.6')
   const time = (seconds: string) =>
     `strftime('%Y-%m-%dT%H:%M:%S', ${seconds}, 'unixepoch') || printf('.%03dZ', hash % 1000)`
@@ -106,7 +106,7 @@ function largeRows(runs: number): string {
     end_time: time('begin + 60 + hash % 7200'),
     warnings_actual_length: 'warned',
     errors_actual_length: 'failed',
-    messages_actual_length: '18',
+    messages_actual_length: String(messages),
     known_file_size: '20000000000 + round * 500000',
     backup_list_count: '1 + min(round, 30)',
   }
@@ -115,7 +115,7 @@ function largeRows(runs: number): string {
     line.i, (1 + line.i) * 2654435761 % 4294967291, (1 + log.i) * 40503, 40 + line.i, log.i)`
   return `
     CREATE TEMP TABLE large_logs (id INTEGER PRIMARY KEY, lines TEXT);
-    WITH RECURSIVE line(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM line WHERE i < 17),
+    WITH RECURSIVE line(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM line WHERE i + 1 < ${messages}),
       log(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM log WHERE i < 15)
     INSERT INTO large_logs SELECT log.i, json_group_array(${line}) FROM log, line GROUP BY log.i;
     WITH RECURSIVE place(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM place WHERE i + 1 < 50)

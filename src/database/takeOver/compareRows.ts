@@ -1,10 +1,17 @@
-// Holds the new file against the copy, row by row: every run that was not set aside is there, with everything it said. It
-// reads the old rows anew and says itself what must have become of them, so that an error in the migrations' SQL shows.
+// Holds the new file against the copy: every server and every run that was not set aside is there, with everything it said. Runs are
+// compared by SQL, and by hand where that does not do; to see whether the two agree, a thousand others are compared by hand as well.
 
 import Database from 'better-sqlite3'
 import type { Progress } from '../file/copyDatabase.ts'
+import { tablesOf } from '../file/recognize.ts'
+import type { ServerTable } from './carryServers.ts'
 import type { Cell } from './cells.ts'
-import { type OldRow, readRun, readServer } from './oldRow.ts'
+import { expectedRun } from './compareByHand.ts'
+import { pairRuns, runsToCompareByHand } from './compareRuns.ts'
+import { type OldRow, readServer } from './oldRow.ts'
+
+/** How many runs are compared by hand although SQL says that they are right. */
+const sampleSize = 1000
 
 /**
  * @param servers the table that holds the servers in the copy
@@ -12,30 +19,27 @@ import { type OldRow, readRun, readServer } from './oldRow.ts'
  * @returns how many rows were compared
  * @throws Error that names the first row that differs
  */
-export function compareRows(
-  copyFile: string,
-  newFile: string,
-  servers: 'machines' | 'servers',
-  progress: Progress,
-): number {
+export function compareRows(copyFile: string, newFile: string, servers: ServerTable, progress: Progress): number {
   const copy = new Database(copyFile, { readonly: true, fileMustExist: true })
   const result = new Database(newFile, { readonly: true, fileMustExist: true })
   try {
     copy.defaultSafeIntegers(true)
-    result.defaultSafeIntegers(true)
-    return compareServers(copy, result, servers) + compareRuns(copy, result, progress)
+    result.prepare('ATTACH ? AS old').run(copyFile)
+    const compared = compareServers(copy, result, servers)
+    return compared.count + compareRuns(copy, result, servers, compared.numbers, progress)
   } finally {
     copy.close()
     result.close()
   }
 }
 
-function compareServers(copy: Database.Database, result: Database.Database, servers: 'machines' | 'servers'): number {
+function compareServers(copy: Database.Database, result: Database.Database, servers: ServerTable) {
   const found = result.prepare<[], OldRow>(`
     SELECT s.id, s.name, s.alias, s.notes, s.url, m.id AS machine_id FROM servers s LEFT JOIN machine_ids m ON m.server_id = s.id`)
   const byNumber = new Map(found.all().map((row) => [Number(row.id), row]))
   const setAside = placesSetAside(result, servers)
-  let compared = 0
+  const numbers = new Map<string, number>()
+  let count = 0
   let next = 1
   for (const row of copy.prepare<[], OldRow>(`SELECT rowid AS __place, * FROM ${servers} ORDER BY rowid`).iterate()) {
     if (setAside.has(row.__place as bigint)) continue
@@ -51,109 +55,99 @@ function compareServers(copy: Database.Database, result: Database.Database, serv
       machine_id: server.machineId,
     })
     byNumber.delete(number)
-    compared += 1
+    if (row.id !== null) numbers.set(String(row.id), number)
+    count += 1
   }
   const [surplus] = byNumber.keys()
   if (surplus !== undefined) throw new Error(`The new file has a server ${surplus} that the old one had not.`)
-  return compared
+  return { count, numbers }
 }
 
-function compareRuns(copy: Database.Database, result: Database.Database, progress: Progress): number {
-  if (copy.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'backups'").get() === undefined) return 0
-  const setAside = placesSetAside(result, 'backups')
-  const found = result.prepare<[], OldRow>('SELECT * FROM backups ORDER BY id').iterate()
-  const logs = logsByRun(result)
-  const total = Number(result.prepare('SELECT count(*) FROM backups').pluck().get())
-  let compared = 0
-  try {
-    for (const row of copy.prepare<[], OldRow>('SELECT rowid AS __place, * FROM backups ORDER BY rowid').iterate()) {
-      if (setAside.has(row.__place as bigint)) continue
-      const { values } = readRun(row)
-      const place = `the run in row ${row.__place}`
-      const run = found.next().value as OldRow | undefined
-      expectSame(place, run, expectedRun(values))
-      expectSame(place, { log: logs.next(run?.id as bigint) }, { log: expectedLog(values) })
-      compared += 1
-      if (compared % 500 === 0) progress(compared, total)
-    }
-    if (!found.next().done) throw new Error('The new file has a run that the old one had not.')
-  } finally {
-    // An iterator that is not at its end would keep the connection from closing.
-    found.return?.()
-    logs.close()
+function compareRuns(
+  copy: Database.Database,
+  result: Database.Database,
+  servers: ServerTable,
+  numbers: Map<string, number>,
+  progress: Progress,
+): number {
+  const columns = tablesOf(copy).get('backups')
+  if (!columns) return 0
+  const total = pairRuns(result)
+  const compareByHand = comparisonByHand(copy, result, servers, numbers)
+  const byHand = new Set<number>()
+  for (const id of runsToCompareByHand(result, columns, servers, (done) => progress(done, total))) {
+    compareByHand(id)
+    byHand.add(id)
   }
-  return compared
+  for (const id of sample(total, sampleSize)) if (!byHand.has(id)) compareByHand(id)
+  compareJobs(result, columns, servers, byHand)
+  return total
 }
 
-/** Reads the log of one run after the other, in the order of the table's key: by level, and then as they came. */
-function logsByRun(result: Database.Database) {
-  const lines = result
-    .prepare<[], { run: bigint; level: string; text: string }>(
-      'SELECT backup_id AS run, level, text FROM log_lines ORDER BY backup_id, level, sequence',
+/** Compares a run with its row in the copy, and throws where they differ. */
+function comparisonByHand(
+  copy: Database.Database,
+  result: Database.Database,
+  servers: ServerTable,
+  numbers: Map<string, number>,
+) {
+  const owner = servers === 'machines' ? 'machine_id' : 'server_id'
+  const place = result.prepare<[number], bigint>('SELECT place FROM pairs WHERE id = ?').pluck().safeIntegers()
+  const old = copy.prepare<[bigint], OldRow>('SELECT rowid AS __place, * FROM backups WHERE rowid = ?')
+  const run = result
+    .prepare<[number], OldRow>(
+      'SELECT b.*, j.name AS job_name, j.server_id AS job_server FROM backups b JOIN backup_jobs j ON j.id = b.job_id WHERE b.id = ?',
     )
-    .iterate()
-  let line = lines.next()
-  return {
-    next: (run: bigint): string => {
-      const log: string[] = []
-      for (; !line.done && line.value.run === run; line = lines.next()) log.push(line.value.level + line.value.text)
-      return log.join('\0')
-    },
-    close: () => void lines.return?.(),
+    .safeIntegers()
+  const lines = result
+    .prepare<[number], string>(
+      "SELECT level || ' ' || sequence || ' ' || text FROM log_lines WHERE backup_id = ? ORDER BY level, sequence",
+    )
+    .pluck()
+  return (id: number) => {
+    const row = old.get(place.get(id) ?? 0n) as OldRow
+    const { columns, log } = expectedRun(row)
+    const server = numbers.get(String(row[owner])) ?? null
+    const name = columns.backup_name ?? columns.backup_id ?? 'unknown'
+    const where = `the run in row ${row.__place}`
+    expectSame(where, run.get(id), { ...columns, server_id: server, job_server: server, job_name: name })
+    expectSame(where, { log: lines.all(id).join('\0') }, { log: log.join('\0') })
   }
 }
 
-function expectedLog(values: Record<string, Cell>): string {
-  return [
-    ...list(values.errors_array).map((line) => `ERROR${line}`),
-    ...list(values.messages_array).map((line) => `INFORMATION${line}`),
-    ...list(values.warnings_array).map((line) => `WARNING${line}`),
-  ].join('\0')
+/**
+ * That the runs of each name of each server are as many in the new file, in one job, and that the latest is of the same time. Runs that
+ * were compared by hand are left out: what their rows say, SQL does not know.
+ */
+function compareJobs(result: Database.Database, columns: Set<string>, servers: ServerTable, byHand: Set<number>) {
+  const owner = servers === 'machines' ? 'machine_id' : 'server_id'
+  const begin = columns.has('begin_time') ? 'coalesce(o.begin_time, o.date)' : 'o.date'
+  const name = columns.has('backup_name') ? 'coalesce(o.backup_name, o.backup_id)' : 'o.backup_id'
+  const left = `NOT IN (SELECT value FROM json_each('${JSON.stringify([...byHand])}'))`
+  const found = result.prepare<[], { where: string; expected: number; found: number; jobs: number; isLatest: number }>(`
+    SELECT s.name || ': ' || n.name AS "where", e.runs AS expected, n.runs AS found, n.jobs,
+      e.latest IS n.latest AS isLatest
+    FROM (SELECT min(p.id) AS first, count(*) AS runs, max(CAST(round(unixepoch(${begin}, 'subsec') * 1000) AS INTEGER)) AS latest
+      FROM pairs p JOIN old.backups o ON o.rowid = p.place WHERE p.id ${left} GROUP BY o.${owner}, ${name}) e
+    JOIN backups f ON f.id = e.first
+    JOIN (SELECT b.server_id, j.name, count(*) AS runs, count(DISTINCT b.job_id) AS jobs, max(b.began_at) AS latest
+      FROM backups b JOIN backup_jobs j ON j.id = b.job_id WHERE b.id ${left} GROUP BY b.server_id, j.name) n
+      ON n.server_id = f.server_id AND n.name = (SELECT name FROM backup_jobs WHERE id = f.job_id)
+    JOIN servers s ON s.id = n.server_id
+    WHERE e.runs <> n.runs OR n.jobs <> 1 OR e.latest IS NOT n.latest`)
+  const [problem] = found.all()
+  if (!problem) return
+  throw new Error(
+    `The runs of ${problem.where} are ${problem.found} in ${problem.jobs} jobs where ${problem.expected} in one were expected${problem.isLatest ? '' : ', and the latest is another'}.`,
+  )
 }
 
-function expectedRun(values: Record<string, Cell>): OldRow {
-  const status = String(values.status ?? '').toLowerCase()
-  const began = values.begin_time as number | null
-  const received = (values.created_at ?? began) as number
-  const unlisted = status === 'fatal' && values.known_file_size === 0n && values.backup_list_count === 0n
-  return {
-    ...Object.fromEntries(unchanged.map((name) => [name, values[name] ?? null])),
-    legacy_id: values.id ?? null,
-    main_operation: values.main_operation || 'Backup',
-    status: statuses[status] ?? 'UNKNOWN',
-    began_at: began,
-    ended_at: values.end_time ?? null,
-    received_at: received,
-    ordered_at: Math.min(began ?? received, received),
-    messages: values.messages_actual_length ?? null,
-    warnings: larger(values.warnings, values.warnings_actual_length),
-    errors: larger(values.errors, values.errors_actual_length),
-    known_file_size: unlisted ? null : (values.known_file_size ?? null),
-    backup_list_count: unlisted ? null : (values.backup_list_count ?? null),
-  }
-}
-
-/** The columns that keep their name and their value. */
-const unchanged = `deleted_files deleted_folders modified_files opened_files added_files size_of_modified_files
-    size_of_added_files size_of_opened_files not_processed_files added_folders too_large_files files_with_error
-    modified_folders modified_symlinks added_symlinks deleted_symlinks examined_files uploaded_size bytes_downloaded
-    partial_backup dryrun interrupted reported_quota_error reported_quota_warning duration_seconds version parsed_result
-    backup_id backup_name last_backup_date available_backups`.split(/\s+/)
-
-const statuses: Record<string, string> = {
-  success: 'SUCCESS',
-  warning: 'WARNING',
-  error: 'ERROR',
-  failed: 'ERROR',
-  fatal: 'FATAL',
-}
-
-function larger(a: Cell | undefined, b: Cell | undefined): Cell {
-  return BigInt(a as bigint) > BigInt(b as bigint) ? (a as Cell) : (b as Cell)
-}
-
-function list(json: Cell | undefined): string[] {
-  return json === null || json === undefined ? [] : (JSON.parse(String(json)) as string[])
+/** So many different numbers from 1 to `total`, or all of them, as chance has it. */
+function sample(total: number, size: number): Set<number> {
+  if (total <= size) return new Set(Array.from({ length: total }, (_, index) => index + 1))
+  const chosen = new Set<number>()
+  while (chosen.size < size) chosen.add(1 + Math.floor(Math.random() * total))
+  return chosen
 }
 
 function expectSame(place: string, found: OldRow | undefined, expected: OldRow) {
@@ -174,5 +168,5 @@ function shortened(value: Cell | undefined): string {
 /** The rows of an old table that have no place in the new file. */
 function placesSetAside(result: Database.Database, source: string): Set<bigint> {
   const places = result.prepare<[string], bigint>('SELECT place FROM quarantine WHERE source = ? AND NOT repaired')
-  return new Set(places.pluck().all(source))
+  return new Set(places.pluck().safeIntegers().all(source))
 }

@@ -1,65 +1,75 @@
-// Reads a row of an old release into the columns of the tables that the migrations begin with.
+// Reads a row of an old release: which columns there were, and what each holds. By hand, cell by cell, for rows that are not as
+// they should be; plainCells.ts has the same kinds in SQL, for all others.
 
 import { type Cell, type Complain, count, flag, integer, label, lines, real, text, time, times } from './cells.ts'
+import type { Kind } from './plainCells.ts'
 
 export type OldRow = Record<string, Cell>
 
-/** A run as the baseline migration's table `backups` takes it. Times are milliseconds since 1970. */
+/** A run with every column that any old release had. Times are milliseconds since 1970. */
 export interface OldRun {
   values: Record<string, Cell>
   /** What was lost in reading it; empty if nothing was. */
   problems: string[]
 }
 
-type Reader = (cell: Cell, complain: Complain) => Cell
-
 /** The columns of the table `backups` but for the machine, by what they hold. */
-const runColumns: Record<string, Reader> = {
-  id: text,
-  backup_name: label,
-  backup_id: label,
-  date: time,
-  status: text,
-  duration_seconds: real,
-  created_at: time,
-  main_operation: text,
-  parsed_result: text,
-  version: text,
-  begin_time: time,
-  end_time: time,
-  last_backup_date: time,
-  backend_main_operation: text,
-  backend_parsed_result: text,
-  backend_version: text,
-  backend_begin_time: text,
-  backend_duration: text,
-  available_backups: times,
-  messages_array: lines,
-  warnings_array: lines,
-  errors_array: lines,
-  ...of(flag, 'partial_backup dryrun interrupted reported_quota_error reported_quota_warning backend_interrupted'),
+export const runColumns: Record<string, Kind> = {
+  id: 'text',
+  backup_name: 'label',
+  backup_id: 'label',
+  date: 'time',
+  status: 'text',
+  duration_seconds: 'real',
+  created_at: 'time',
+  main_operation: 'text',
+  parsed_result: 'text',
+  version: 'text',
+  begin_time: 'time',
+  end_time: 'time',
+  last_backup_date: 'time',
+  backend_main_operation: 'text',
+  backend_parsed_result: 'text',
+  backend_version: 'text',
+  backend_begin_time: 'text',
+  backend_duration: 'text',
+  available_backups: 'times',
+  messages_array: 'lines',
+  warnings_array: 'lines',
+  errors_array: 'lines',
+  ...of('flag', 'partial_backup dryrun interrupted reported_quota_error reported_quota_warning backend_interrupted'),
   ...of(
-    integer,
+    'integer',
     `size uploaded_size examined_files deleted_files deleted_folders modified_files opened_files added_files
      size_of_modified_files size_of_added_files size_of_examined_files size_of_opened_files not_processed_files
      added_folders too_large_files files_with_error modified_folders modified_symlinks added_symlinks deleted_symlinks
      bytes_downloaded known_file_size`,
   ),
   ...of(
-    count,
+    'count',
     `warnings errors warnings_actual_length errors_actual_length messages_actual_length backup_list_count
      backend_warnings_actual_length backend_errors_actual_length`,
   ),
 }
 
-export const runColumnNames = Object.keys(runColumns)
+const readers: Record<Kind, (cell: Cell, complain: Complain) => Cell> = {
+  text,
+  label,
+  time,
+  integer,
+  count,
+  real,
+  flag,
+  lines,
+  times,
+}
 
 /** Reads a row of `backups` of any old release; a column that the release did not have is as if it were empty. */
 export function readRun(row: OldRow): OldRun {
   const problems: string[] = []
   const values: Record<string, Cell> = {}
-  for (const [name, read] of Object.entries(runColumns)) {
-    values[name] = read(row[name] ?? null, (problem) => problems.push(`${name} ${problem}`))
+  for (const [name, kind] of Object.entries(runColumns)) {
+    values[name] = readers[kind](row[name] ?? null, (problem) => problems.push(`${name} ${problem}`))
   }
   // Nothing else says when it began; and where the backend only repeats it, it says nothing new.
   values.begin_time ??= values.date ?? null
@@ -104,11 +114,11 @@ export function readServer(row: OldRow): OldServer {
   }
 }
 
-function of(reader: Reader, names: string): Record<string, Reader> {
+function of(kind: Kind, names: string): Record<string, Kind> {
   return Object.fromEntries(
     names
       .trim()
       .split(/\s+/)
-      .map((name) => [name, reader]),
+      .map((name) => [name, kind]),
   )
 }

@@ -11,10 +11,9 @@ import { freeBeside, removeDatabase, replaceDurably, sizeOf } from '../file/disk
 import { standAlone } from '../file/exclusive.ts'
 import type { Found } from '../file/recognize.ts'
 import { Refusal } from '../file/refusal.ts'
-import { verifyDatabase } from '../file/verify.ts'
 import { applyMigrations, migrationNames } from '../migrate.ts'
 import { type Carried, carryRows } from './carryRows.ts'
-import { compareRows } from './compareRows.ts'
+import { type Checked, check } from './check.ts'
 import { startProgress } from './progress.ts'
 import { rekeySettings } from './settings.ts'
 
@@ -62,9 +61,8 @@ export async function takeOver(
     await copyDatabase(old, copy, startProgress('Copying', 'pages', log))
     log.info(`The old database was copied to ${copy}`)
     log.info('Running consolidated migration 0.7.0...')
-    const carried = await build(copy, workFile(file), entry, found, log)
-    check(copy, workFile(file), found, carried, log)
-    compact(workFile(file), resultFile(file), log)
+    const carried = await build(copy, workFile(file), found, log)
+    await verify({ copy, work: workFile(file), result: resultFile(file), servers: found.servers }, carried, log)
     standAlone(old)
     complete = true
     replaceDurably(resultFile(file), file)
@@ -94,17 +92,15 @@ export function checkRoom(file: string): void {
   }
 }
 
-async function build(copy: string, work: string, entry: string[], found: Old, log: Logger): Promise<Carried> {
+async function build(copy: string, work: string, found: Old, log: Logger): Promise<Carried> {
+  log.info('Applying the migrations')
   // Nothing of the working file has to survive anything: it is thrown away unless everything succeeds.
-  const settings = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;'
-  await applyMigrations(work, entry, settings)
+  await applyMigrations(work, migrationNames(), 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;')
   const carried = carryRows(copy, work, {
     servers: found.servers,
     progress: startProgress('Carrying', 'runs', log),
     note: (message) => log.warn(message),
   })
-  log.info('Applying the migrations')
-  await applyMigrations(work, migrationNames(), settings)
   const database = new Database(work)
   try {
     for (const key of rekeySettings(database, found.servers)) {
@@ -116,13 +112,9 @@ async function build(copy: string, work: string, entry: string[], found: Old, lo
   return carried
 }
 
-function check(copy: string, work: string, found: Old, carried: Carried, log: Logger) {
+async function verify(files: Checked, carried: Carried, log: Logger) {
   log.info('Verifying')
-  const database = new Database(work, { readonly: true })
-  const [problem] = verifyDatabase(database)
-  database.close()
-  if (problem) throw new Error(`The new database is not right, and the old one is kept: ${problem}`)
-  const compared = compareRows(copy, work, found.servers, startProgress('Verifying', 'runs', log))
+  const compared = await check(files, startProgress('Verifying', 'runs', log))
   log.info(
     `Verified ${compared} rows against the copy: ${carried.servers} servers, ${carried.runs} runs, ` +
       `${carried.configurations} settings`,
@@ -131,15 +123,4 @@ function check(copy: string, work: string, found: Old, carried: Carried, log: Lo
     log.warn(`${carried.repaired} rows were repaired; the originals are in the table quarantine`)
   if (carried.setAside > 0)
     log.warn(`${carried.setAside} rows could not be taken over; they are in the table quarantine`)
-}
-
-/** Dropped tables leave half of the working file empty. */
-function compact(work: string, result: string, log: Logger) {
-  log.info('Compacting')
-  const database = new Database(work)
-  try {
-    database.prepare('VACUUM INTO ?').run(result)
-  } finally {
-    database.close()
-  }
 }
