@@ -68,10 +68,12 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   }
   tables.servers.see(serverId, now)
   const row = { serverId, jobId, machine, job, receivedAt: now, orderedAt, run, remarks: [] }
-  const known = knownRun(tables, jobId, report, now)
-  if (known) {
-    const completed = known.asText && !run.asText ? complete(tables, known.id, row, logLines, now) : []
-    return { serverId, jobId, backupId: known.id, duplicate: true, changes: [...changes, ...completed], notes }
+  for (const holder of holders(tables, serverId, jobId, job.name)) {
+    const known = knownRun(tables, holder, report, now)
+    if (!known) continue
+    const completed =
+      known.asText && !run.asText ? complete(tables, known.id, { ...row, jobId: holder }, logLines, now) : []
+    return { serverId, jobId: holder, backupId: known.id, duplicate: true, changes: [...changes, ...completed], notes }
   }
 
   const before = tables.jobs.history(jobId)
@@ -98,6 +100,15 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
   return { serverId, jobId, backupId, duplicate: false, changes, notes }
+}
+
+/**
+ * The jobs that may have the run already: its own, and then the others of the reported name. Where Duplicati numbered its jobs anew, an
+ * old report that is posted again says the id that another job has by now, and the name that its own had and still has.
+ */
+function* holders({ jobs }: Tables, serverId: number, jobId: number, name: string | null): Generator<number> {
+  yield jobId
+  if (name !== null) yield* jobs.findByName(serverId, name).filter((other) => other !== jobId)
 }
 
 /**
