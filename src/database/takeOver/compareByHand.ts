@@ -3,6 +3,7 @@
 
 import type { Cell } from './cells.ts'
 import { type OldRow, readRun } from './oldRow.ts'
+import { preventedRemarks } from './runMapping.ts'
 
 /** A run with its log, as it must be: the columns of `backups` but for the numbers of its server and its job. */
 export interface ExpectedRun {
@@ -40,12 +41,12 @@ function expectedColumns(values: Record<string, Cell>): OldRow {
     values.interrupted === 1 && values.partial_backup === 0 && !isFatal && isZero(values, figures) && sourceSize === 0n
   return {
     ...Object.fromEntries(unchanged.map((name) => [name, values[name] ?? null])),
-    ...Object.fromEntries(absent.map((name) => [name, null])),
     legacy_id: values.id ?? null,
     origin: values.id === null ? 'REPORTED' : 'TAKEN_OVER',
     main_operation: values.main_operation || 'Backup',
     status: prevented ? preventedStatus(stated, values.parsed_result) : stated,
     prevented: Number(prevented),
+    remarks: prevented ? preventedRemarks : null,
     began_at: began,
     ended_at: values.end_time ?? null,
     received_at: received,
@@ -66,9 +67,6 @@ const unchanged = `deleted_files deleted_folders modified_files opened_files add
     modified_folders modified_symlinks added_symlinks deleted_symlinks examined_files uploaded_size bytes_downloaded
     partial_backup dryrun interrupted reported_quota_error reported_quota_warning duration_seconds version parsed_result
     backup_id backup_name last_backup_date available_backups`.split(/\s+/)
-
-/** What no old release knew. */
-export const absent = ['machine_id', 'machine_name', 'body_hash', 'exception', 'next_scheduled_run', 'sub_results']
 
 /** A run that did nothing of this, and was interrupted, was not let begin. */
 const figures = `examined_files opened_files added_files modified_files deleted_files uploaded_size bytes_downloaded

@@ -7,7 +7,7 @@ import { tablesOf } from '../file/recognize.ts'
 import type { ServerTable } from './carryServers.ts'
 import type { Cell } from './cells.ts'
 import { expectedRun } from './compareByHand.ts'
-import { pairRuns, runsToCompareByHand } from './compareRuns.ts'
+import { checkUntouched, pairRuns, runsToCompareByHand } from './compareRuns.ts'
 import { type OldRow, readServer } from './oldRow.ts'
 
 /** How many runs are compared by hand although SQL says that they are right. */
@@ -80,6 +80,7 @@ function compareRuns(
     byHand.add(id)
   }
   for (const id of sample(total, sampleSize)) if (!byHand.has(id)) compareByHand(id)
+  checkUntouched(result)
   compareJobs(result, columns, servers, byHand)
   return total
 }

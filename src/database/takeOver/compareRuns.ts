@@ -4,8 +4,12 @@
 
 import type { Database } from 'better-sqlite3'
 import type { ServerTable } from './carryServers.ts'
-import { absent } from './compareByHand.ts'
 import { runColumns } from './oldRow.ts'
+import { finalColumns, preventedRemarks } from './runMapping.ts'
+
+/** The level of the lines of each list, in the order in which they are numbered. */
+const logLists = { ERROR: 'errors_array', WARNING: 'warnings_array', INFORMATION: 'messages_array' }
+const levels = Object.keys(logLists)
 
 /** How many runs are compared by one statement. */
 const portion = 5000
@@ -27,6 +31,22 @@ export function pairRuns(database: Database): number {
   const [expected, found] = [count('pairs'), count('backups')]
   if (expected !== found) throw new Error(`The new file has ${found} runs where ${expected} were expected.`)
   return found
+}
+
+/** @throws Error if a run has something that no old release could have told: a figure of later reports, a line of another level */
+export function checkUntouched(database: Database): void {
+  const columns = database.prepare<[], { name: string; dflt_value: string | null }>('PRAGMA table_info(backups)').all()
+  const untouched = columns.filter(({ name }) => !finalColumns.includes(name))
+  const where = untouched.map(({ name, dflt_value }) => `${name} IS NOT ${dflt_value ?? 'NULL'}`).join(' OR ')
+  const id = database.prepare<[], number>(`SELECT id FROM backups WHERE ${where} LIMIT 1`).pluck().get()
+  if (id !== undefined) throw new Error(`The run ${id} has a figure that its old row cannot have had.`)
+  const level = database
+    .prepare<[], string>(
+      `SELECT level FROM log_lines WHERE level NOT IN (${levels.map((name) => `'${name}'`)}) LIMIT 1`,
+    )
+    .pluck()
+    .get()
+  if (level !== undefined) throw new Error(`There is a log line of the level ${level}, which old files did not have.`)
 }
 
 /**
@@ -82,7 +102,7 @@ function conditions(columns: Set<string>, servers: ServerTable): string[] {
     ...['backup_name', 'backup_id', 'parsed_result', 'version'].map(same),
     `n.main_operation IS coalesce(${o('main_operation')}, 'Backup')`,
     // Every status stands for one word, or two, in the old file.
-    `CASE WHEN ${isPrevented} THEN n.prevented = 1 AND n.remarks LIKE '%PREVENTED%' AND n.status = CASE
+    `CASE WHEN ${isPrevented} THEN n.prevented = 1 AND n.remarks = '${preventedRemarks}' AND n.status = CASE
         WHEN ${status} IN ('error', 'failed') THEN 'ERROR'
         WHEN ${status} = 'warning' AND lower(${o('parsed_result')}) = 'warning' THEN 'WARNING' ELSE 'UNKNOWN' END
       ELSE n.prevented = 0 AND n.remarks IS NULL AND CASE n.status
@@ -105,7 +125,6 @@ function conditions(columns: Set<string>, servers: ServerTable): string[] {
       THEN NULL ELSE ${larger('size', 'size_of_examined_files')} END`,
     `n.known_file_size IS CASE WHEN ${isUnlisted} THEN NULL ELSE ${number('known_file_size')} END`,
     `n.backup_list_count IS CASE WHEN ${isUnlisted} THEN NULL ELSE ${number('backup_list_count')} END`,
-    ...absent.map((name) => `n.${name} IS NULL`),
     ...legacyConditions(o, number, begin),
     ...logConditions(o),
   ]
@@ -177,9 +196,8 @@ function legacyConditions(o: (name: string) => string, number: (name: string) =>
 
 /** That the lines of each level, put together again, are the list that they were, and are numbered from where they must be. */
 function logConditions(o: (name: string) => string): string[] {
-  const lists = { ERROR: 'errors_array', WARNING: 'warnings_array', INFORMATION: 'messages_array' }
   const before: string[] = []
-  return Object.entries(lists).map(([level, column]) => {
+  return Object.entries(logLists).map(([level, column]) => {
     const list = `ifnull(${o(column)}, '[]')`
     const first = ['0', ...before].join(' + ')
     before.push(`CASE WHEN json_valid(${list}) THEN json_array_length(${list}) END`)

@@ -24,6 +24,11 @@ export function finalRuns(clean: string): string {
 /** Whether the run failed before it had listed the destination, so that a zero there says nothing. */
 const unlisted = "verdict = 'FATAL' AND known_file_size = 0 AND backup_list_count = 0"
 
+/** What is remarked of a run that was stopped before it began, as JSON. */
+export const preventedRemarks = JSON.stringify([
+  { kind: 'PREVENTED', message: 'The backup was not let begin: a script before it stopped it. Nothing was saved.' },
+])
+
 /** By column of `backups`. What is not here has its default. */
 const mapping: Record<string, string> = {
   id: 'new_id',
@@ -36,7 +41,7 @@ const mapping: Record<string, string> = {
   status: `CASE WHEN NOT stopped_before OR verdict = 'ERROR' OR verdict = 'WARNING' AND lower(parsed_result) = 'warning'
     THEN verdict ELSE 'UNKNOWN' END`,
   prevented: 'stopped_before',
-  remarks: `CASE WHEN stopped_before THEN '[{"kind":"PREVENTED","message":"The backup was not let begin: a script before it stopped it. Nothing was saved."}]' END`,
+  remarks: `CASE WHEN stopped_before THEN '${preventedRemarks}' END`,
   began_at: 'begin_time',
   ended_at: 'end_time',
   received_at: 'received',
