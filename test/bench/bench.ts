@@ -5,6 +5,7 @@
 //   npm run bench              everything: about 15 minutes
 //   npm run bench -- --short   one round of each operation on 10,000 runs, in about a minute
 //   npm run bench -- page      only operations whose names hold this text
+//   npm run bench -- --takeover   only the take-over of an old file, against copying it
 //
 // It needs the production build, and makes it if need be. The database files are made in the folder for temporary files
 // and take 1.5 GiB there for a moment. The figures are printed as a table and written to test/bench/results.json; beside
@@ -24,6 +25,7 @@ import { timeTakeOver } from './takeOver.ts'
 import { writeRuns } from './writeRuns.ts'
 
 const short = process.argv.includes('--short')
+const takeOverAlone = process.argv.includes('--takeover')
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))[0] ?? ''
 const rounds = short ? { count: 1, seconds: 0.5, warmUp: 0.5 } : { count: 10, seconds: 1, warmUp: 3 }
 const until = new Date()
@@ -31,8 +33,12 @@ const until = new Date()
 const folder = mkdtempSync(join(tmpdir(), 'duplistatus-bench-'))
 try {
   execFileSync(process.execPath, ['src/ensureBuilt.mjs'], { stdio: 'inherit' })
-  const results = { ...machine(), measured: await againstTheFloor(), single: only ? [] : await alone() }
-  writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
+  const about = machine()
+  if (takeOverAlone) console.log(singles({ takeOver: takeOver() }))
+  else {
+    const results = { ...about, measured: await againstTheFloor(), single: only ? [] : await alone() }
+    writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -98,7 +104,11 @@ async function alone() {
   }
   await Promise.all([small.stop(), large.stop()])
   const startedLarge = await startTime(join(folder, '1000000.db'), 5)
-  const takeOver = timeTakeOver(join(folder, 'old.db'), 100_000)
-  console.log(singles({ grown, startedLarge, takeOver }))
-  return [{ started, startedLarge, grown, takeOver }]
+  const takenOver = takeOver()
+  console.log(singles({ grown, startedLarge, takeOver: takenOver }))
+  return [{ started, startedLarge, grown, takeOver: takenOver }]
+}
+
+function takeOver() {
+  return timeTakeOver(join(folder, 'old.db'), 100_000, 3)
 }

@@ -70,7 +70,7 @@ export function singles(found: Singles): string {
     ...(found.startedLarge ? [`start to healthy at 1,000,000 runs: ${found.startedLarge.toFixed(0)} ms`] : []),
     ...(takeOver
       ? [
-          `take-over of 100,000 runs of release 0.6, ${takeOver.before} MiB: ${takeOver.seconds.toFixed(1)} s, ${takeOver.peakMemory} MiB of memory at most, ${takeOver.after} MiB afterwards`,
+          `take-over of ${takeOver.runs} runs of release 0.6, ${takeOver.before} MiB: ${takeOver.seconds.toFixed(1)} s, ${takeOver.timesCopying.toFixed(0)} times as long as copying the file, ${takeOver.peakMemory} MiB of memory at most, ${takeOver.after} MiB afterwards`,
         ]
       : []),
   ]
