@@ -14,6 +14,8 @@ import {
   publicUrlOf,
 } from './addresses.ts'
 import { fileAbove } from './database/file/disk.ts'
+import { machineTimeZone } from './domain/schedule/machineTimeZone.ts'
+import { isTimeZone } from './domain/schedule/timeBuckets.ts'
 
 export interface Config {
   host: string
@@ -106,6 +108,8 @@ const environment = z
     HOST: textWithout(problemInHost).default('127.0.0.1'),
     PORT: wholeNumber(0, 65535, 9666),
     PUBLIC_URL: textWithout(problemInPublicUrl).optional(),
+    // Node.js reads it too, and where it knows no such zone it counts in UTC without a word.
+    TZ: textWithout(problemInTimeZone).optional(),
     DATABASE_URL: textWithout(problemInDatabaseUrl).default('file:./data/backups.db'),
     LOG_LEVEL: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -155,6 +159,8 @@ const secrets = ['SECRET_KEY']
 /** The environment, with what a file `.env` in the working folder adds to it: what is set already stays. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   if (existsSync('.env')) process.loadEnvFile()
+  // An empty one would be no zone at all to Node.js, and not that of the machine.
+  if (process.env.TZ?.trim() === '') delete process.env.TZ
   return process.env
 }
 
@@ -236,6 +242,13 @@ function problemInFolder(folder: string): string | null {
   const file = fileAbove(join(folder, 'copy'))
   if (file === null) return problemInPath(folder)
   return file === folder ? 'is a file, and must be a folder' : `cannot be a folder, because ${file} is a file`
+}
+
+/** Node.js knows neither offsets like `+01:00` nor rules like `CET-1CEST` here, and names only as they are usually written. */
+function problemInTimeZone(name: string): string | null {
+  const plain = name.replace(/^:/, '')
+  if (/^[A-Z]/.test(plain) && isTimeZone(plain) && isTimeZone(machineTimeZone())) return null
+  return 'must be a time zone by its name, like Europe/London'
 }
 
 function isNetwork(entry: string): boolean {

@@ -1,10 +1,12 @@
 // How the environment is read where main.test.ts does not look: secrets, and addresses that are not what they seem to be.
 
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { newPlace } from './support/folders.ts'
+import { writeOldDatabase } from './support/oldDatabase.ts'
 import { startProcess } from './support/process.ts'
 
 const key = 'x'.repeat(32)
@@ -111,6 +113,44 @@ it.each([
   expect(problemsOf({ HOST })).toEqual([`HOST ${problem}`])
 })
 
+it.each(['Europe/London', ':Europe/London', 'UTC', 'EST5EDT', 'Etc/GMT+5'])('takes the TZ %s', (TZ) => {
+  expect(problemsOf({ TZ })).toEqual([])
+})
+
+it.each(['Mars/Olympus', 'europe/london', '+01:00', 'CET-1CEST', 'UTC0', '/etc/localtime'])(
+  'refuses the TZ %s',
+  (TZ) => {
+    expect(problemsOf({ PORT: 'x', TZ })).toEqual([
+      'PORT must be a whole number',
+      'TZ must be a time zone by its name, like Europe/London',
+    ])
+  },
+)
+
+it.each(['Mars/Olympus', 'US/EASTERN'])('does not start by the clock of UTC where TZ is %s', async (TZ) => {
+  const file = newPlace()
+  const server = startProcess({ DATABASE_URL: `file:${file}`, TZ })
+  expect(await server.exited).toBe(1)
+  expect(server.output()).toBe(
+    'The environment is not right:\n  TZ must be a time zone by its name, like Europe/London\n',
+  )
+  expect(existsSync(file)).toBe(false)
+})
+
+// As `cp .env.example .env` leaves it.
+it.each<[string, Record<string, string>]>([
+  ['TZ=', {}],
+  ['', { TZ: ' ' }],
+  ['', {}],
+])('takes an empty TZ for that of the machine (%j, %j)', async (line, environment) => {
+  const file = newPlace()
+  writeOldDatabase(file, '0.6')
+  writeFileSync(join(dirname(file), '.env'), line)
+  const server = startProcess({ DATABASE_URL: 'file:./backups.db', ...environment }, dirname(file))
+  await server.listening
+  expect(server.output()).toContain(`by the clock of ${zoneOfMachine()}, the time zone of this machine (TZ);`)
+})
+
 it('takes a variable of nothing but spaces for absent, and not for the number 0', () => {
   expect(readConfig({ PORT: ' ', BACKUP_EVERY_HOURS: '\t' })).toEqual(readConfig({}))
 })
@@ -181,4 +221,11 @@ function problemsOf(variables: Record<string, string>): string[] {
   } catch (error) {
     return (error as Error).message.split('\n  ').slice(1)
   }
+}
+
+/** Of a process to which nobody gave one. */
+function zoneOfMachine(): string {
+  const { TZ, ...environment } = process.env
+  const script = 'process.stdout.write(Intl.DateTimeFormat().resolvedOptions().timeZone)'
+  return execFileSync(process.execPath, ['-e', script], { env: environment, encoding: 'utf8' })
 }

@@ -8,6 +8,7 @@ import type { MessageFacts } from '../../domain/messages/messageValues.ts'
 import { closestRules, type NotificationEvent } from '../../domain/messages/notification.ts'
 import { defaultTemplates } from '../../domain/messages/template.ts'
 import { type Absence, isAwayDuring } from '../../domain/schedule/absence.ts'
+import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 
 /**
  * Writes one message for every channel that wants to be told of it, in the words of now.
@@ -85,9 +86,4 @@ function awayDuring({ dueAt, overdueAt }: JobWatch, away: Absence | null): Absen
 /** The time zone of messages: that of the settings, or else that of the machine. */
 export function timeZoneOf({ settings }: Tables): string {
   return settings.get().timeZone ?? machineTimeZone()
-}
-
-/** The zone that the machine is set to, by its IANA name. */
-export function machineTimeZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -3,10 +3,10 @@
 import type { Tables } from '../../database/writer.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { NotificationEvent } from '../../domain/messages/notification.ts'
+import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 import { type LegacySettings, readLegacySettings } from '../../legacy/readLegacySettings.ts'
 import type { Context } from '../context.ts'
 import { addChannel } from '../telling/channels.ts'
-import { machineTimeZone } from '../telling/notify.ts'
 
 /**
  * Afterwards channel, rules, words, tolerance, schedules are here, in our own words, and people can change them. What cannot be
