@@ -18,8 +18,10 @@ import { secretKey } from './database/file/secretKey.ts'
 import { verifyDatabase } from './database/file/verify.ts'
 import { openDatabase } from './database/open.ts'
 import { startProgress } from './database/takeOver/progress.ts'
+import { clockSentence } from './database/takeOver/timeZone.ts'
 import { theServer } from './domain/access.ts'
 import { DomainError } from './domain/errors.ts'
+import { isTimeZone } from './domain/schedule/timeBuckets.ts'
 import { createEvents } from './events.ts'
 import { createLogger, standardOutput } from './logger.ts'
 import { oneLine } from './logLine.ts'
@@ -46,12 +48,22 @@ program
   .description('bring the database to this release, as the server does when it starts')
   .option('--status', 'only say what the database is, and what would be done')
   .option('--dry-run <file>', 'try the upgrade of a file, and touch nothing')
+  .addOption(
+    new Option(
+      '--time-zone <zone>',
+      'by which clock the schedules of an old release are read, like Europe/Berlin: that of its server; the one of this machine (TZ) if left out',
+    )
+      .argParser(timeZone)
+      .conflicts('status'),
+  )
   .option('--json', 'print JSON')
-  .action(async (options: { status?: boolean; dryRun?: string; json?: boolean }) => {
+  .action(async (options: MigrateOptions) => {
+    const said = options.timeZone ?? null
     if (options.dryRun !== undefined) {
-      const { found, before, after } = await dryRun(options.dryRun, new Date())
-      print(options, { file: options.dryRun, ...describe(found), before, after }, [
+      const { found, before, after, timeZone } = await dryRun(options.dryRun, new Date(), said)
+      print(options, { file: options.dryRun, ...describe(found), before, after, timeZone }, [
         `${options.dryRun} ${sentence(found)}`,
+        ...(timeZone === null ? [] : [clockSentence(timeZone, said !== null)]),
         ...table('rows before', before),
         ...table('rows after', after),
       ])
@@ -62,7 +74,8 @@ program
       const rows = rowCounts(file)
       print(options, { file, ...describe(found), rows }, [`${file} ${sentence(found)}`, ...table('rows', rows)])
     } else {
-      await prepareFile(file, new Date(), log)
+      if (said !== null) requireOld()
+      await prepareFile(file, new Date(), log, said)
       print(options, { file, ...describe(inspectFile(file)) }, [`${file} has this release's shape.`])
     }
   })
@@ -167,6 +180,13 @@ program
     await runDemo({ ...config, port }, seed, log)
   })
 
+interface MigrateOptions {
+  status?: boolean
+  dryRun?: string
+  timeZone?: string
+  json?: boolean
+}
+
 const scopes = { report: 'REPORT', read: 'READ', admin: 'ADMIN' } as const
 
 interface TokenOptions {
@@ -216,6 +236,20 @@ function moment(text: string): Date {
   const time = new Date(text)
   if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('It must be a time, like 2027-01-01.')
   return time
+}
+
+/** Reads an option. */
+function timeZone(text: string): string {
+  if (!isTimeZone(text)) throw new InvalidArgumentError('It must be a time zone, like Europe/Berlin.')
+  return text
+}
+
+/** @throws Refusal if no old release left the database: its schedules are read once, when it is taken over */
+function requireOld() {
+  if (existsSync(file) && inspectFile(file).kind === 'old') return
+  throw new Refusal(
+    `${file} is no database of an old release, and --time-zone says how to read one; to read it anew, restore the copy made before the upgrade.`,
+  )
 }
 
 function requireDatabase(path = file) {

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pino } from 'pino'
+import { keptTimeZoneIn } from '../takeOver/timeZone.ts'
 import { inspectFile, reading } from './inspectFile.ts'
 import { prepareFile } from './prepareFile.ts'
 import { type Found, tablesOf } from './recognize.ts'
@@ -14,14 +15,17 @@ export interface DryRun {
   /** Rows by table. */
   before: Record<string, number>
   after: Record<string, number>
+  /** The zone by whose clock the schedules of an old release would be read; null where there are none. */
+  timeZone: string | null
 }
 
 /**
  * What an upgrade of the file would make of it.
  *
+ * @param timeZone by whose clock the schedules of an old release are read; null: by that of this machine
  * @throws Refusal if it would be refused, for its own sake; the room on the disk is that of the temporary folder
  */
-export async function dryRun(file: string, now: Date): Promise<DryRun> {
+export async function dryRun(file: string, now: Date, timeZone: string | null): Promise<DryRun> {
   if (!existsSync(file)) throw new Refusal(`There is no ${file}.`)
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-dry-run-'))
   const copy = join(folder, basename(file))
@@ -30,8 +34,8 @@ export async function dryRun(file: string, now: Date): Promise<DryRun> {
     for (const part of ['', '-wal', '-journal']) if (existsSync(file + part)) copyFileSync(file + part, copy + part)
     const found = inspectFile(copy)
     const before = rowCounts(copy)
-    await prepareFile(copy, now, pino({ level: 'silent' }))
-    return { found, before, after: rowCounts(copy) }
+    await prepareFile(copy, now, pino({ level: 'silent' }), timeZone)
+    return { found, before, after: rowCounts(copy), timeZone: reading(copy, keptTimeZoneIn) }
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(error.message.replaceAll(copy, file), { cause: error }) : error
   } finally {

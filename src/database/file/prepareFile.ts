@@ -22,15 +22,16 @@ const patienceMs = 10_000
  * Afterwards the file is there, in this release's shape, and nobody has it open. Of several processes at once, one does the
  * work and the others wait for it.
  *
+ * @param timeZone by whose clock the schedules of an old release are read; null: by that of this machine
  * @throws Refusal if the file cannot be used; it is then as it was
  */
-export async function prepareFile(file: string, now: Date, log: Logger): Promise<void> {
+export async function prepareFile(file: string, now: Date, log: Logger, timeZone: string | null = null): Promise<void> {
   checkPlace(file)
   if (isReady(file) && !isLocked(file)) return
   await oneAtATime(file, async () => {
     removeLeftovers(file)
     if (isReady(file)) return
-    if (existsSync(file)) await upgrade(file, now, log)
+    if (existsSync(file)) await upgrade(file, now, log, timeZone)
     else await create(file, now, log)
   })
 }
@@ -85,7 +86,7 @@ function setLogAside(file: string, now: Date, log: Logger) {
   )
 }
 
-async function upgrade(file: string, now: Date, log: Logger) {
+async function upgrade(file: string, now: Date, log: Logger, timeZone: string | null) {
   // What speaks against the upgrade is looked for before the file is opened for writing: closing it would already fold its
   // write-ahead log in, and a refused file stays as it was.
   const examined = unlessBusy(() => reading(file, (database) => examine(database, file)))
@@ -93,7 +94,7 @@ async function upgrade(file: string, now: Date, log: Logger) {
   try {
     if (!examined) examine(database, file)
     const found = recognize(database, file)
-    if (found.kind === 'old') return await takeOver(database, file, found, now, log)
+    if (found.kind === 'old') return await takeOver(database, file, found, now, log, timeZone)
     if (found.kind === 'ours' && found.pending.length > 0) {
       log.info(`Found ${found.pending.length} pending migrations`)
       await copyDatabase(database, freeName(dirname(file), now), () => {})

@@ -16,6 +16,7 @@ import { type Carried, carryRows } from './carryRows.ts'
 import { type Checked, check } from './check.ts'
 import { startProgress } from './progress.ts'
 import { rekeySettings } from './settings.ts'
+import { keepTimeZone } from './timeZone.ts'
 
 type Old = Extract<Found, { kind: 'old' }>
 
@@ -42,6 +43,7 @@ export function removeLeftovers(file: string): void {
  * 4. it is compacted and put in the old one's place.
  *
  * @param old the file, open exclusively; it is closed when this returns, and left as it was when this throws
+ * @param timeZone by whose clock the schedules of the old release are read; null: by that of this machine
  * @throws Refusal that says what failed
  */
 export async function takeOver(
@@ -50,6 +52,7 @@ export async function takeOver(
   found: Old,
   now: Date,
   log: Logger,
+  timeZone: string | null,
 ): Promise<void> {
   const all = migrationNames()
   const entry = all.slice(0, found.servers === 'machines' ? 1 : 2)
@@ -62,6 +65,7 @@ export async function takeOver(
     log.info(`The old database was copied to ${copy}`)
     log.info('Running consolidated migration 0.7.0...')
     const carried = await build(copy, workFile(file), found, log)
+    keepTimeZone(workFile(file), timeZone, log)
     await verify({ copy, work: workFile(file), result: resultFile(file), servers: found.servers }, carried, log)
     standAlone(old)
     complete = true
