@@ -1,14 +1,17 @@
 // `duplistatus migrate`, as a process: what it says of a file, what it would do, and what it does.
 
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../src/database/migrate.ts'
 import { duplistatus, run } from './support/cli.ts'
+import { configurations } from './support/configurations.ts'
 import { newPlace } from './support/folders.ts'
 import { oldCounts, writeOldDatabase, writeUncheckpointed } from './support/oldDatabase.ts'
 import { type OldShape, oldShapes, since } from './support/oldDatabaseSchema.ts'
-import { fingerprints } from './support/states.ts'
+import { startProcess } from './support/process.ts'
+import { change, fingerprints } from './support/states.ts'
 
 const releases: Record<OldShape, string> = {
   guide: "the guide's 0.6",
@@ -141,3 +144,132 @@ describe('migrate', () => {
     })
   })
 })
+
+describe('the time zone of the old server', () => {
+  const assumed = (zone: string) =>
+    `The schedules of the old release are read by the clock of ${zone}, the time zone of this machine (TZ); if the old server had another, restore the copy, and upgrade it with "duplistatus migrate --time-zone ZONE" before the server is started.`
+  const said = (zone: string) =>
+    `The schedules of the old release are read by the clock of ${zone}, as --time-zone says.`
+  const migrate = (file: string, args: string[], TZ: string) =>
+    run('cli.js', ['migrate', ...args], { DATABASE_URL: `file:${file}`, TZ })
+
+  it.each<[string[], string, string]>([
+    [[], 'Asia/Tokyo', assumed('Asia/Tokyo')],
+    [['--time-zone', 'Europe/Berlin'], 'Europe/Berlin', said('Europe/Berlin')],
+  ])(
+    'is what %j and TZ=Asia/Tokyo say: it is logged, and kept for the first start, whatever TZ is then',
+    async (args, zone, sentence) => {
+      const file = newPlace()
+      writeUncheckpointed(file, '0.8')
+      const { code, stdout } = await migrate(file, args, 'Asia/Tokyo')
+      expect(code).toBe(0)
+      expect(messages(stdout).filter((message) => message.includes('clock'))).toEqual([sentence])
+
+      const server = startProcess({ DATABASE_URL: `file:${file}`, TZ: 'America/New_York' })
+      await server.listening
+      expect(legacyZones(file)).toEqual([zone])
+    },
+  )
+
+  it('is that of the server, where the server takes the file over', async () => {
+    const file = newPlace()
+    writeOldDatabase(file, '0.6')
+    const server = startProcess({ DATABASE_URL: `file:${file}`, TZ: 'Pacific/Auckland' })
+    await server.listening
+    expect(messages(server.output())).toContain(assumed('Pacific/Auckland'))
+    expect(legacyZones(file)).toEqual(['Pacific/Auckland'])
+  })
+
+  it('is said by --dry-run, in words and in JSON', async () => {
+    const file = newPlace()
+    writeOldDatabase(file, '0.6')
+    const lines = async (...args: string[]) =>
+      (await migrate('x', ['--dry-run', file, ...args], 'Asia/Tokyo')).stdout.split('\n')
+    expect(await lines()).toContain(assumed('Asia/Tokyo'))
+    expect(await lines('--time-zone', 'Europe/Berlin')).toContain(said('Europe/Berlin'))
+    expect(JSON.parse((await lines('--json'))[0] ?? '')).toMatchObject({ timeZone: 'Asia/Tokyo' })
+  })
+
+  it.each<[string, (file: string) => void]>([
+    ['of a release without settings', (file) => writeOldDatabase(file, '0.3')],
+    [
+      'without settings of jobs',
+      (file) => {
+        writeOldDatabase(file, '0.6')
+        change(
+          file,
+          `UPDATE configurations SET value = '{}' WHERE key = 'backup_settings';
+           UPDATE configurations SET value = json_remove(value, '$.backupSettings') WHERE key = 'notifications'`,
+        )
+      },
+    ],
+  ])('is of no interest in a file %s', async (_, given) => {
+    const file = newPlace()
+    given(file)
+    const { stdout } = await migrate('x', ['--dry-run', file], 'Asia/Tokyo')
+    expect(stdout).not.toContain('clock')
+    expect(JSON.parse((await migrate('x', ['--dry-run', file, '--json'], '')).stdout)).toMatchObject({ timeZone: null })
+    const upgraded = await migrate(file, ['--time-zone', 'Europe/Berlin'], 'Asia/Tokyo')
+    expect(upgraded.stdout).toContain('Migration 0.7.0 completed successfully')
+    expect(upgraded.stdout).not.toContain('clock')
+    expect([...configurations(file).keys()]).not.toContain('time_zone_of_the_old_release')
+  })
+
+  it('is refused before any work if there is no such zone, or no old database to read by it', async () => {
+    const [old, ours, missing] = [newPlace(), newPlace(), newPlace()]
+    writeUncheckpointed(old, '0.6')
+    await applyMigrations(ours, migrationNames())
+    const before = [old, ours, missing].map(fingerprints)
+    expect(await migrate(old, ['--time-zone', 'Mars/Olympus'], 'UTC')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: .*'Mars\/Olympus' is invalid\. It must be a time zone, like Europe\/Berlin\.\n/,
+      ),
+    })
+    for (const file of [ours, missing]) {
+      expect(await migrate(file, ['--time-zone', 'Europe/Berlin'], 'UTC')).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `${file} is no database of an old release, and --time-zone says how to read one; to read it anew, restore the copy made before the upgrade.\n`,
+      })
+    }
+    expect(await migrate(old, ['--status', '--time-zone', 'Europe/Berlin'], 'UTC')).toMatchObject({
+      code: 1,
+      stdout: '',
+    })
+    expect([old, ours, missing].map(fingerprints)).toEqual(before)
+  })
+
+  it('is read anew after the copy was restored, as the log advises', async () => {
+    const file = newPlace()
+    writeOldDatabase(file, '0.8')
+    const server = startProcess({ DATABASE_URL: `file:${file}`, TZ: 'UTC' })
+    await server.listening
+    server.child.kill('SIGTERM')
+    await server.exited
+    expect(legacyZones(file)).toEqual(['UTC'])
+    const copy = readdirSync(dirname(file)).find((name) => name.startsWith('backups-copy-')) as string
+    expect(await duplistatus(file, 'restore', join(dirname(file), copy))).toMatchObject({ code: 0 })
+    expect(await migrate(file, ['--time-zone', 'Europe/Berlin'], 'UTC')).toMatchObject({ code: 0 })
+    await startProcess({ DATABASE_URL: `file:${file}`, TZ: 'UTC' }).listening
+    expect(legacyZones(file)).toEqual(['Europe/Berlin'])
+  })
+})
+
+/** What a log says. */
+function messages(output: string): string[] {
+  return output.split('\n').flatMap((line) => (line.startsWith('{') ? (JSON.parse(line).msg as string) : []))
+}
+
+/** The zones by whose clocks the schedules from the old release count. */
+function legacyZones(file: string): unknown[] {
+  const database = new Database(file, { readonly: true })
+  try {
+    const schedules =
+      "SELECT DISTINCT legacy_schedule->>'$.timeZone' FROM backup_jobs WHERE legacy_schedule IS NOT NULL"
+    return database.prepare(schedules).pluck().all()
+  } finally {
+    database.close()
+  }
+}

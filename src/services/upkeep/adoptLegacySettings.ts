@@ -1,5 +1,6 @@
 // Takes over, at a start, the settings that an old release left in `configurations`: once, all of them or none.
 
+import { keptTimeZone } from '../../database/takeOver/timeZone.ts'
 import type { Tables } from '../../database/writer.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { NotificationEvent } from '../../domain/messages/notification.ts'
@@ -20,7 +21,8 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
   const { writer } = context.database
   if (writer.read(({ settings }) => settings.isLegacyAdopted())) return new Map()
   const adopted = await writer.write((tables) => {
-    const legacy = readLegacySettings(tables.settings.configurations(), machineTimeZone())
+    const rows = tables.settings.configurations()
+    const legacy = readLegacySettings(rows, keptTimeZone(rows) ?? machineTimeZone())
     const problems = adopt(tables, context, legacy)
     tables.settings.setLegacyAdopted(clock())
     return { legacy, problems: [...legacy.problems, ...problems] }
