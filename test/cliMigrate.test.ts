@@ -212,7 +212,7 @@ describe('the time zone of the old server', () => {
     const upgraded = await migrate(file, ['--time-zone', 'Europe/Berlin'], 'Asia/Tokyo')
     expect(upgraded.stdout).toContain('Migration 0.7.0 completed successfully')
     expect(upgraded.stdout).not.toContain('clock')
-    expect([...configurations(file).keys()]).not.toContain('time_zone_of_the_old_release')
+    expect([...configurations(file).keys()]).not.toContain('job_time_zone')
   })
 
   it('is refused before any work if there is no such zone, or no old database to read by it', async () => {

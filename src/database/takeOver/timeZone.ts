@@ -8,7 +8,8 @@ import { isTimeZone } from '../../domain/schedule/timeBuckets.ts'
 
 type Rows = ReadonlyMap<string, string | null>
 
-const row = 'time_zone_of_the_old_release'
+/** Beside `job_settings`, which is read with it. */
+const row = 'job_time_zone'
 
 /** The zone that the upgrade kept among the rows of `configurations`; null if it kept none. */
 export function keptTimeZone(rows: Rows): string | null {
