@@ -15,6 +15,7 @@ import type { Found } from './database/file/recognize.ts'
 import { Refusal } from './database/file/refusal.ts'
 import { restoreFile } from './database/file/restoreFile.ts'
 import { secretKey } from './database/file/secretKey.ts'
+import { refusalAtStart } from './database/file/storageFaults.ts'
 import { verifyDatabase } from './database/file/verify.ts'
 import { openDatabase } from './database/open.ts'
 import { startProgress } from './database/takeOver/progress.ts'
@@ -70,12 +71,11 @@ program
     } else if (options.status) {
       checkPath(file)
       if (!existsSync(file)) return print(options, { file, kind: 'missing' }, [`${file} does not exist yet.`])
-      const found = foresee(file)
-      const rows = rowCounts(file)
+      const { found, rows } = await asAtStart(() => ({ found: foresee(file), rows: rowCounts(file) }))
       print(options, { file, ...describe(found), rows }, [`${file} ${sentence(found)}`, ...table('rows', rows)])
     } else {
       if (said !== null) requireOld()
-      await prepareFile(file, new Date(), log, said)
+      await asAtStart(() => prepareFile(file, new Date(), log, said))
       print(options, { file, ...describe(inspectFile(file)) }, [`${file} has this release's shape.`])
     }
   })
@@ -242,6 +242,15 @@ function moment(text: string): Date {
 function timeZone(text: string): string {
   if (!isTimeZone(text)) throw new InvalidArgumentError('It must be a time zone, like Europe/Berlin.')
   return text
+}
+
+/** Does what a start does, and says what the start would say if storage fails. */
+async function asAtStart<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw refusalAtStart(file, error)
+  }
 }
 
 /** @throws Refusal if no old release left the database: its schedules are read once, when it is taken over */

@@ -37,6 +37,8 @@ const oursWith = (sql: string) => (file: string) => {
 const notSqlite = 'FILE is not an SQLite database; set DATABASE_URL to the one that is, or to a new file.'
 const notOurs = 'FILE is not a duplistatus database; set DATABASE_URL to the one that is, or to a new file.'
 const damaged = /^FILE is damaged \([^\n]+\); restore an earlier copy of it\.$/
+const damagedWithLog =
+  /^FILE is damaged \([^\n]+\), or FILE-wal was left by another one: move that away if so, or restore an earlier copy of it\.$/
 const newer = 'FILE was written by a newer release (migration 29990101000000_later); use that release or a later one.'
 
 const cases: [name: string, given: (file: string) => void, sentence: string | RegExp][] = [
@@ -83,7 +85,7 @@ const cases: [name: string, given: (file: string) => void, sentence: string | Re
       damage(file, 'backups')
       changeInLog(file, someRow)
     },
-    damaged,
+    damagedWithLog,
   ],
   [
     'an old database that was cut off',
@@ -100,7 +102,7 @@ const cases: [name: string, given: (file: string) => void, sentence: string | Re
       changeInLog(file, someRow)
       truncateSync(file, 20_000)
     },
-    damaged,
+    damagedWithLog,
   ],
   ['a database of a newer release', oursWith(newerRow), newer],
   [

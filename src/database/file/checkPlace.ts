@@ -37,7 +37,10 @@ export function checkPlace(file: string): void {
     throw cannotBeMade(folder, error as NodeJS.ErrnoException)
   }
   checkAccess('The data folder', folder, constants.R_OK | constants.W_OK | constants.X_OK)
-  if (existsSync(file)) checkAccess('The database', file, constants.R_OK | constants.W_OK)
+  // What SQLite keeps beside it too: a root that had the file open leaves some that nobody else may write.
+  for (const part of ['', '-wal', '-shm', '-journal']) {
+    if (existsSync(file + part)) checkAccess('The database', file + part, constants.R_OK | constants.W_OK)
+  }
 }
 
 /** The part of the path, or all of it, that is a link to nothing; null if none is. */

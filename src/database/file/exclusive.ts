@@ -3,6 +3,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { replaceDurably } from './disk.ts'
 import { Held } from './refusal.ts'
 
 const pauseMs = 100
@@ -19,11 +20,7 @@ export async function openExclusively(file: string, waitMs: number, holder?: str
   for (;;) {
     const database = new Database(file, { fileMustExist: true, timeout: 0 })
     try {
-      // Set before the first access: in WAL mode too, the lock is then on the whole file and not on single transactions.
-      database.pragma('locking_mode = EXCLUSIVE')
-      database.exec('BEGIN EXCLUSIVE; COMMIT')
-      // Nobody else has the file open, so that this one is a leftover.
-      rmSync(`${file}-shm`, { force: true })
+      lockOut(database, file)
       return database
     } catch (error) {
       database.close()
@@ -35,12 +32,42 @@ export async function openExclusively(file: string, waitMs: number, holder?: str
 }
 
 /**
- * Leaves WAL mode, so that nothing of the file stays beside it that SQLite would take for a part of what is put in its
- * place. No journal on the disk either: an exclusive connection keeps one, and removes it by its name when it is closed.
- * What is written is the header alone, which needs none.
+ * Keeps all other processes out of a file until it is closed. Nothing was read with the connection yet.
+ *
+ * @throws SqliteError if another one has the file open
  */
-export function standAlone(database: Database.Database): void {
+export function lockOut(database: Database.Database, file: string): void {
+  // Set before the first access: in WAL mode too, the lock is then on the whole file and not on single transactions.
+  database.pragma('locking_mode = EXCLUSIVE')
+  database.exec('BEGIN EXCLUSIVE; COMMIT')
+  // Nobody else has the file open, so that this one is a leftover.
+  rmSync(`${file}-shm`, { force: true })
+}
+
+/**
+ * Puts `from` in the place of the file that is open exclusively. The file leaves WAL mode before, so that nothing stays beside it
+ * that SQLite would take for a part of the other one. No journal on the disk either: an exclusive connection keeps one, and
+ * removes it by its name when it is closed. What is written is the header alone, which needs none.
+ *
+ * @throws what the file system says; if the file still has its place, it is in the mode again in which it was
+ */
+export function replaceOpen(database: Database.Database, from: string, file: string): void {
+  const mode = database.pragma('journal_mode', { simple: true })
   database.pragma('journal_mode = MEMORY')
+  try {
+    replaceDurably(from, file)
+  } catch (error) {
+    if (mode === 'wal' && existsSync(from)) backToWal(database)
+    throw error
+  }
+}
+
+function backToWal(database: Database.Database) {
+  try {
+    database.pragma('journal_mode = WAL')
+  } catch {
+    // Out of WAL mode the file is whole too, and every release turns it on when it opens the file.
+  }
 }
 
 /** Whether an attempt is at work on the file, or was killed: each has its lock from the first to the last. */

@@ -3,7 +3,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { isBusy } from './exclusive.ts'
+import { isBusy, lockOut } from './exclusive.ts'
 import { type Found, recognize } from './recognize.ts'
 import { Held, Refusal } from './refusal.ts'
 
@@ -43,13 +43,17 @@ export function reading<T>(file: string, read: (database: Database.Database) => 
  * file open; a log that is not empty is left alone, because closing would fold it in.
  */
 export function tidy(file: string) {
-  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size === 0) openForWriting(file)
+  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size !== 0) return
+  openForWriting(file)
+  // Without others no index of the log is needed, for which a full disk has no room.
+  if (existsSync(`${file}-wal`)) openForWriting(file, (database) => lockOut(database, file))
 }
 
 /** Opens and closes the file: SQLite takes back what is half-written, and removes the log if nobody else has the file open. */
-function openForWriting(file: string) {
+function openForWriting(file: string, prepare: (database: Database.Database) => void = () => {}) {
   const database = new Database(file, { timeout: 0 })
   try {
+    prepare(database)
     database.pragma('user_version')
   } catch {
     // Whoever looks into the file says that it is damaged; if it is held, its log and its journal are of use.
@@ -73,9 +77,17 @@ function isDamage(error: unknown): error is Error {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
-/** @param problem as SQLite says it; where it is of several lines, the first is a heading */
+/**
+ * SQLite reads the log beside a file as a part of it, whichever file wrote it: that of a server that was killed, beside a copy that
+ * was put in the place of its database, makes that look damaged.
+ *
+ * @param problem as SQLite says it; where it is of several lines, the first is a heading
+ */
 export function damaged(file: string, problem = 'of unknown kind'): string {
-  return `${file} is damaged (${problem.split('\n').at(-1)}); restore an earlier copy of it.`
+  const log = `${file}-wal`
+  const hasLog = (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const doubt = hasLog ? `, or ${log} was left by another one: move that away if so, or` : ';'
+  return `${file} is damaged (${problem.split('\n').at(-1)})${doubt} restore an earlier copy of it.`
 }
 
 /** @throws Refusal if the file is not of SQLite at all */

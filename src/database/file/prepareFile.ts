@@ -12,6 +12,7 @@ import { copyDatabase, freeName } from './copyDatabase.ts'
 import { removeDatabase, replaceDurably } from './disk.ts'
 import { isLocked, oneAtATime, openExclusively } from './exclusive.ts'
 import { damaged, inspectFile, reading, unlessBusy } from './inspectFile.ts'
+import { checkReplaceable } from './ownMount.ts'
 import { type Found, recognize } from './recognize.ts'
 import { Refusal } from './refusal.ts'
 
@@ -105,11 +106,14 @@ async function upgrade(file: string, now: Date, log: Logger, timeZone: string | 
   await applyMigrations(file, migrationNames())
 }
 
-/** @throws Refusal if the file is damaged, or there is no room to take it over */
+/** @throws Refusal if the file is damaged, or cannot be taken over for want of room or because it cannot be replaced */
 function examine(database: Database, file: string): Found {
   const found = recognize(database, file)
   const [problem] = database.prepare<[], string>('PRAGMA integrity_check(1)').pluck().all()
   if (problem !== 'ok') throw new Refusal(damaged(file, problem))
-  if (found.kind === 'old') checkRoom(file)
+  if (found.kind === 'old') {
+    checkReplaceable(file)
+    checkRoom(file)
+  }
   return found
 }

@@ -7,8 +7,9 @@ import { backupFile } from './backupFile.ts'
 import { checkPlace } from './checkPlace.ts'
 import { copyDatabase, freeName, type Progress } from './copyDatabase.ts'
 import { removeBeside, removeDatabase, replaceDurably } from './disk.ts'
-import { openExclusively, standAlone } from './exclusive.ts'
+import { openExclusively, replaceOpen } from './exclusive.ts'
 import { inspectFile } from './inspectFile.ts'
+import { checkReplaceable } from './ownMount.ts'
 import { Held, Refusal } from './refusal.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function restoreFile(copy: string, file: string, now: Date, progres
   if (resolve(copy) === resolve(file)) throw new Refusal(`${copy} is the database itself; name the copy to restore.`)
   if (inspectFile(copy).kind === 'empty') throw new Refusal(`${copy} is empty; name the copy to restore.`)
   checkPlace(file)
+  if (existsSync(file)) checkReplaceable(file)
   const incoming = `${file}-restore`
   removeDatabase(incoming)
   try {
@@ -44,8 +46,7 @@ async function replaceKeeping(file: string, incoming: string, now: Date, progres
     const present = await openExclusively(file, 0, 'the server; stop it first')
     try {
       const kept = await copyDatabase(present, freeName(dirname(file), now), progress)
-      standAlone(present)
-      replaceDurably(incoming, file)
+      replaceOpen(present, incoming, file)
       return kept
     } finally {
       present.close()

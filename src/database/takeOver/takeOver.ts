@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { copyDatabase, freeName } from '../file/copyDatabase.ts'
-import { freeBeside, removeDatabase, replaceDurably, sizeOf } from '../file/disk.ts'
-import { standAlone } from '../file/exclusive.ts'
+import { freeBeside, removeDatabase, sizeOf } from '../file/disk.ts'
+import { replaceOpen } from '../file/exclusive.ts'
 import type { Found } from '../file/recognize.ts'
 import { Refusal } from '../file/refusal.ts'
 import { applyMigrations, migrationNames } from '../migrate.ts'
@@ -67,9 +67,8 @@ export async function takeOver(
     const carried = await build(copy, workFile(file), found, log)
     keepTimeZone(workFile(file), timeZone, log)
     await verify({ copy, work: workFile(file), result: resultFile(file), servers: found.servers }, carried, log)
-    standAlone(old)
     complete = true
-    replaceDurably(resultFile(file), file)
+    replaceOpen(old, resultFile(file), file)
   } catch (error) {
     // The new file is in its place, and only the disk's word that it stays there is missing: the copy is needed.
     if (complete && !existsSync(resultFile(file))) throw error
