@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Logger } from 'pino'
 import { applyMigrations, migrationNames } from '../migrate.ts'
+import { forgetCopy, noteCopy, removeNeedlessCopy } from '../takeOver/copyNote.ts'
 import { checkRoom, removeLeftovers, takeOver, workFile } from '../takeOver/takeOver.ts'
 import { checkPlace } from './checkPlace.ts'
 import { copyDatabase, freeName } from './copyDatabase.ts'
@@ -30,6 +31,7 @@ export async function prepareFile(file: string, now: Date, log: Logger, timeZone
   checkPlace(file)
   if (isReady(file) && !isLocked(file)) return
   await oneAtATime(file, async () => {
+    removeNeedlessCopy(file, log)
     removeLeftovers(file)
     if (isReady(file)) return
     if (existsSync(file)) await upgrade(file, now, log, timeZone)
@@ -98,12 +100,15 @@ async function upgrade(file: string, now: Date, log: Logger, timeZone: string | 
     if (found.kind === 'old') return await takeOver(database, file, found, now, log, timeZone)
     if (found.kind === 'ours' && found.pending.length > 0) {
       log.info(`Found ${found.pending.length} pending migrations`)
-      await copyDatabase(database, freeName(dirname(file), now), () => {})
+      const copy = freeName(dirname(file), now)
+      noteCopy(file, copy)
+      await copyDatabase(database, copy, () => {})
     }
   } finally {
     database.close()
   }
   await applyMigrations(file, migrationNames())
+  forgetCopy(file)
 }
 
 /** @throws Refusal if the file is damaged, or cannot be taken over for want of room or because it cannot be replaced */

@@ -14,6 +14,7 @@ import { Refusal } from '../file/refusal.ts'
 import { applyMigrations, migrationNames } from '../migrate.ts'
 import { type Carried, carryRows } from './carryRows.ts'
 import { type Checked, check } from './check.ts'
+import { forgetCopy, noteCopy } from './copyNote.ts'
 import { startProgress } from './progress.ts'
 import { rekeySettings } from './settings.ts'
 import { keepTimeZone } from './timeZone.ts'
@@ -61,6 +62,7 @@ export async function takeOver(
   const copy = freeName(dirname(file), now)
   let complete = false
   try {
+    noteCopy(file, copy)
     await copyDatabase(old, copy, startProgress('Copying', 'pages', log))
     log.info(`The old database was copied to ${copy}`)
     log.info('Running consolidated migration 0.7.0...')
@@ -74,11 +76,13 @@ export async function takeOver(
     if (complete && !existsSync(resultFile(file))) throw error
     // The old file is as it was, and no copy of it is needed: attempts that fail again and again must not fill the disk.
     removeDatabase(copy)
+    forgetCopy(file)
     removeLeftovers(file)
     const reason = error instanceof Error ? error.message : String(error)
     throw new Refusal(`The upgrade of ${file} failed, and nothing was changed: ${reason}`, { cause: error })
   }
   old.close()
+  forgetCopy(file)
   removeLeftovers(file)
   log.info('Migration 0.7.0 completed successfully')
 }
