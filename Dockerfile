@@ -17,6 +17,8 @@ RUN chmod -R a+rX dist prisma node_modules package.json && chmod a+x dist/cli.js
 FROM node:22.21.1-bookworm-slim
 # What SQLite or a command writes for a moment goes where there is room: nothing but the data need be writable.
 ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db TMPDIR=/app/data
+# As the images of older releases had it: their files do not say by which clock they count.
+ENV TZ=Europe/London
 # However large the machine is, garbage is collected before there is much of it, and what threads leave is used again.
 ENV NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=8" MALLOC_ARENA_MAX=2
 WORKDIR /app

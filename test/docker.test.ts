@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { parse } from 'yaml'
+import { build, compose, image, imageVariables, type Step } from './support/dockerfile.ts'
 import { soak } from './support/folders.ts'
 import { freePort } from './support/freePort.ts'
 import { report } from './support/report.ts'
@@ -21,19 +21,8 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8')
 const user = 1234
 const group = 5678
 
-interface Step {
-  word: string
-  rest: string
-}
-
-const [build, image] = stagesOf(read('Dockerfile')) as [Step[], Step[]]
 const all = (word: string) => image.filter((step) => step.word === word).map(({ rest }) => rest)
 const one = (word: string) => all(word)[0] ?? ''
-const variables = Object.fromEntries(
-  all('ENV')
-    .flatMap((line) => [...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)])
-    .map(([, name, value]) => [name as string, (value as string).replaceAll('"', '')]),
-)
 
 /** Instead of the steps that take minutes. The driver is compiled when it is installed: that it was. */
 const driver = 'node_modules/better-sqlite3/build'
@@ -73,11 +62,12 @@ describe('the image', () => {
 
   it('is that of an ordinary user, and has one volume and one port', () => {
     expect([one('USER'), one('VOLUME'), one('EXPOSE')]).toEqual(['node', '/app/data', '9666'])
-    expect(variables).toEqual({
+    expect(imageVariables).toEqual({
       NODE_ENV: 'production',
       HOST: '0.0.0.0',
       DATABASE_URL: 'file:/app/data/backups.db',
       TMPDIR: '/app/data',
+      TZ: 'Europe/London',
       NODE_OPTIONS: '--max-old-space-size=1024 --max-semi-space-size=8',
       MALLOC_ARENA_MAX: '2',
     })
@@ -154,8 +144,7 @@ describe.skipIf(!isolated)('a container (where root can make other users, and mo
 })
 
 it('is composed as the guide has it, with no right that it does not need', () => {
-  const { services, volumes } = parse(read('compose.yaml'))
-  expect(services).toEqual({
+  expect(compose.services).toEqual({
     duplistatus: {
       build: '.',
       container_name: 'duplistatus',
@@ -163,27 +152,14 @@ it('is composed as the guide has it, with no right that it does not need', () =>
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
-      environment: { PUBLIC_URL: '\u0024{PUBLIC_URL:-}' },
+      environment: { PUBLIC_URL: '\u0024{PUBLIC_URL:-}', TZ: '\u0024{TZ:-Europe/London}' },
       ports: ['9666:9666'],
       volumes: ['duplistatus_data:/app/data'],
     },
   })
-  expect(volumes).toEqual({ duplistatus_data: null })
+  // The name that older releases gave it: their data is found.
+  expect(compose.volumes).toEqual({ duplistatus_data: { name: 'duplistatus_data' } })
 })
-
-/** The stages of a Dockerfile, each with its steps. */
-function stagesOf(text: string): Step[][] {
-  const stages: Step[][] = []
-  for (const line of text
-    .replace(/^#.*\n/gm, '')
-    .replace(/\\\n\s*/g, ' ')
-    .split('\n')) {
-    const [, word = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? []
-    if (word === 'FROM') stages.push([])
-    else if (word) stages.at(-1)?.push({ word, rest })
-  }
-  return stages
-}
 
 /** Whether a path is sent to the build: the last line that names it or a folder above it counts. */
 function contextFilter(ignored: string): (path: string) => boolean {
@@ -246,7 +222,7 @@ function contained(data: string | null, command: string[]): [program: string, ar
 
 const environment = () => ({
   PATH: process.env.PATH,
-  ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, value.replace('/app', app())])),
+  ...Object.fromEntries(Object.entries(imageVariables).map(([name, value]) => [name, value.replace('/app', app())])),
 })
 
 /** Starts what the image starts. */

@@ -12,9 +12,21 @@ export interface Ended {
   stderr: string
 }
 
-/** Runs a compiled source, and waits for its end. It does not outlive the test. */
-export async function run(name: string, args: string[], environment: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, [compiled(name), ...args], { env: { PATH: process.env.PATH, ...environment } })
+/**
+ * Runs a compiled source, and waits for its end. It does not outlive the test.
+ *
+ * @param user the user and group it runs as, if not those of the tests
+ */
+export async function run(
+  name: string,
+  args: string[],
+  environment: Record<string, string>,
+  user?: number,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [compiled(name), ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code, stdout, stderr }

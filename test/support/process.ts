@@ -15,11 +15,16 @@ export interface ServerProcess {
   exited: Promise<number | null>
 }
 
-/** Starts the server on a free port, unless the environment says otherwise. It does not outlive the test. */
-export function startProcess(environment: Record<string, string>, cwd = process.cwd()): ServerProcess {
+/**
+ * Starts the server on a free port, unless the environment says otherwise. It does not outlive the test.
+ *
+ * @param user the user and group it runs as, if not those of the tests
+ */
+export function startProcess(environment: Record<string, string>, cwd = process.cwd(), user?: number): ServerProcess {
   const child = spawn(process.execPath, [compiled('main.js')], {
     cwd,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
