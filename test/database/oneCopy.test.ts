@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { newPlace } from '../support/folders.ts'
 import { migrate } from '../support/migrate.ts'
 import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
@@ -127,6 +128,16 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
       await expectNextStartFinishes(file)
       expect(copies(file)).toHaveLength(2)
       expect(expectWholeCopies(file, old)).toBe(2)
+    })
+
+    it('of this release’s own database leaves one copy, too', async () => {
+      const file = newPlace()
+      await applyMigrations(file, migrationNames().slice(0, -1))
+      // The folder is written to the disk for the note, and before and after the copy gets its name.
+      await kill(file, ['when the copy is finished', () => [dirname(file)], 'fsync', 3, 1])
+      expect(copies(file)).toHaveLength(1)
+      await expectNextStartFinishes(file)
+      expect(copies(file)).toHaveLength(1)
     })
 
     it('does not reckon with the room that its copy takes: it goes before the room is measured', async () => {

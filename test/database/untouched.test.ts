@@ -57,8 +57,7 @@ describe.skipIf(!canMount())('a single file that is mounted into a container (wh
     'FILE is mounted by itself, so that no new file can take its place; mount the folder that it is in instead.'
 
   it.each(states)('is refused: %s', async (_, write) => {
-    const [elsewhere, file] = [newPlace(), join(dirname(newPlace()), 'my data', 'backups.db')]
-    writeOldDatabase(elsewhere, '0.6')
+    const file = join(dirname(newPlace()), 'my data', 'backups.db')
     mkdirSync(dirname(file))
     write(file)
     const old = oldContent(file)
@@ -67,6 +66,18 @@ describe.skipIf(!canMount())('a single file that is mounted into a container (wh
     unmount()
     await expectNextStartSucceeds(file, old)
     expectNoLeftovers(file)
+  })
+
+  it('is refused where it comes from another folder, and is as it was there', async () => {
+    const [elsewhere, file] = [newPlace(), newPlace()]
+    writeOldDatabase(elsewhere, '0.6')
+    const [old, before] = [oldContent(elsewhere), fingerprints(elsewhere)]
+    writeFileSync(file, '')
+    const unmount = mountOver(file, elsewhere)
+    await expectRefused(file, sentence)
+    unmount()
+    expect(fingerprints(elsewhere)).toEqual(before)
+    await expectNextStartSucceeds(elsewhere, old)
   })
 
   it('is refused by restore too, which would put another in its place', async () => {
@@ -99,8 +110,8 @@ describe.skipIf(!canMount())('a single file that is mounted into a container (wh
   })
 
   /** Makes a file a mount of its own; returns what ends that. */
-  function mountOver(file: string): () => void {
-    execFileSync('mount', ['--bind', file, file])
+  function mountOver(file: string, from = file): () => void {
+    execFileSync('mount', ['--bind', from, file])
     let mounted = true
     const unmount = () => {
       if (mounted) execFileSync('umount', [file])
