@@ -21,7 +21,7 @@ import { keepTimeZone } from './timeZone.ts'
 
 type Old = Extract<Found, { kind: 'old' }>
 
-/** Copy, working file and result: the working file holds two generations of tables for a moment. */
+/** Copy, working file and result: the working file holds rows that were read by hand twice. */
 const spaceFactor = 4.5
 const spaceAtLeast = 2 ** 24
 
@@ -39,7 +39,7 @@ export function removeLeftovers(file: string): void {
 /**
  * Takes over the old database in `file`:
  * 1. a complete copy is made, checked, and put on the disk as `backups-copy-YYYY-MM-DDTHH-MM-SS.db`;
- * 2. a new file is built beside it: migrations up to the old release's shape, the rows of the copy, the other migrations;
+ * 2. a new file is built beside it: all migrations, and then the rows of the copy, in the tables of this release;
  * 3. the new file is checked: soundness, totals, and every row against the copy;
  * 4. it is compacted and put in the old one's place.
  *
@@ -55,9 +55,8 @@ export async function takeOver(
   log: Logger,
   timeZone: string | null,
 ): Promise<void> {
-  const all = migrationNames()
-  const entry = all.slice(0, found.servers === 'machines' ? 1 : 2)
-  const pending = all.slice(entry.length)
+  // Of those that the old file is past, as far as it has their tables, nobody hears.
+  const pending = migrationNames().slice(found.servers === 'machines' ? 1 : 2)
   log.info(`Found ${pending.length} pending migrations: ${file} was left by release ${found.release}`)
   const copy = freeName(dirname(file), now)
   let complete = false
