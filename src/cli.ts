@@ -61,10 +61,11 @@ program
   .action(async (options: MigrateOptions) => {
     const said = options.timeZone ?? null
     if (options.dryRun !== undefined) {
-      const { found, before, after, timeZone } = await dryRun(options.dryRun, new Date(), said)
-      print(options, { file: options.dryRun, ...describe(found), before, after, timeZone }, [
+      const { found, before, after, timeZone, warnings } = await dryRun(options.dryRun, new Date(), said)
+      print(options, { file: options.dryRun, ...describe(found), before, after, timeZone, warnings }, [
         `${options.dryRun} ${sentence(found)}`,
         ...(timeZone === null ? [] : [clockSentence(timeZone, said !== null)]),
+        ...warnings,
         ...table('rows before', before),
         ...table('rows after', after),
       ])

@@ -9,6 +9,7 @@ import { duplistatus, run } from './support/cli.ts'
 import { configurations } from './support/configurations.ts'
 import { newPlace } from './support/folders.ts'
 import { oldCounts, writeOldDatabase, writeUncheckpointed } from './support/oldDatabase.ts'
+import { oldRun, runSql, uuid } from './support/oldDatabaseRows.ts'
 import { type OldShape, oldShapes, since } from './support/oldDatabaseSchema.ts'
 import { startProcess } from './support/process.ts'
 import { change, fingerprints } from './support/states.ts'
@@ -70,6 +71,17 @@ describe('migrate --status', () => {
 })
 
 describe('migrate --dry-run', () => {
+  it('says how it would decide what could be seen in another way', async () => {
+    const file = newPlace()
+    writeOldDatabase(file, '0.6')
+    change(file, runSql('0.6', oldRun(uuid(50), 0, ['DB-9', 'Documents'], '2025-06-01T02:00:00.000Z')))
+    const sentence =
+      'Documents of laptop:bob was reported under DB-9 (1 run) and DB-2 (3 runs): it is one job, BackupJob:2, and goes on with the reports of DB-9.'
+    expect((await duplistatus('x', 'migrate', '--dry-run', file)).stdout.split('\n')).toContain(sentence)
+    const { warnings } = JSON.parse((await duplistatus('x', 'migrate', '--dry-run', file, '--json')).stdout)
+    expect(warnings).toContain(sentence)
+  })
+
   it.each(oldShapes)('counts what becomes of a file of %s, and touches nothing', async (shape) => {
     const [whole, unfinished, temporary] = [newPlace(), newPlace(), dirname(newPlace())]
     writeOldDatabase(whole, shape)

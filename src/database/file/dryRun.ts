@@ -17,6 +17,8 @@ export interface DryRun {
   after: Record<string, number>
   /** The zone by whose clock the schedules of an old release would be read; null where there are none. */
   timeZone: string | null
+  /** What the upgrade would warn of: what it decides that could be seen in another way, mends, or leaves in the copy. */
+  warnings: string[]
 }
 
 /**
@@ -34,8 +36,10 @@ export async function dryRun(file: string, now: Date, timeZone: string | null): 
     for (const part of ['', '-wal', '-journal']) if (existsSync(file + part)) copyFileSync(file + part, copy + part)
     const found = inspectFile(copy)
     const before = rowCounts(copy)
-    await prepareFile(copy, now, pino({ level: 'silent' }), timeZone)
-    return { found, before, after: rowCounts(copy), timeZone: reading(copy, keptTimeZoneIn) }
+    const warnings: string[] = []
+    const write = (line: string) => void warnings.push(JSON.parse(line).msg)
+    await prepareFile(copy, now, pino({ level: 'warn' }, { write }), timeZone)
+    return { found, before, after: rowCounts(copy), timeZone: reading(copy, keptTimeZoneIn), warnings }
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(error.message.replaceAll(copy, file), { cause: error }) : error
   } finally {
