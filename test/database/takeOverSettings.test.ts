@@ -107,3 +107,47 @@ it('keeps the settings of every name that a job had: for the old releases these 
   })
   expect(unmatched).toEqual([])
 })
+
+describe('the defaults of a server', () => {
+  const server = oldMachines[0]?.id
+  const defaults = {
+    additionalEmails: 'all@example.org',
+    additionalNtfyTopic: 'all',
+    additionalNotificationEvent: 'errors',
+    notificationEvent: 'off',
+  }
+  const { notificationEvent, ...additional } = defaults
+
+  it('fill what the settings of its own jobs lack, and nothing else', async () => {
+    const backup_settings = {
+      [`${server}:__default__`]: defaults,
+      [`${server}:Photos: RAW`]: { notificationEvent: 'all' },
+      [`${server}:Documents`]: { additionalEmails: '', additionalNtfyTopic: 'own' },
+      [`${oldMachines[1]?.id}:Photos: RAW`]: { notificationEvent: 'errors' },
+    }
+    expect(await takeOver('0.9', { backup_settings, overdue_notifications: null })).toEqual({
+      settings: {
+        1: { ...additional, notificationEvent: 'all' },
+        2: { ...additional, additionalEmails: '', additionalNtfyTopic: 'own' },
+        3: { notificationEvent: 'errors' },
+      },
+      unmatched: [],
+    })
+  })
+
+  it.each([[null], ['all'], [[]]])('do no harm as %j', async (broken) => {
+    const backup_settings = { [`${server}:__default__`]: broken, [`${server}:Documents`]: { notificationEvent: 'all' } }
+    expect(await takeOver('0.9', { backup_settings, overdue_notifications: null })).toEqual({
+      settings: { 2: { notificationEvent: 'all' } },
+      unmatched: [],
+    })
+  })
+
+  it('make no settings for a job that has none, and are not reported if the server is gone', async () => {
+    const backup_settings = { [`${server}:__default__`]: defaults, 'gone:__default__': defaults }
+    expect(await takeOver('0.9', { backup_settings, overdue_notifications: null })).toEqual({
+      settings: {},
+      unmatched: [],
+    })
+  })
+})

@@ -2,10 +2,16 @@
 // Beside the old rows, which stay as they were, they are written once more by the number of the job they are about. Until the
 // settings got a row of their own, `backup_settings`, they were kept within the row `notifications`: they are read from there
 // where the later row has none.
+//
+// From 1.1 on a server has defaults for its jobs, under "<server id>:__default__": they are written into the settings of each job.
 
 import type { Database } from 'better-sqlite3'
 
 type Entries = Record<string, unknown>
+
+/** What stands in place of the backup's name in the key of a server's defaults, and the fields that have defaults. */
+const defaultsName = '__default__'
+const defaultFields = ['additionalEmails', 'additionalNtfyTopic', 'additionalNotificationEvent']
 
 interface Names {
   job: number
@@ -18,7 +24,8 @@ interface Names {
 /**
  * Writes the settings per job by job number: `{"7": {…}}`. A key is never taken apart, because names hold colons: every job
  * looks for the keys it may have had. A setting that several jobs could be meant by, as where two machines share a name,
- * goes to each of them. Of a job that was renamed, the settings under its latest name are kept.
+ * goes to each of them. Of a job that was renamed, the settings under its latest name are kept. A field that a job's own settings
+ * lack is filled with the default of its server; one that is there but empty is not.
  *
  * @param servers the table that held the servers: its ids, or its names, were the first part of a key
  * @returns the old keys that no job was found for; they stay in the old rows
@@ -42,11 +49,12 @@ export function rekeySettings(database: Database, servers: 'machines' | 'servers
     for (const job of jobs) {
       const key = keysOf(job).find((key) => Object.hasOwn(entries, key))
       if (key === undefined) continue
-      byJob[job.job] = entries[key]
+      byJob[job.job] = withDefaults(entries[key], entries[`${job.server}:${defaultsName}`])
       matched.add(key)
     }
     write.run(newKey, JSON.stringify(byJob))
-    unmatched.push(...Object.keys(entries).filter((key) => !matched.has(key)))
+    const isDefaults = (key: string) => key.endsWith(`:${defaultsName}`)
+    unmatched.push(...Object.keys(entries).filter((key) => !matched.has(key) && !isDefaults(key)))
   }
   const key = ({ server, name }: Names) => [`${server}:${name}`]
   const settings = row('backup_settings')
@@ -62,6 +70,13 @@ export function rekeySettings(database: Database, servers: 'machines' | 'servers
     if (entries) rekey(entries, 'job_notifications', key)
   }
   return unmatched
+}
+
+function withDefaults(entry: unknown, defaults: unknown): unknown {
+  const [own, given] = [asObject(entry), asObject(defaults)]
+  if (!own || !given) return entry
+  const kept = Object.entries(given).filter(([field]) => defaultFields.includes(field))
+  return { ...Object.fromEntries(kept), ...own }
 }
 
 function hasEntries(entries: Entries | null): boolean {
