@@ -3,7 +3,7 @@
 
 import type { NotificationEvent, Repeat } from '../domain/messages/notification.ts'
 import type { Template } from '../domain/messages/template.ts'
-import { type Note, rowFields, rowText, shown } from './oldValue.ts'
+import { type Fields, fieldsOf, type Note, rowFields, rowText, shown } from './oldValue.ts'
 import { type LegacyJob, readJobs } from './readJobs.ts'
 import { type LegacyNtfy, readNtfy } from './readNtfy.ts'
 import { readTemplates } from './readTemplates.ts'
@@ -15,8 +15,10 @@ export interface LegacySettings {
   templates: Partial<Record<NotificationEvent, Template>>
   /** Null if the file does not say. */
   toleranceSeconds: number | null
-  /** Null if the file does not say. */
-  repeat: Repeat | null
+  /** How often it told again of a job that stays overdue. */
+  repeat: Repeat
+  /** False: the check for overdue jobs was switched off, and nobody was told of any. */
+  overdueChecked: boolean
   /** By the number of the job. */
   jobs: Map<number, LegacyJob>
   /** What could not be taken over, a sentence each for the log. */
@@ -63,10 +65,18 @@ export function readLegacySettings(rows: ReadonlyMap<string, string | null>, tim
     ntfy: readNtfy(rowFields(rows, 'ntfy_config', note), notifications, note),
     templates: readTemplates(rowFields(rows, 'notification_templates', note), notifications, note),
     toleranceSeconds: oneOf(tolerances, rows, 'overdue_tolerance', note),
-    repeat: oneOf(repeats, rows, 'notification_frequency', note),
+    // Old releases wrote this row only when somebody changed it, and told again every day without it.
+    repeat: oneOf(repeats, rows, 'notification_frequency', note) ?? 'DAILY',
+    overdueChecked: isOverdueChecked(rowFields(rows, 'cron_service', note), note),
     jobs: readJobs(rowFields(rows, 'job_settings', note), rowFields(rows, 'job_notifications', note), timeZone, note),
     problems,
   }
+}
+
+function isOverdueChecked(service: Fields | null, note: Note): boolean {
+  const tasks = fieldsOf(service?.tasks, 'cron_service.tasks', note)
+  const name = 'overdue-backup-check'
+  return fieldsOf(tasks?.[name], `cron_service.tasks.${name}`, note)?.enabled !== false
 }
 
 function oneOf<T>(known: Record<string, T>, rows: ReadonlyMap<string, string | null>, key: string, note: Note) {

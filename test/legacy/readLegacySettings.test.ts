@@ -16,7 +16,8 @@ const nothing: LegacySettings = {
   ntfy: null,
   templates: {},
   toleranceSeconds: null,
-  repeat: null,
+  repeat: 'DAILY',
+  overdueChecked: true,
   jobs: new Map(),
   problems: [],
 }
@@ -55,6 +56,24 @@ it.each([
   ['every_month', 'MONTHLY'],
 ])('reads the frequency %s as %s', (notification_frequency, repeat) => {
   expect(read({ notification_frequency })).toEqual({ ...nothing, repeat })
+})
+
+describe('the check for overdue jobs', () => {
+  const service = (task: unknown) => ({ port: 9667, tasks: { 'overdue-backup-check': task } })
+  const task = { cronExpression: '*/20 * * * *' }
+
+  it.each([
+    [service({ ...task, enabled: false }), false, []],
+    [service({ ...task, enabled: true }), true, []],
+    [service(task), true, []],
+    [service(null), true, []],
+    [service('off'), true, ['cron_service.tasks.overdue-backup-check is text, not an object']],
+    [{ port: 9667 }, true, []],
+    [{ tasks: [] }, true, ['cron_service.tasks is a list, not an object']],
+    ['{', true, ['cron_service is not JSON']],
+  ])('is, in %j, on: %j', (cron_service, overdueChecked, problems) => {
+    expect(read({ cron_service })).toEqual({ ...nothing, overdueChecked, problems })
+  })
 })
 
 describe('ntfy', () => {

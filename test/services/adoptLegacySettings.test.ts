@@ -36,6 +36,9 @@ function rows(file: string, sql: string): unknown[] {
   }
 }
 
+/** What the log says. */
+const messages = (logged: string[]) => logged.map((line) => String(JSON.parse(line).msg))
+
 const jobs = `SELECT id, lateness_watched AS watched, legacy_schedule->>'$.interval' AS interval,
   legacy_schedule->'$.weekdays' AS weekdays, legacy_schedule->>'$.timeOfDay' AS time, schedule_source AS source, state,
   strftime('%FT%TZ', told_at / 1000, 'unixepoch') AS told FROM backup_jobs ORDER BY id`
@@ -132,4 +135,30 @@ it('does so once: what a person changed since stays', async () => {
   await second.close()
   expect(rows(file, 'SELECT * FROM channels')).toEqual([])
   expect(rows(file, 'SELECT tolerance_seconds FROM settings')).toEqual([{ tolerance_seconds: 60 }])
+})
+
+it('reminds every day where nobody had saved a frequency, as old releases did', async () => {
+  const { url } = await startNtfyServer()
+  const file = oldFile('0.7', url)
+  change(file, "DELETE FROM configurations WHERE key = 'notification_frequency'")
+  const app = await startApp({ file })
+  await app.close()
+  expect(rows(file, 'SELECT DISTINCT repeat FROM notification_rules')).toEqual([{ repeat: 'DAILY' }])
+})
+
+it('tells nobody OVERDUE where the old check was off, and goes on watching', async () => {
+  const ntfy = await startNtfyServer()
+  const file = oldFile('0.8', ntfy.url)
+  const off = `UPDATE configurations SET value = json_set(value, '$.tasks."overdue-backup-check".enabled', json('false'))`
+  change(file, `${off} WHERE key = 'cron_service'`)
+  const logged: string[] = []
+  const app = await startApp({ file, now: '2025-06-07T04:00:00.000Z', logged })
+  await app.fetch('/api/summary')
+  await app.deliver()
+  expect(rows(file, "SELECT count(*) AS n FROM notification_rules WHERE events LIKE '%OVERDUE%'")).toEqual([{ n: 0 }])
+  expect(rows(file, "SELECT count(*) AS n FROM backup_jobs WHERE state = 'OVERDUE'")).toEqual([{ n: 4 }])
+  expect(ntfy.received).toEqual([])
+  expect(messages(logged).filter((line) => line.includes('cron_service'))).toEqual([
+    'The old release did not check for overdue jobs (cron_service): nobody is told OVERDUE. It is shown which jobs are; to be told, add OVERDUE to the rules of a channel with setNotificationRule.',
+  ])
 })

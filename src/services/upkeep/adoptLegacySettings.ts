@@ -28,7 +28,11 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
     return { legacy, problems: [...legacy.problems, ...problems] }
   })
   for (const problem of adopted.problems) log.warn(`A setting of the old release was not taken over: ${problem}`)
-  const { ntfy, jobs } = adopted.legacy
+  const { ntfy, jobs, overdueChecked } = adopted.legacy
+  if (!overdueChecked)
+    log.warn(
+      'The old release did not check for overdue jobs (cron_service): nobody is told OVERDUE. It is shown which jobs are; to be told, add OVERDUE to the rules of a channel with setNotificationRule.',
+    )
   if (ntfy || jobs.size > 0)
     log.info(`The settings of the old release were taken over: ${jobs.size} jobs had their own`)
   return new Map([...jobs].flatMap(([id, { lastToldAt }]) => (lastToldAt ? [[id, lastToldAt]] : [])))
@@ -56,11 +60,12 @@ function adopt(tables: Tables, context: Context, legacy: LegacySettings): string
     if (!(error instanceof DomainError) || error.code !== 'BAD_USER_INPUT') throw error
     return [error.message]
   }
+  const { repeat, overdueChecked } = legacy
   // The old release told nothing of a job without settings.
-  const repeat = legacy.repeat ?? 'ONCE'
   for (const [jobId, { events }] of legacy.jobs) {
     if (events === null || jobs.serverOf(jobId) === undefined) continue
-    tables.channels.setRule({ channelId, serverId: null, jobId, events, repeat }, now)
+    const told = overdueChecked ? events : events.filter((event) => event !== 'OVERDUE')
+    tables.channels.setRule({ channelId, serverId: null, jobId, events: told, repeat }, now)
   }
   settings.forgetLegacySecrets()
   return []
