@@ -15,7 +15,7 @@ import { failureReminder, lastReminder, nextReminder, type Reminder } from './me
 import { isFailure, type RunStatus } from './runStatus.ts'
 import type { Absence } from './schedule/absence.ts'
 import type { Interval } from './schedule/interval.ts'
-import { expectation, type Schedule, type ScheduleSource } from './schedule/schedule.ts'
+import { expectation, type LegacySchedule, type Schedule, type ScheduleSource } from './schedule/schedule.ts'
 
 export type TransitionReason = 'REPORT' | 'TIME' | 'PAUSE' | 'SCHEDULE' | 'RUNS'
 
@@ -27,7 +27,7 @@ export interface JobWatch {
   paused: boolean
   latenessWatched: boolean
   schedule: Schedule | null
-  legacySchedule: Schedule | null
+  legacySchedule: LegacySchedule | null
   /** Null: the one of the settings. */
   toleranceSeconds: number | null
   /** Nothing that was due before this is expected. */

@@ -1,14 +1,14 @@
 // Reads what the old release was told about single jobs, and when it last told of them, by job number as the upgrade wrote it.
 
 import type { NotificationEvent } from '../domain/messages/notification.ts'
-import type { Schedule } from '../domain/schedule/schedule.ts'
+import type { LegacySchedule } from '../domain/schedule/schedule.ts'
 import { type Fields, fieldsOf, type Note, shown, textOf } from './oldValue.ts'
 import { readMoment, readSchedule } from './readSchedule.ts'
 
 export interface LegacyJob {
   /** What was told of it; null if there were no settings for it, and old releases told nothing. */
   events: NotificationEvent[] | null
-  schedule: Schedule | null
+  schedule: LegacySchedule | null
   /** Whether its lateness was watched. */
   watched: boolean
   /** When it was last told that the job was overdue, whether or not it has run since. */

@@ -2,7 +2,7 @@
 
 import { timeOfDay } from '../domain/messages/humanFormats.ts'
 import { type Interval, parseInterval } from '../domain/schedule/interval.ts'
-import { type Schedule, type Weekday, weekdays } from '../domain/schedule/schedule.ts'
+import { type LegacySchedule, type Weekday, weekdays } from '../domain/schedule/schedule.ts'
 import { type Fields, type Note, shown, textOf } from './oldValue.ts'
 
 const units: Record<string, { letter: string; minutes: number }> = {
@@ -13,18 +13,25 @@ const units: Record<string, { letter: string; minutes: number }> = {
 }
 
 /**
- * The schedule of a job's settings; null without an interval.
+ * The schedule of a job's settings, with the next run if they hold its moment; null without an interval.
  *
  * @param timeZone that of the old release's host, by whose clock it expected runs
  */
-export function readSchedule(settings: Fields, name: string, timeZone: string, note: Note): Schedule | null {
+export function readSchedule(settings: Fields, name: string, timeZone: string, note: Note): LegacySchedule | null {
   const interval = intervalOf(settings.expectedInterval, settings.intervalUnit, name, note)
   if (!interval) return null
+  const time = textOf(settings.time, `${name}.time`, note)
+  const nextRun = readMoment(time ?? '')
   return {
     interval,
     weekdays: weekdaysOf(settings.allowedWeekDays, `${name}.allowedWeekDays`, note),
-    timeOfDay: isElapsed(interval) ? null : timeOf(settings.time, `${name}.time`, timeZone, note),
+    timeOfDay: isElapsed(interval)
+      ? null
+      : nextRun
+        ? timeOfDay(nextRun, timeZone)
+        : clockTimeOf(time, `${name}.time`, note),
     timeZone,
+    ...(nextRun && { nextRun: nextRun.getTime() }),
   }
 }
 
@@ -77,14 +84,11 @@ function weekdaysOf(value: unknown, name: string, note: Note): Weekday[] | null 
   return days.length === 0 || days.length === weekdays.length ? null : days
 }
 
-/** A time of day, or, since 0.8, the moment of the next run. */
-function timeOf(value: unknown, name: string, timeZone: string, note: Note): string | null {
-  const text = textOf(value, name, note)
+/** A time of day, where it is not the moment of the next run. */
+function clockTimeOf(text: string | null, name: string, note: Note): string | null {
   if (text === null) return null
   const clock = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text)
   if (clock && Number(clock[1]) < 24 && Number(clock[2]) < 60) return `${clock[1]?.padStart(2, '0')}:${clock[2]}`
-  const moment = readMoment(text)
-  if (moment) return timeOfDay(moment, timeZone)
   note(`${name} is not a time: ${shown(text)}`)
   return null
 }

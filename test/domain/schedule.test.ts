@@ -115,6 +115,56 @@ describe('an announcement', () => {
   })
 })
 
+describe('the next run that an old release had planned', () => {
+  const nextRun = new Date('2026-08-03T02:00Z')
+  const weekly = schedule('1W', { timeOfDay: '02:00' })
+  const weekLater = '2026-08-10T02:00Z'
+
+  it.each<[string, Known, string]>([
+    ['stands after a run by hand', {}, '2026-08-03T02:00Z'],
+    ['stands eleven minutes before its time', { latestAt: secondsAfter(nextRun, -660) }, '2026-08-03T02:00Z'],
+    ['is met by a run ten minutes before its time', { latestAt: secondsAfter(nextRun, -600) }, weekLater],
+    ['is met by a run at its time', { latestAt: nextRun }, weekLater],
+    ['is met by a run after its time', { latestAt: secondsAfter(nextRun, 3600) }, weekLater],
+    ['is met by a run that ends after it', { durations: [49 * 3600] }, '2026-08-08T02:00Z'],
+    ['stands after a run that ends with it', { durations: [48 * 3600] }, '2026-08-03T02:00Z'],
+    ['is void a second before counting began anew', { watchFrom: secondsAfter(nextRun, 1) }, weekLater],
+    ['stands at the moment when counting began anew', { watchFrom: nextRun }, '2026-08-03T02:00Z'],
+    ['stands where the job never ran', { runs: [] }, '2026-08-03T02:00Z'],
+    [
+      'is void a year or more after the latest run',
+      { latestAt: secondsAfter(nextRun, -367 * 86_400) },
+      '2025-08-08T02:00Z',
+    ],
+    ['is void where a person set a schedule', { set: schedule('12h') }, '2026-08-01T14:00Z'],
+    ['is void where Duplicati announced a run', { announcedRun: announced }, '2026-08-02T02:00Z'],
+  ])('%s', (_, known, due) => {
+    const facts = factsWith({ latestAt, legacy: { ...weekly, nextRun: nextRun.getTime() }, ...known })
+    expect(expectation(facts).dueAt).toEqual(new Date(due))
+  })
+
+  it('is given the tolerance, and tells the interval and its source', () => {
+    expect(expectation(factsWith({ latestAt, legacy: { ...weekly, nextRun: nextRun.getTime() } }))).toEqual({
+      dueAt: nextRun,
+      overdueAt: secondsAfter(nextRun, 3600),
+      scheduleSource: 'LEGACY',
+      interval: parseInterval('1W'),
+    })
+  })
+
+  it('stands with an interval of hours, which then counts from the run', () => {
+    const legacy = { ...schedule('6h'), nextRun: nextRun.getTime() }
+    expect(expectation(factsWith({ latestAt, legacy })).dueAt).toEqual(nextRun)
+    const ran = secondsAfter(nextRun, 120)
+    expect(expectation(factsWith({ latestAt: ran, legacy })).dueAt).toEqual(secondsAfter(ran, 6 * 3600))
+  })
+
+  it('goes by a clock that is right', () => {
+    const facts = factsWith({ latestAt, legacy: { ...weekly, nextRun: nextRun.getTime() }, runs: [nextRun] })
+    expect(expectation(facts).dueAt).toEqual(new Date(weekLater))
+  })
+})
+
 describe('a long run', () => {
   const run = (hours: number) => [{ at: latestAt, seconds: hours * 3600 }]
 

@@ -447,15 +447,10 @@ describe('the schedule of a job', () => {
     ['23:59:59', '23:59', []],
     ['', null, []],
     [null, null, []],
-    // Since 0.8 it is the moment of the next run: its time by the clock of the host.
-    ['2026-01-15T01:00:00.000Z', '02:00', []],
-    ['2026-07-15T00:00:00.000Z', '02:00', []],
-    ['2026-07-15T02:00:30+02:00', '02:00', []],
     ['24:00', null, ['JOB.time is not a time: "24:00"']],
     ['02:60', null, ['JOB.time is not a time: "02:60"']],
     ['2026-13-45T00:00:00Z', null, ['JOB.time is not a time: "2026-13-45T00:00:00Z"']],
     ["2 o'clock\0", null, ['JOB.time is not a time: "2 o\'clock\\u0000"']],
-    [200, null, ['JOB.time is a number, not text']],
   ])('is, with the time %j, at %j', (time, timeOfDay, problems) => {
     expect(readJob({ expectedInterval: '1D', time })).toMatchObject({
       schedule: { timeOfDay, timeZone: zone },
@@ -463,6 +458,27 @@ describe('the schedule of a job', () => {
     })
     // Hours count from run to run.
     expect(readJob({ expectedInterval: '12h', time })).toMatchObject({ schedule: { timeOfDay: null }, problems: [] })
+    expect(readJob({ expectedInterval: '1D', time }).schedule).not.toHaveProperty('nextRun')
+  })
+
+  it.each([
+    ['2026-01-15T01:00:00.000Z', '02:00'],
+    ['2026-07-15T00:00:00.000Z', '02:00'],
+    ['2026-07-15T02:00:30+02:00', '02:00'],
+  ])('has %j as its next run, and the time of day of that by the clock of the host', (time, timeOfDay) => {
+    const nextRun = Date.parse(time)
+    expect(readJob({ expectedInterval: '1W', time })).toMatchObject({ schedule: { timeOfDay, nextRun }, problems: [] })
+    expect(readJob({ expectedInterval: '12h', time })).toMatchObject({
+      schedule: { timeOfDay: null, nextRun },
+      problems: [],
+    })
+  })
+
+  it('is without a time that is no text', () => {
+    expect(readJob({ expectedInterval: '1D', time: 200 })).toMatchObject({
+      schedule: { timeOfDay: null },
+      problems: ['JOB.time is a number, not text'],
+    })
   })
 
   it('is by the clock of the host', () => {
@@ -472,6 +488,7 @@ describe('the schedule of a job', () => {
       weekdays: null,
       timeOfDay: '20:00',
       timeZone: 'America/New_York',
+      nextRun: Date.parse(settings.time),
     })
   })
 })

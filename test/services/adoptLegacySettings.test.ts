@@ -162,3 +162,42 @@ it('tells nobody OVERDUE where the old check was off, and goes on watching', asy
     'The old release did not check for overdue jobs (cron_service): nobody is told OVERDUE. It is shown which jobs are; to be told, add OVERDUE to the rules of a channel with setNotificationRule.',
   ])
 })
+
+it('expects a weekly job when the old release had planned it, whatever ran by hand before, and weekly from there', async () => {
+  const { url } = await startNtfyServer()
+  const file = oldFile('0.9', url)
+  // By hand on Wednesday, planned for Saturday; by the interval alone it would be Thursday next.
+  const settings = {
+    expectedInterval: '1W',
+    allowedWeekDays: [0, 1, 2, 3, 4, 5, 6],
+    time: '2025-05-10T04:00:00.000Z',
+    notificationEvent: 'warnings',
+  }
+  const key = `$."${oldMachines[0]?.id}:Photos: RAW"`
+  change(
+    file,
+    `UPDATE configurations SET value = json_set(value, '${key}', json('${JSON.stringify(settings)}')) WHERE key = 'backup_settings'`,
+  )
+  const app = await startApp({ file, now: '2025-05-08T04:00:00.000Z' })
+  const due = () =>
+    rows(file, `SELECT strftime('%FT%TZ', due_at / 1000, 'unixepoch') AS due, state FROM backup_jobs WHERE id = 1`)
+  expect(due()).toEqual([{ due: '2025-05-10T04:00:00Z', state: 'OK' }])
+  const run = (BeginTime: string) =>
+    app.post(
+      report({
+        data: { BeginTime, EndTime: BeginTime },
+        extra: {
+          'machine-id': oldMachines[0]?.id,
+          'machine-name': 'laptop:bob',
+          'backup-id': 'DB-1',
+          'backup-name': 'Photos: RAW',
+        },
+      }),
+    )
+  app.setTime('2025-05-09T12:00:00Z')
+  await run('2025-05-09T12:00:00Z')
+  expect(due()).toMatchObject([{ due: '2025-05-10T04:00:00Z' }])
+  app.setTime('2025-05-10T04:00:00Z')
+  await run('2025-05-10T04:00:00Z')
+  expect(due()).toMatchObject([{ due: '2025-05-17T04:00:00Z' }])
+})

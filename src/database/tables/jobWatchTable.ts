@@ -5,7 +5,7 @@ import type { JobState } from '../../domain/jobState.ts'
 import type { JobWatch, Trouble } from '../../domain/jobWatch.ts'
 import type { Absence } from '../../domain/schedule/absence.ts'
 import { formatInterval, parseInterval } from '../../domain/schedule/interval.ts'
-import type { Schedule, ScheduleSource } from '../../domain/schedule/schedule.ts'
+import type { LegacySchedule, ScheduleSource } from '../../domain/schedule/schedule.ts'
 
 const columns = {
   paused: 'paused',
@@ -131,6 +131,6 @@ function date(value: number | string | null): Date | null {
   return value === null ? null : new Date(Number(value))
 }
 
-function schedule(value: number | string | null): Schedule | null {
-  return value === null ? null : (JSON.parse(value as string) as Schedule)
+function schedule(value: number | string | null): LegacySchedule | null {
+  return value === null ? null : (JSON.parse(value as string) as LegacySchedule)
 }

@@ -34,6 +34,12 @@ export interface Schedule {
   timeZone: string
 }
 
+/** A schedule that an old release had. */
+export interface LegacySchedule extends Schedule {
+  /** The next run that was planned there, in milliseconds since 1970; absent if it did not say. */
+  nextRun?: number
+}
+
 /** Who says when a job is due, best first. */
 export const scheduleSources = ['SET', 'REPORTED', 'LEGACY', 'INFERRED'] as const
 
@@ -50,7 +56,7 @@ export interface ScheduleFacts {
   /** The place in time of the run that announced it. */
   scheduledAt: Date | null
   /** What was set in an old release. */
-  legacy: Schedule | null
+  legacy: LegacySchedule | null
   /** The place in time of the latest run that is not a dry run: by it an announcement is kept. */
   latestAt: Date | null
   /** The last of these runs, ascending. Ten are enough for a daily rhythm. */
@@ -96,6 +102,7 @@ export function expectation(facts: ScheduleFacts): Expectation {
   const regular =
     scheduled('SET', facts.set, facts) ??
     reported(facts) ??
+    planned(facts) ??
     scheduled('LEGACY', facts.legacy, facts) ??
     inferred(facts) ??
     assumed(facts) ??
@@ -132,6 +139,21 @@ function reported(facts: ScheduleFacts): Expectation | null {
   const interval = announcedInterval(announcement)
   if (interval === null || isGivenUp(announcement, rememberedRuns, interval)) return null
   return dueBy('REPORTED', announcedTime(announcedRun, interval, latestAt, from), facts)
+}
+
+/**
+ * The next run that an old release had planned stands until a run begins then or later, or ends after it, as an announcement does;
+ * the schedule goes on from there. A time that is absurd after the latest run is a mistake.
+ */
+function planned(facts: ScheduleFacts): Expectation | null {
+  const { legacy, recentRuns, watchFrom } = facts
+  if (legacy?.nextRun === undefined) return null
+  const nextRun = new Date(legacy.nextRun)
+  const latestAt = recentRuns.at(-1)?.at ?? null
+  const isMet = latestAt !== null && latestAt >= shifted(nextRun, -clockToleranceMs)
+  if (isMet || isAbsurd({ announcedRun: nextRun, scheduledAt: latestAt, recentRuns })) return null
+  const from = later(lastEnd(facts), watchFrom)
+  return from && from > nextRun ? null : dueBy('LEGACY', nextRun, facts, legacy.interval)
 }
 
 /** A guess alarms late: when two usual intervals have passed, and the longest that belongs to the rhythm. */
