@@ -1,4 +1,5 @@
-// Reads the templates of the old release. Their placeholders stay as they are: both generations of names are known.
+// Reads the templates of the old release. Their placeholders stay as they are, because all generations of names are known, but for
+// one that changed its meaning under the same name.
 
 import type { NotificationEvent, Priority } from '../domain/messages/notification.ts'
 import { defaultTemplates, type Template, templateLimits } from '../domain/messages/template.ts'
@@ -36,36 +37,54 @@ export function readTemplates(
   note: Note,
 ): Partial<Record<NotificationEvent, Template>> {
   const older = fieldsOf(notifications?.templates, 'notifications.templates', note)
+  const inOurWords = stored?.language === undefined ? (text: string) => text : withBothNames
   const templates: Partial<Record<NotificationEvent, Template>> = {}
   for (const [name, [first, ...others]] of Object.entries(events)) {
     if (!first) continue
     const template =
-      templateOf(stored?.[name], `notification_templates.${name}`, first, note) ??
-      templateOf(older?.[name], `notifications.templates.${name}`, first, note)
+      templateOf(stored?.[name], `notification_templates.${name}`, first, inOurWords, note) ??
+      templateOf(older?.[name], `notifications.templates.${name}`, first, inOurWords, note)
     if (template) for (const event of [first, ...others]) templates[event] = template
   }
   return templates
 }
 
+/**
+ * Up to 1.2 `{server_alias}` was the alias, or the name without one, as here. From 1.3 on, which can be told by the language that is
+ * kept beside the templates, it was the alias with the name behind it. `{{server_alias}}` is text.
+ */
+function withBothNames(text: string): string {
+  return text.replace(/\{\{server_alias\}\}|\{server_alias\}/g, (whole) =>
+    whole.startsWith('{{') ? whole : '{server_alias_and_name}',
+  )
+}
+
 /** Null without a text. A template without a title gets that of the default template of its event. */
-function templateOf(value: unknown, name: string, event: NotificationEvent, note: Note): Template | null {
+function templateOf(
+  value: unknown,
+  name: string,
+  event: NotificationEvent,
+  inOurWords: (text: string) => string,
+  note: Note,
+): Template | null {
   const fields = fieldsOf(value, name, note)
   if (!fields) return null
-  const message = limited(fields.message, `${name}.message`, templateLimits.message, note)
-  if (message === null) return null
+  const read = (field: 'title' | 'message') => {
+    const text = textOf(fields[field], `${name}.${field}`, note)
+    return text && limited(inOurWords(text), `${name}.${field}`, templateLimits[field], note)
+  }
+  const message = read('message')
+  if (!message) return null
   return {
-    title: limited(fields.title, `${name}.title`, templateLimits.title, note) ?? defaultTemplates[event].title,
+    title: read('title') || defaultTemplates[event].title,
     message,
     priority: priorityOf(fields.priority, `${name}.priority`, note),
     tags: tagsOf(fields.tags, `${name}.tags`, note),
   }
 }
 
-function limited(value: unknown, name: string, limit: number, note: Note): string | null {
-  const text = textOf(value, name, note)
-    ?.replace(/(?![\n\t])\p{Cc}/gu, '')
-    .trim()
-  if (!text) return null
+function limited(whole: string, name: string, limit: number, note: Note): string {
+  const text = whole.replace(/(?![\n\t])\p{Cc}/gu, '').trim()
   if (text.length <= limit) return text
   note(`${name} is cut to ${limit} characters`)
   return text.slice(0, limit)

@@ -183,7 +183,7 @@ describe('templates', () => {
 
   it.each([
     ['0.6', { notifications: { templates: all } }],
-    ['0.8', { notification_templates: { language: 'en', ...all, dailySummary: {} } }],
+    ['0.8', { notification_templates: { ...all, dailySummary: {} } }],
   ])('of %s are for the events that they were sent for', (_, rows) => {
     expect(read(rows)).toEqual({
       ...nothing,
@@ -203,6 +203,27 @@ describe('templates', () => {
       OVERDUE: read06('O'),
     })
     expect(problems).toEqual(['notification_templates.warning is text, not an object'])
+  })
+
+  it.each([
+    ['1.2', {}, '{server_alias} {server_name} {{server_alias}}'],
+    ['1.3', { language: 'de' }, '{server_alias_and_name} {server_name} {{server_alias}}'],
+    ['1.3 without a language', { language: '' }, '{server_alias_and_name} {server_name} {{server_alias}}'],
+  ])('of %s name the server as they did there', (_, language, text) => {
+    const words = '{server_alias} {server_name} {{server_alias}}'
+    const notification_templates = { ...language, success: { title: words, message: words } }
+    const older = { templates: { warning: { title: words, message: words } } }
+    const { templates } = read({ notification_templates, notifications: older })
+    for (const event of ['SUCCESS', 'WARNING', 'FAILED'] as const) {
+      expect(templates[event]).toMatchObject({ title: text, message: text })
+    }
+  })
+
+  it('are no longer than they may be where a placeholder becomes longer', () => {
+    const success = { title: '{server_alias}'.repeat(17), message: 'M' }
+    const { templates, problems } = read({ notification_templates: { language: 'en', success } })
+    expect(templates.SUCCESS?.title).toHaveLength(250)
+    expect(problems).toEqual(['notification_templates.success.title is cut to 250 characters'])
   })
 
   const one = (fields: object) => {

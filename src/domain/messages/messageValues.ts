@@ -80,6 +80,7 @@ export function messageValues(facts: MessageFacts, now: Date, timeZone: string):
     backup_alias: job.alias ?? job.name,
     server_name: server.name,
     server_alias: server.alias ?? server.name,
+    server_alias_and_name: server.alias === null ? server.name : `${server.alias} (${server.name})`,
     server_note: server.notes ?? '',
     server_url: server.url ?? '',
     machine_name: server.name,

@@ -20,6 +20,8 @@ export const placeholders = {
   backup_alias: 'The name a person gave the job, or else its name.',
   server_name: 'The name that the server reports.',
   server_alias: 'The name a person gave the server, or else its name.',
+  server_alias_and_name:
+    'Both, like `The NAS (nas-01)`, or the name alone: what `{server_alias}` was in releases 1.3 and 1.4.',
   server_note: 'The notes on the server.',
   server_url: "The address of the server's Duplicati.",
   machine_name: 'The same as `{server_name}`, as 0.6 called it.',
