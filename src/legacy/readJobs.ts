@@ -1,13 +1,19 @@
-// Reads what the old release was told about single jobs, and when it last told of them, by job number as the upgrade wrote it.
+// Reads what the old release was told about single jobs, to whom it told of them, and when it last did, by job number as the upgrade
+// wrote it.
 
 import type { NotificationEvent } from '../domain/messages/notification.ts'
 import type { LegacySchedule } from '../domain/schedule/schedule.ts'
 import { type Fields, fieldsOf, type Note, shown, textOf } from './oldValue.ts'
+import { addressesIn } from './readMail.ts'
 import { readMoment, readSchedule } from './readSchedule.ts'
 
 export interface LegacyJob {
-  /** What was told of it; null if there were no settings for it, and old releases told nothing. */
+  /** What was told of it through ntfy; null if there were no settings for it, and old releases told nothing. */
   events: NotificationEvent[] | null
+  /** What was told of it by e-mail. */
+  mailEvents: NotificationEvent[]
+  /** Who else was told: whoever subscribed to another topic of the same ntfy, and further recipients of e-mail. */
+  elsewhere: { topic: string | null; addresses: string[]; events: NotificationEvent[] }
   schedule: LegacySchedule | null
   /** Whether its lateness was watched. */
   watched: boolean
@@ -35,9 +41,17 @@ export function readJobs(
   }
   for (const [id, name, fields] of entries(notifications, 'job_notifications', note)) {
     const lastToldAt = momentOf(fields.lastNotificationSent, `${name}.lastNotificationSent`, note)
-    if (lastToldAt) jobs.set(id, { ...(jobs.get(id) ?? { events: null, schedule: null, watched: true }), lastToldAt })
+    if (lastToldAt) jobs.set(id, { ...(jobs.get(id) ?? unknownJob), lastToldAt })
   }
   return jobs
+}
+
+const unknownJob: Omit<LegacyJob, 'lastToldAt'> = {
+  events: null,
+  mailEvents: [],
+  elsewhere: { topic: null, addresses: [], events: [] },
+  schedule: null,
+  watched: true,
 }
 
 function* entries(byJob: Fields | null, row: string, note: Note): Generator<[number, string, Fields]> {
@@ -53,34 +67,45 @@ function* entries(byJob: Fields | null, row: string, note: Note): Generator<[num
 }
 
 function jobOf(fields: Fields, name: string, timeZone: string, note: Note): LegacyJob {
-  const watched = switchOf(fields.overdueBackupCheckEnabled, `${name}.overdueBackupCheckEnabled`, note)
-  const sent = switchOf(fields.ntfyEnabled, `${name}.ntfyEnabled`, note)
-  for (const other of ['additionalNtfyTopic', 'additionalEmails']) {
-    if (fields[other]) note(`${name}.${other} is not taken over: add a channel, and a rule for the job`)
-  }
-  // Old releases told of overdue jobs whatever else they were to tell.
-  const events = [...(watched ? (['OVERDUE'] as const) : []), ...runEvents(fields.notificationEvent, name, note)]
+  const isOn = (field: string, otherwise: boolean) => switchOf(fields[field], otherwise, `${name}.${field}`, note)
+  const watched = isOn('overdueBackupCheckEnabled', true)
+  const overdue: NotificationEvent[] = watched ? ['OVERDUE'] : []
+  const ownEvent = eventName(fields.notificationEvent, `${name}.notificationEvent`, 'warnings', note)
+  // Old releases told of overdue jobs whatever else they were to tell, but for further recipients that were told nothing.
+  const events = [...overdue, ...(eventsByName[ownEvent] ?? [])]
+  const otherEvent = eventName(
+    fields.additionalNotificationEvent,
+    `${name}.additionalNotificationEvent`,
+    ownEvent,
+    note,
+  )
   return {
-    events: sent ? events : [],
+    events: isOn('ntfyEnabled', true) ? events : [],
+    mailEvents: isOn('emailEnabled', false) ? events : [],
+    elsewhere: {
+      topic: textOf(fields.additionalNtfyTopic, `${name}.additionalNtfyTopic`, note),
+      addresses: addressesIn(textOf(fields.additionalEmails, `${name}.additionalEmails`, note)),
+      events: otherEvent === 'off' ? [] : [...overdue, ...(eventsByName[otherEvent] ?? [])],
+    },
     schedule: readSchedule(fields, name, timeZone, note),
     watched,
     lastToldAt: null,
   }
 }
 
-/** What cannot be read means what later releases began with: everything but success. */
-function runEvents(value: unknown, name: string, note: Note): NotificationEvent[] {
-  const text = textOf(value, `${name}.notificationEvent`, note)
-  if (text !== null && Object.hasOwn(eventsByName, text)) return eventsByName[text] ?? []
-  if (text !== null) note(`${name}.notificationEvent is ${shown(text)}, taken as warnings`)
-  return ['FAILED', 'WARNING']
+/** For the job itself, what cannot be read means what later releases began with: everything but success. */
+function eventName(value: unknown, name: string, otherwise: string, note: Note): string {
+  const text = textOf(value, name, note)
+  if (text === null) return otherwise
+  if (Object.hasOwn(eventsByName, text)) return text
+  note(`${name} is ${shown(text)}, taken as ${otherwise}`)
+  return otherwise
 }
 
-/** On, unless it says off. */
-function switchOf(value: unknown, name: string, note: Note): boolean {
-  if (value === undefined || value === null || typeof value === 'boolean') return value ?? true
+function switchOf(value: unknown, otherwise: boolean, name: string, note: Note): boolean {
+  if (value === undefined || value === null || typeof value === 'boolean') return value ?? otherwise
   note(`${name} is neither true nor false: ${shown(value)}`)
-  return true
+  return otherwise
 }
 
 /** Old releases wrote an empty text where nothing had been told yet. */

@@ -3,14 +3,18 @@
 
 import type { NotificationEvent, Repeat } from '../domain/messages/notification.ts'
 import type { Template } from '../domain/messages/template.ts'
+import type { OldKey } from './oldKey.ts'
 import { type Fields, fieldsOf, type Note, rowFields, rowText, shown } from './oldValue.ts'
 import { type LegacyJob, readJobs } from './readJobs.ts'
+import { type LegacyMail, readMail } from './readMail.ts'
 import { type LegacyNtfy, readNtfy } from './readNtfy.ts'
 import { readTemplates } from './readTemplates.ts'
 
 export interface LegacySettings {
   /** Null if the old release had nowhere to send to. */
   ntfy: LegacyNtfy | null
+  /** Null if the old release had no mail server. */
+  mail: LegacyMail | null
   /** Where the old release had none, the default stands. */
   templates: Partial<Record<NotificationEvent, Template>>
   /** Null if the file does not say. */
@@ -52,8 +56,13 @@ const repeats: Record<string, Repeat> = {
  *
  * @param rows `configurations` by key, with `job_settings` and `job_notifications`, which the upgrade wrote by job number
  * @param timeZone that of the host, by whose clock the old release expected runs
+ * @param key the one that the old release encrypted with
  */
-export function readLegacySettings(rows: ReadonlyMap<string, string | null>, timeZone: string): LegacySettings {
+export function readLegacySettings(
+  rows: ReadonlyMap<string, string | null>,
+  timeZone: string,
+  key: OldKey,
+): LegacySettings {
   const problems: string[] = []
   const note = (problem: string) => void problems.push(problem)
   const notifications = rowFields(rows, 'notifications', note)
@@ -63,6 +72,7 @@ export function readLegacySettings(rows: ReadonlyMap<string, string | null>, tim
   }
   return {
     ntfy: readNtfy(rowFields(rows, 'ntfy_config', note), notifications, note),
+    mail: readMail(rowFields(rows, 'smtp_config', note), key, note),
     templates: readTemplates(rowFields(rows, 'notification_templates', note), notifications, note),
     toleranceSeconds: oneOf(tolerances, rows, 'overdue_tolerance', note),
     // Old releases wrote this row only when somebody changed it, and told again every day without it.

@@ -7,8 +7,10 @@ import { notificationEvents, priorities } from '../../src/domain/messages/notifi
 import { render, templateIssues } from '../../src/domain/messages/template.ts'
 import { parseInterval } from '../../src/domain/schedule/interval.ts'
 import { weekdays } from '../../src/domain/schedule/schedule.ts'
+import { oldKey } from '../../src/legacy/oldKey.ts'
 import { readLegacySettings } from '../../src/legacy/readLegacySettings.ts'
 import { soak } from '../support/folders.ts'
+import { encryptAsOld, oldKeyBytes } from '../support/oldSecrets.ts'
 
 const secret = 'tk_SECRET'
 
@@ -52,7 +54,22 @@ const anyJob = like({
   allowedWeekDays: fc.oneof(anyValue, fc.array(fc.integer({ min: -1, max: 7 }))),
   time: anyValue,
   ntfyEnabled: anyValue,
+  emailEnabled: anyValue,
   additionalEmails: anyValue,
+  additionalNtfyTopic: anyValue,
+  additionalNotificationEvent: anyValue,
+})
+// To derive a key takes its time: one text is enough that looks encrypted.
+const anyMail = like({
+  host: anyValue,
+  port: anyValue,
+  username: fc.oneof(anyValue, fc.constant(encryptAsOld(secret))),
+  password: anyValue,
+  mailto: anyValue,
+  connectionType: anyValue,
+  senderName: anyValue,
+  fromAddress: anyValue,
+  requireAuth: anyValue,
 })
 const byJob = (entry: fc.Arbitrary<unknown>) =>
   fc.oneof(fc.dictionary(fc.oneof(fc.nat(20).map(String), anyText), entry, { maxKeys: 4 }), anyValue)
@@ -67,6 +84,8 @@ const anyRows = fc.record(
     notifications: row(asJson(like({ ntfy: anyNtfy, templates: anyTemplates, backupSettings: anyValue }))),
     ntfy_config: row(asJson(anyNtfy)),
     notification_templates: row(asJson(anyTemplates)),
+    smtp_config: row(asJson(anyMail)),
+    cron_service: row(asJson(like({ tasks: like({ 'overdue-backup-check': anyValue }) }))),
     overdue_tolerance: row(anyText),
     notification_frequency: row(anyText),
     job_settings: row(asJson(byJob(anyJob))),
@@ -75,11 +94,12 @@ const anyRows = fc.record(
   },
   { requiredKeys: [] },
 )
+const key = oldKey(oldKeyBytes)
 const anyZone = fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns')
 
 it('takes what it can from anything, and never throws', { timeout: soak ? 3_600_000 : 60_000 }, () => {
   const property = fc.property(anyRows, anyZone, (rows, zone) => {
-    const settings = readLegacySettings(new Map(Object.entries(rows as Record<string, string | null>)), zone)
+    const settings = readLegacySettings(new Map(Object.entries(rows as Record<string, string | null>)), zone, key)
 
     for (const problem of settings.problems) {
       expect(problem).not.toContain(secret)
@@ -90,6 +110,9 @@ it('takes what it can from anything, and never throws', { timeout: soak ? 3_600_
       expect(new URL(url).protocol).toMatch(/^https?:$/)
       expect(`${topic}${accessToken ?? 'none'}`).not.toMatch(/\p{Cc}|\p{Surrogate}/u)
     }
+    const { mail } = settings
+    if (mail) expect(mail.user === null || mail.password !== null).toBe(true)
+    expect(`${mail?.from}`.replace(secret, '')).not.toMatch(/\p{Cc}.*</u)
     for (const [event, template] of Object.entries(settings.templates)) {
       expect(notificationEvents).toContain(event)
       expect(priorities).toContain(template.priority)

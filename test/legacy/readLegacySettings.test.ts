@@ -2,18 +2,21 @@
 // is tables.
 
 import { describe, expect, it } from 'vitest'
+import { noOldKey, oldKey } from '../../src/legacy/oldKey.ts'
 import { type LegacySettings, readLegacySettings } from '../../src/legacy/readLegacySettings.ts'
+import { encryptAsOld, oldKeyBytes } from '../support/oldSecrets.ts'
 
 const zone = 'Europe/Berlin'
 
 /** The settings of rows that are given as values. */
-function read(rows: Record<string, unknown>, timeZone = zone): LegacySettings {
+function read(rows: Record<string, unknown>, timeZone = zone, key = oldKey(oldKeyBytes)): LegacySettings {
   const text = (value: unknown) => (typeof value === 'string' || value === null ? value : JSON.stringify(value))
-  return readLegacySettings(new Map(Object.entries(rows).map(([key, value]) => [key, text(value)])), timeZone)
+  return readLegacySettings(new Map(Object.entries(rows).map(([key, value]) => [key, text(value)])), timeZone, key)
 }
 
 const nothing: LegacySettings = {
   ntfy: null,
+  mail: null,
   templates: {},
   toleranceSeconds: null,
   repeat: 'DAILY',
@@ -327,7 +330,7 @@ describe('the events of a job', () => {
     // Old releases told of overdue jobs whatever else they were to tell.
     ['off', ['OVERDUE']],
   ])('are, of %s, %j', (notificationEvent, events) => {
-    expect(readJob({ notificationEvent })).toEqual({
+    expect(readJob({ notificationEvent })).toMatchObject({
       events,
       schedule: null,
       watched: true,
@@ -335,7 +338,7 @@ describe('the events of a job', () => {
       problems: [],
     })
     expect(readJob({ notificationEvent, overdueBackupCheckEnabled: true })).toMatchObject({ events, watched: true })
-    expect(readJob({ notificationEvent, overdueBackupCheckEnabled: false })).toEqual({
+    expect(readJob({ notificationEvent, overdueBackupCheckEnabled: false })).toMatchObject({
       events: events.slice(1),
       schedule: null,
       watched: false,
@@ -365,21 +368,189 @@ describe('the events of a job', () => {
     ],
     [{ overdueBackupCheckEnabled: 'false' }, ['JOB.overdueBackupCheckEnabled is neither true nor false: "false"']],
     [{ ntfyEnabled: 0 }, ['JOB.ntfyEnabled is neither true nor false: 0']],
-    [
-      { additionalNtfyTopic: 'x', additionalEmails: 'y' },
-      [
-        'JOB.additionalNtfyTopic is not taken over: add a channel, and a rule for the job',
-        'JOB.additionalEmails is not taken over: add a channel, and a rule for the job',
-      ],
-    ],
+    [{ emailEnabled: 'yes' }, ['JOB.emailEnabled is neither true nor false: "yes"']],
+    [{ additionalNtfyTopic: 5 }, ['JOB.additionalNtfyTopic is a number, not text']],
+    [{ additionalEmails: [] }, ['JOB.additionalEmails is a list, not text']],
+    [{ additionalNotificationEvent: 'loud' }, ['JOB.additionalNotificationEvent is "loud", taken as warnings']],
   ])('are trouble alone with %j', (settings, problems) => {
-    expect(readJob(settings)).toEqual({
+    expect(readJob(settings)).toMatchObject({
       events: ['OVERDUE', 'FAILED', 'WARNING'],
       schedule: null,
       watched: true,
       lastToldAt: null,
       problems,
     })
+  })
+})
+
+describe('what is told by e-mail', () => {
+  it.each([
+    [{ notificationEvent: 'all', emailEnabled: true }, ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS']],
+    [{ notificationEvent: 'off', emailEnabled: true }, ['OVERDUE']],
+    [{ notificationEvent: 'errors', emailEnabled: true, overdueBackupCheckEnabled: false }, ['FAILED']],
+    [{ notificationEvent: 'errors', emailEnabled: true, ntfyEnabled: false }, ['OVERDUE', 'FAILED']],
+    [{ notificationEvent: 'all', emailEnabled: false }, []],
+    [{ notificationEvent: 'all', emailEnabled: null }, []],
+    [{ notificationEvent: 'all' }, []],
+  ])('is, of %j, %j', (settings, mailEvents) => {
+    expect(readJob(settings)).toMatchObject({ mailEvents, problems: [] })
+  })
+})
+
+describe('what is told elsewhere', () => {
+  const all = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS']
+  it.each([
+    ['of its own', { notificationEvent: 'off', additionalNotificationEvent: 'all' }, all],
+    ['of the job where it has none', { notificationEvent: 'all' }, all],
+    ['of the job where it is empty', { notificationEvent: 'all', additionalNotificationEvent: '' }, all],
+    ['off', { notificationEvent: 'all', additionalNotificationEvent: 'off' }, []],
+    ['of a job that is off', { notificationEvent: 'off' }, []],
+    ['of its own, unwatched', { additionalNotificationEvent: 'errors', overdueBackupCheckEnabled: false }, ['FAILED']],
+    [
+      'of its own, where ntfy is off',
+      { additionalNotificationEvent: 'errors', ntfyEnabled: false },
+      ['OVERDUE', 'FAILED'],
+    ],
+  ])('has the events %s', (_, settings, events) => {
+    expect(readJob({ additionalNtfyTopic: ' t ', additionalEmails: 'a@b.c, ,D <d@e.f>,', ...settings })).toMatchObject({
+      elsewhere: { topic: 't', addresses: ['a@b.c', 'D <d@e.f>'], events },
+      problems: [],
+    })
+  })
+
+  it('is nothing without a topic and addresses', () => {
+    expect(readJob({ additionalNtfyTopic: '', additionalEmails: ' , ' })).toMatchObject({
+      elsewhere: { topic: null, addresses: [] },
+      problems: [],
+    })
+  })
+})
+
+describe('the mail server', () => {
+  const username = encryptAsOld('me@mail.example')
+  const password = encryptAsOld(' pass wörd ')
+  const smtp08 = { host: 'mail.example', port: 2525, username, password, mailto: 'a@example.org' }
+  const read08 = {
+    host: 'mail.example',
+    port: 2525,
+    security: 'STARTTLS',
+    user: 'me@mail.example',
+    password: ' pass wörd ',
+    from: 'duplistatus <me@mail.example>',
+    to: ['a@example.org'],
+    locked: null,
+  }
+  const mail = (smtp_config: unknown, key = oldKey(oldKeyBytes)) => {
+    const settings = read({ smtp_config }, zone, key)
+    expect(settings).toEqual({ ...nothing, mail: settings.mail, problems: settings.problems })
+    return { mail: settings.mail, problems: settings.problems }
+  }
+
+  it.each<[string, object, object]>([
+    ['of 0.8', {}, {}],
+    ['that is not encrypted', { connectionType: 'plain' }, { security: 'NONE' }],
+    ['that is encrypted later', { connectionType: 'starttls' }, { security: 'STARTTLS' }],
+    ['that is encrypted later, whatever was said before', { connectionType: 'starttls', secure: true }, {}],
+    ['that is encrypted at once', { connectionType: 'ssl' }, { security: 'TLS' }],
+    ['that is secure', { secure: true }, { security: 'TLS' }],
+    ['that is not secure', { secure: false }, { security: 'STARTTLS' }],
+    ['on the port of TLS', { port: 465 }, { port: 465, security: 'TLS' }],
+    ['on the port of TLS, and not by it', { port: 465, connectionType: 'plain' }, { port: 465, security: 'NONE' }],
+    ['with a port in text', { port: ' 25 ' }, { port: 25 }],
+    ['without a port', { port: undefined }, { port: null }],
+    ['with a sender', { senderName: 'Me', fromAddress: 'you@example.org' }, { from: 'Me <you@example.org>' }],
+    ['with a name alone', { senderName: 'Me, "myself" <and> I\n' }, { from: 'Me, myself and I <me@mail.example>' }],
+    ['with several recipients', { mailto: 'a@b.c,b@b.c ; x, ' }, { to: ['a@b.c', 'b@b.c ; x'] }],
+    ['that wants a login', { requireAuth: true }, {}],
+    ['without a login', { requireAuth: false }, { user: null, password: null }],
+    [
+      'without a user',
+      { username: '', password: '', fromAddress: 'f@example.org' },
+      { user: null, password: null, from: 'duplistatus <f@example.org>' },
+    ],
+    [
+      'with nothing encrypted',
+      { username: encryptAsOld(''), password: encryptAsOld(''), fromAddress: 'f@example.org' },
+      { user: null, password: null, from: 'duplistatus <f@example.org>' },
+    ],
+  ])('is read %s', (_, changes, expected) => {
+    expect(mail({ ...smtp08, ...changes })).toEqual({ mail: { ...read08, ...expected }, problems: [] })
+  })
+
+  const wrong = 'the key in .duplistatus.key is not the one that they were encrypted with'
+  const locked = { user: null, password: null, from: 'a@example.org' }
+  const noSender = 'smtp_config names no sender that is an address: mails are sent as from the first recipient'
+
+  it.each<[string, object, Buffer | null, object, string[]]>([
+    ['without a key', {}, null, { ...locked, locked: 'there is none' }, [noSender]],
+    ['with another key', {}, Buffer.alloc(32), { ...locked, locked: wrong }, [noSender]],
+    [
+      'with a key of 31 bytes',
+      {},
+      oldKeyBytes.subarray(1),
+      { ...locked, locked: '.duplistatus.key has 31 bytes where 32 are a key' },
+      [noSender],
+    ],
+    [
+      'without a key, as from its sender',
+      { fromAddress: 'f@example.org' },
+      null,
+      { ...locked, from: 'duplistatus <f@example.org>', locked: 'there is none' },
+      [],
+    ],
+    ['without a key that is not needed', { requireAuth: false }, null, locked, [noSender]],
+    [
+      'with a password of another key',
+      { password: encryptAsOld('x', Buffer.alloc(32)) },
+      oldKeyBytes,
+      { user: null, password: null, locked: wrong },
+      [],
+    ],
+    [
+      'with a user in the clear',
+      { username: 'me@mail.example' },
+      oldKeyBytes,
+      { ...locked, locked: wrong },
+      [noSender],
+    ],
+    ['with half a text', { username: username.slice(0, -1) }, oldKeyBytes, { ...locked, locked: wrong }, [noSender]],
+    [
+      'without a password',
+      { password: '' },
+      oldKeyBytes,
+      { user: null, password: null, locked: 'one of the two was empty' },
+      [],
+    ],
+  ])('says %s what cannot be opened', (_, changes, file, expected, problems) => {
+    const key = file ? oldKey(file) : noOldKey('there is none')
+    expect(mail({ ...smtp08, ...changes }, key)).toEqual({ mail: { ...read08, ...expected }, problems })
+  })
+
+  it.each([
+    [
+      'a user that is no address',
+      { username: encryptAsOld('apikey') },
+      { user: 'apikey', from: 'a@example.org' },
+      [noSender],
+    ],
+    ['a port beyond the last', { port: 65_536 }, { port: null }, ['smtp_config.port is not a port: 65536']],
+    [
+      'another way to encrypt',
+      { connectionType: 'ssh' },
+      {},
+      ['smtp_config.connectionType is "ssh", taken as starttls'],
+    ],
+    ['recipients in a list', { mailto: ['SECRET'] }, { to: [] }, ['smtp_config.mailto is a list, not text']],
+  ])('is read with %s', (_, changes, expected, problems) => {
+    expect(mail({ ...smtp08, ...changes })).toEqual({ mail: { ...read08, ...expected }, problems })
+  })
+
+  it.each([
+    ['{"password":"SECRET', 'smtp_config is not JSON'],
+    [['SECRET'], 'smtp_config is a list, not an object'],
+    [{ mailto: 'SECRET' }, 'smtp_config names no host'],
+  ])('is none of %j', (smtp_config, problem) => {
+    expect(mail(smtp_config)).toEqual({ mail: null, problems: [problem] })
   })
 })
 
@@ -431,7 +602,7 @@ describe('the schedule of a job', () => {
     [[1], undefined, 'a list'],
     [true, undefined, 'true'],
   ])('is none of %j %j', (expectedInterval, intervalUnit, shown) => {
-    expect(readJob({ notificationEvent: 'off', expectedInterval, intervalUnit, time: '02:00' })).toEqual({
+    expect(readJob({ notificationEvent: 'off', expectedInterval, intervalUnit, time: '02:00' })).toMatchObject({
       events: ['OVERDUE'],
       schedule: null,
       watched: true,
@@ -525,8 +696,28 @@ describe('when a job was last told of', () => {
     const { jobs, problems } = told({ 7: entry, 8: entry }, { 7: { notificationEvent: 'off', expectedInterval: '1D' } })
     expect(problems).toEqual([])
     expect([...jobs]).toEqual([
-      [7, { events: ['OVERDUE'], schedule: expect.anything(), watched: true, lastToldAt }],
-      [8, { events: null, schedule: null, watched: true, lastToldAt }],
+      [
+        7,
+        {
+          events: ['OVERDUE'],
+          mailEvents: [],
+          elsewhere: { topic: null, addresses: [], events: [] },
+          schedule: expect.anything(),
+          watched: true,
+          lastToldAt,
+        },
+      ],
+      [
+        8,
+        {
+          events: null,
+          mailEvents: [],
+          elsewhere: { topic: null, addresses: [], events: [] },
+          schedule: null,
+          watched: true,
+          lastToldAt,
+        },
+      ],
     ])
   })
 
@@ -601,7 +792,7 @@ it('takes a row that is no text for none', () => {
     ['notifications', Buffer.from('{}')],
     ['overdue_tolerance', 5],
   ])
-  expect(readLegacySettings(rows as Map<string, string>, zone)).toEqual({
+  expect(readLegacySettings(rows as Map<string, string>, zone, oldKey(oldKeyBytes))).toEqual({
     ...nothing,
     problems: ['notifications is an object, not text', 'overdue_tolerance is a number, not text'],
   })

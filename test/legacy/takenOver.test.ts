@@ -5,17 +5,19 @@ import { expect, it } from 'vitest'
 import { prepareFile } from '../../src/database/file/prepareFile.ts'
 import { messageValues } from '../../src/domain/messages/messageValues.ts'
 import { render } from '../../src/domain/messages/template.ts'
+import { oldKey } from '../../src/legacy/oldKey.ts'
 import { readLegacySettings } from '../../src/legacy/readLegacySettings.ts'
 import { configurations } from '../support/configurations.ts'
 import { newPlace } from '../support/folders.ts'
 import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import type { OldShape } from '../support/oldDatabaseSchema.ts'
+import { oldKeyBytes } from '../support/oldSecrets.ts'
 
 async function settingsOf(shape: OldShape, write = writeOldDatabase) {
   const file = newPlace()
   write(file, shape)
   await prepareFile(file, new Date('2026-08-01T12:00:00.000Z'), pino({ level: 'silent' }))
-  return readLegacySettings(configurations(file), 'Europe/Berlin')
+  return readLegacySettings(configurations(file), 'Europe/Berlin', oldKey(oldKeyBytes))
 }
 
 /** Each job in a line: number, events, schedule, when it was last told of. */
@@ -34,6 +36,7 @@ it('reads every setting of 0.6', async () => {
   const { templates, jobs, ...others } = settings
   expect(others).toMatchInlineSnapshot(`
     {
+      "mail": null,
       "ntfy": {
         "accessToken": "tk_not_a_real_token",
         "topic": "duplistatus-ünïcode",
@@ -107,6 +110,18 @@ it('reads every setting of 0.8, with the keys that it added', async () => {
   const { templates, jobs, ...others } = settings
   expect(others).toMatchInlineSnapshot(`
     {
+      "mail": {
+        "from": "duplistatus <backups@mail.example>",
+        "host": "mail.example",
+        "locked": null,
+        "password": "not a real password",
+        "port": 587,
+        "security": "STARTTLS",
+        "to": [
+          "ops@example.org",
+        ],
+        "user": "backups@mail.example",
+      },
       "ntfy": {
         "accessToken": "tk_not_a_real_token",
         "topic": "duplistatus-of-0.8",
@@ -153,9 +168,23 @@ it('reads 0.7 as 0.6 but for what two machines of one name had each for themselv
   `)
 })
 
-it('reads 0.9 and later as 0.8', async () => {
-  const { problems, ...settings } = await settingsOf('0.8')
-  expect(await settingsOf('0.9')).toEqual({ ...settings, problems })
+it('reads 0.9 and later as 0.8 but for what they added', async () => {
+  const [old, settings] = [await settingsOf('0.8'), await settingsOf('0.9')]
+  expect(lines(settings)).toEqual(lines(old))
+  const { mail, templates, ...others } = settings
+  expect({ ...others, jobs: {} }).toEqual({ ...old, mail: undefined, templates: undefined, jobs: {} })
+  expect(mail).toEqual({ ...old.mail, security: 'TLS', from: 'The backups <backups@example.org>' })
+  const elsewhere = { topic: 'another-topic', addresses: ['team@example.org', 'boss@example.org'] }
+  expect([...settings.jobs].map(([id, job]) => [id, job.elsewhere.topic ? job.elsewhere : null])).toEqual([
+    [1, { ...elsewhere, events: ['OVERDUE', 'FAILED'] }],
+    [2, null],
+    [3, null],
+    [4, null],
+    [5, null],
+  ])
+  expect(templates).toEqual(
+    JSON.parse(JSON.stringify(old.templates).replaceAll('{server_alias}', '{server_alias_and_name}')),
+  )
 })
 
 it('reads the same where a killed container left it all in the -wal', async () => {
@@ -165,6 +194,7 @@ it('reads the same where a killed container left it all in the -wal', async () =
 it.each(['guide', '0.3'] as OldShape[])('finds nothing in a file of %s, which had no settings', async (shape) => {
   expect(await settingsOf(shape)).toEqual({
     ntfy: null,
+    mail: null,
     templates: {},
     toleranceSeconds: null,
     repeat: 'DAILY',
@@ -190,7 +220,7 @@ it('goes on with the templates of both generations as they were', async () => {
   } as const
   const values = messageValues(facts, new Date('2025-05-08T03:00:01.000Z'), 'Europe/Berlin')
   const rendered = []
-  for (const shape of ['0.6', '0.7', '0.8'] as const) {
+  for (const shape of ['0.6', '0.7', '0.8', '0.9'] as const) {
     const { templates } = await settingsOf(shape)
     rendered.push(templates.OVERDUE && render(templates.OVERDUE, values))
   }
@@ -225,6 +255,16 @@ it('goes on with the templates of both generations as they were', async () => {
           "overdue",
         ],
         "title": "🕑 Overdue - Photos: RAW @ laptop:bob (Bob's laptop, , https://laptop.example:8200), once laptop:bob",
+      },
+      {
+        "message": "Last 2025-05-07 04:00 CEST (1 day ago), expected 2025-05-08 04:00 CEST (1 hour ago), every 1 day, tolerance 1 hour",
+        "priority": "URGENT",
+        "tags": [
+          "duplicati",
+          "duplistatus",
+          "overdue",
+        ],
+        "title": "🕑 Overdue - Photos: RAW @ laptop:bob (Bob's laptop (laptop:bob), , https://laptop.example:8200), once laptop:bob",
       },
     ]
   `)

@@ -53,12 +53,14 @@ it.each([
   await app.close()
 
   expect(rows(file, jobs)).toMatchSnapshot()
-  expect(rows(file, 'SELECT scope, events, repeat FROM notification_rules ORDER BY id')).toMatchSnapshot()
+  expect(
+    rows(file, 'SELECT channel_id AS channel, scope, events, repeat FROM notification_rules ORDER BY id'),
+  ).toMatchSnapshot()
   expect(rows(file, 'SELECT event, title, priority, tags FROM notification_templates ORDER BY event')).toMatchSnapshot()
   expect(rows(file, 'SELECT tolerance_seconds, time_zone FROM settings')).toEqual([
     { tolerance_seconds: 3600, time_zone: null },
   ])
-  expect(rows(file, 'SELECT kind, name, enabled, settings FROM channels')).toEqual([
+  expect(rows(file, "SELECT kind, name, enabled, settings FROM channels WHERE kind = 'NTFY'")).toEqual([
     { kind: 'NTFY', name: 'ntfy', enabled: 1, settings: JSON.stringify({ url: `${url}/`, topic }) },
   ])
   expect(JSON.stringify(rows(file, 'SELECT * FROM channels'))).not.toContain('tk_not_a_real_token')

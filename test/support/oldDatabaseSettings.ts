@@ -1,5 +1,6 @@
 // The settings of the old database files: the rows of `configurations` and `db_version`, of which the guide's shape and 0.3
-// have none. Keys by name are ambiguous on purpose: machines and jobs have colons in their names, two machines share one.
+// have none. Keys by name are ambiguous on purpose: machines and jobs have colons in their names, two machines share one. Those of
+// 0.9 are with everything that releases up to 1.4 added.
 
 import { insert, oldMachines } from './oldDatabaseRows.ts'
 import { type OldShape, since } from './oldDatabaseSchema.ts'
@@ -14,14 +15,17 @@ export function oldSettings(shape: OldShape): Record<string, string> {
     notification_frequency: 'every_day',
     cron_service: JSON.stringify({
       port: 9667,
-      tasks: { 'overdue-backup-check': { cronExpression: '*/20 * * * *', enabled: true } },
+      tasks: {
+        'overdue-backup-check': { cronExpression: '*/20 * * * *', enabled: true },
+        ...(since(shape, '0.9') ? { 'audit-log-cleanup': { cronExpression: '0 2 * * *', enabled: true } } : {}),
+      },
     }),
     last_overdue_check: '2025-05-07T09:00:00.000Z',
     ...(since(shape, '0.7')
       ? { overdue_notifications: JSON.stringify(byJob(shape, overdueByServer)) }
       : { overdue_backup_notifications: JSON.stringify(byJob(shape, overdueByMachine)) }),
     ...(since(shape, '0.8') ? settingsOf08 : {}),
-    ...(since(shape, '0.9') ? { audit_retention_days: '90' } : {}),
+    ...(since(shape, '0.9') ? settingsOf09 : {}),
   }
 }
 
@@ -49,17 +53,24 @@ function byJob<T>(shape: OldShape, values: [place: number, backupName: string, v
 const gone = 99
 
 function schedules(shape: OldShape): [number, string, object][] {
-  const weekdays = since(shape, '0.8') ? { allowedWeekDays: [1, 2, 3, 4, 5], time: '02:00' } : {}
+  const later = {
+    ...(since(shape, '0.8')
+      ? { allowedWeekDays: [1, 2, 3, 4, 5], time: '02:00', ntfyEnabled: true, emailEnabled: false }
+      : {}),
+    ...(since(shape, '0.9') ? { ...noOthers, lastBackupDate: '2025-05-06T02:00:00.000Z' } : {}),
+  }
+  const mailed = since(shape, '0.8') ? { emailEnabled: true } : {}
+  const others = since(shape, '0.9') ? additional : {}
   const schedule = (notificationEvent: string, expectedInterval: number | string, intervalUnit: string) => ({
     notificationEvent,
     expectedInterval,
     intervalUnit,
     overdueBackupCheckEnabled: notificationEvent !== 'off',
-    ...weekdays,
+    ...later,
   })
   return [
-    [0, 'Photos: RAW', schedule('warnings', since(shape, '0.8') ? '1D' : 1, 'days')],
-    [0, 'Documents', schedule('all', 36, 'hours')],
+    [0, 'Photos: RAW', { ...schedule('warnings', since(shape, '0.8') ? '1D' : 1, 'days'), ...others }],
+    [0, 'Documents', { ...schedule('all', 36, 'hours'), ...mailed }],
     // Before 0.7 these two are one key, and the later stood for both machines.
     [1, 'Photos: RAW', schedule('errors', 1, 'day')],
     [2, 'Photos: RAW', schedule('errors', 2, 'day')],
@@ -67,7 +78,16 @@ function schedules(shape: OldShape): [number, string, object][] {
     // A job and a machine that are no more.
     [0, 'Old: job', schedule('all', 7, 'days')],
     [gone, 'Photos', schedule('all', 7, 'days')],
+    ...(since(shape, '0.9') ? ([[1, '__default__', additional]] as [number, string, object][]) : []),
   ]
+}
+
+const noOthers = { additionalEmails: '', additionalNtfyTopic: '', additionalNotificationEvent: '' }
+
+const additional = {
+  additionalEmails: 'team@example.org, boss@example.org',
+  additionalNtfyTopic: 'another-topic',
+  additionalNotificationEvent: 'errors',
 }
 
 const lastNotificationSent = '2025-05-06T03:20:00.000Z'
@@ -85,7 +105,8 @@ const overdueByServer: [number, string, object][] = [
 const ntfy = { url: 'https://ntfy.example/', topic: 'duplistatus-ünïcode', accessToken: 'tk_not_a_real_token' }
 
 function notifications(shape: OldShape) {
-  return { ntfy, backupSettings: byJob(shape, schedules(shape).slice(0, 2)), templates: templates(shape) }
+  const addresses = shape === '0.7' ? { serverAddresses: [] } : {}
+  return { ntfy, backupSettings: byJob(shape, schedules(shape).slice(0, 2)), templates: templates(shape), ...addresses }
 }
 
 /** The templates hold every placeholder; 0.7 renamed the machine to server, but not where a user had written it. */
@@ -118,8 +139,32 @@ function templates(shape: OldShape) {
   }
 }
 
+/** User and password are encrypted with the key in oldSecrets.ts: "backups@mail.example" and "not a real password". */
+const smtp = {
+  host: 'mail.example',
+  port: 587,
+  username:
+    '2f40b0238728193cd8cdf0480a731fb967ec44cd45550e82e4bef3a0d426b27f:e158ad625612c51981b7256b:e97a6cb00ee0f246d9ca04c9ecef3a78:3e08bba7deabe8ee4633a4fe0357b6fde4ca75b5',
+  password:
+    'aa010e7c7bda03c0d866cfad4690b361c02a36c54fec28f193f646d4f72680ae:2c7c5505e55a828920ef5f56:5c530a654acfb295fe5098f5a06082dd:03bf1399c9d6ad38fbdaf5790640ee4642223d',
+  mailto: 'ops@example.org',
+}
+
 const settingsOf08 = {
   ntfy_config: JSON.stringify({ ...ntfy, topic: 'duplistatus-of-0.8' }),
   notification_templates: JSON.stringify(templates('0.8')),
-  smtp_config: '3f1c0de5:not-to-be-decrypted-without-the-key-file:9a8b7c',
+  smtp_config: JSON.stringify(smtp),
+}
+
+const settingsOf09 = {
+  notification_templates: JSON.stringify({ language: 'en', ...templates('0.8') }),
+  smtp_config: JSON.stringify({
+    ...smtp,
+    connectionType: 'ssl',
+    senderName: 'The backups',
+    fromAddress: 'backups@example.org',
+    requireAuth: true,
+  }),
+  audit_retention_days: '90',
+  master_key_fingerprint: 'a1b2c3d4e5f60718',
 }

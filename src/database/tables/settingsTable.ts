@@ -72,8 +72,9 @@ export function settingsTable(database: Database) {
   const forgetSecrets = database.prepare<[]>(`
     UPDATE configurations SET value = CASE key
       WHEN 'ntfy_config' THEN json_replace(value, '$.accessToken', '')
+      WHEN 'smtp_config' THEN json_replace(value, '$.username', '', '$.password', '')
       ELSE json_replace(value, '$.ntfy.accessToken', '') END
-    WHERE key IN ('ntfy_config', 'notifications') AND json_valid(value)`)
+    WHERE key IN ('ntfy_config', 'smtp_config', 'notifications') AND json_valid(value)`)
 
   return {
     get: (): Settings => get.get() as Settings,
@@ -102,7 +103,7 @@ export function settingsTable(database: Database) {
     removeTemplate: (event: NotificationEvent) => void removeTemplate.run(event),
     isLegacyAdopted: (): boolean => (legacyAdoptedAt.get() ?? null) !== null,
     setLegacyAdopted: (now: Date) => void setLegacyAdopted.run(now.getTime()),
-    /** Blanks the tokens in what an old release left: they are kept encrypted elsewhere. */
+    /** Blanks the token, the user and the password in what an old release left: they are kept encrypted elsewhere. */
     forgetLegacySecrets: () => void forgetSecrets.run(),
     /** What an old release left, by key. */
     configurations: (): Map<string, string | null> =>
