@@ -8,6 +8,7 @@ import { type Fields, fieldsOf, type Note, rowFields, rowText, shown } from './o
 import { type LegacyJob, readJobs } from './readJobs.ts'
 import { type LegacyMail, readMail } from './readMail.ts'
 import { type LegacyNtfy, readNtfy } from './readNtfy.ts'
+import { type LegacyPasswords, readPasswords } from './readPasswords.ts'
 import { readTemplates } from './readTemplates.ts'
 
 export interface LegacySettings {
@@ -23,6 +24,8 @@ export interface LegacySettings {
   repeat: Repeat
   /** False: the check for overdue jobs was switched off, and nobody was told of any. */
   overdueChecked: boolean
+  /** Of servers. */
+  passwords: LegacyPasswords
   /** By the number of the job. */
   jobs: Map<number, LegacyJob>
   /** What could not be taken over, a sentence each for the log. */
@@ -54,7 +57,8 @@ const repeats: Record<string, Repeat> = {
 /**
  * What the rows say. What cannot be read is a problem and no more: the rest is taken over without it.
  *
- * @param rows `configurations` by key, with `job_settings` and `job_notifications`, which the upgrade wrote by job number
+ * @param rows `configurations` by key, with `job_settings`, `job_notifications` and `server_passwords`, which the upgrade wrote by the
+ * numbers of jobs and servers
  * @param timeZone that of the host, by whose clock the old release expected runs
  * @param key the one that the old release encrypted with
  */
@@ -78,6 +82,7 @@ export function readLegacySettings(
     // Old releases wrote this row only when somebody changed it, and told again every day without it.
     repeat: oneOf(repeats, rows, 'notification_frequency', note) ?? 'DAILY',
     overdueChecked: isOverdueChecked(rowFields(rows, 'cron_service', note), note),
+    passwords: readPasswords(rowFields(rows, 'server_passwords', note), key, note),
     jobs: readJobs(rowFields(rows, 'job_settings', note), rowFields(rows, 'job_notifications', note), timeZone, note),
     problems,
   }

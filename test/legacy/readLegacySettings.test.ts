@@ -21,6 +21,7 @@ const nothing: LegacySettings = {
   toleranceSeconds: null,
   repeat: 'DAILY',
   overdueChecked: true,
+  passwords: { known: new Map(), locked: 0 },
   jobs: new Map(),
   problems: [],
 }
@@ -551,6 +552,33 @@ describe('the mail server', () => {
     [{ mailto: 'SECRET' }, 'smtp_config names no host'],
   ])('is none of %j', (smtp_config, problem) => {
     expect(mail(smtp_config)).toEqual({ mail: null, problems: [problem] })
+  })
+})
+
+describe('the passwords of servers', () => {
+  const server_passwords = {
+    1: encryptAsOld('open sesame'),
+    2: '',
+    3: encryptAsOld(''),
+    4: encryptAsOld('x', Buffer.alloc(32)),
+  }
+
+  it('are read by the number of the server', () => {
+    const known = new Map([[1, 'open sesame']])
+    expect(read({ server_passwords })).toEqual({ ...nothing, passwords: { known, locked: 1 } })
+  })
+
+  it('are counted without the key', () => {
+    const { passwords, problems } = read({ server_passwords }, zone, noOldKey(''))
+    expect([passwords, problems]).toEqual([{ known: new Map(), locked: 3 }, []])
+  })
+
+  it.each([
+    [{ nas: 'SECRET' }, 'server_passwords of server "nas": there is no such number'],
+    [{ 1: ['SECRET'] }, 'server_passwords of server 1 is a list, not text'],
+    ['SECRET', 'server_passwords is not JSON'],
+  ])('are a problem in %j, and nothing of it is told', (server_passwords, problem) => {
+    expect(read({ server_passwords })).toEqual({ ...nothing, problems: [problem] })
   })
 })
 

@@ -33,7 +33,7 @@ function lines({ jobs }: Awaited<ReturnType<typeof settingsOf>>) {
 
 it('reads every setting of 0.6', async () => {
   const settings = await settingsOf('0.6')
-  const { templates, jobs, ...others } = settings
+  const { templates, jobs, passwords, ...others } = settings
   expect(others).toMatchInlineSnapshot(`
     {
       "mail": null,
@@ -107,7 +107,7 @@ it('reads every setting of 0.6', async () => {
 
 it('reads every setting of 0.8, with the keys that it added', async () => {
   const settings = await settingsOf('0.8')
-  const { templates, jobs, ...others } = settings
+  const { templates, jobs, passwords, ...others } = settings
   expect(others).toMatchInlineSnapshot(`
     {
       "mail": {
@@ -199,6 +199,7 @@ it.each(['guide', '0.3'] as OldShape[])('finds nothing in a file of %s, which ha
     toleranceSeconds: null,
     repeat: 'DAILY',
     overdueChecked: true,
+    passwords: { known: new Map(), locked: 0 },
     jobs: new Map(),
     problems: [],
   })

@@ -34,7 +34,9 @@ export const oldMachines: OldMachine[] = [
     server_url: 'https://laptop.example:8200',
     alias: "Bob's laptop",
     note: 'On the shelf,\nbehind the "printer" 🖨️',
-    server_password: 'b3BlbiBzZXNhbWU=:not:a:real:secret',
+    // "open sesame", with the key in oldSecrets.ts.
+    server_password:
+      'bbd2db92db49887c7cf100e224ebe6d91d91bed31ed2fe30bebdbe7f94de3c24:438a7c2d3b6d08833d774fe2:9c9077e5ebd7b7b12c036f8abc986d6f:a22a1646f819158b8c2fea',
   },
   {
     id: '0a1b2c3d4e5f60718293a4b5c6d7e8f9',

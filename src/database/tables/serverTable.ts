@@ -49,6 +49,7 @@ export function serverTable(database: Database) {
   const update = database.prepare<[ServerChanges & { id: number; updatedAt: number }]>(
     'UPDATE servers SET alias = :alias, notes = :notes, url = :url, updated_at = :updatedAt WHERE id = :id',
   )
+  const setPassword = database.prepare<[string, number]>('UPDATE servers SET password = ? WHERE id = ?')
   const lastSeen = database.prepare<[number], number | null>('SELECT last_seen FROM servers WHERE id = ?').pluck()
   const moveMachineIds = database.prepare<[{ from: number; into: number }]>(
     'UPDATE machine_ids SET server_id = :into WHERE server_id = :from',
@@ -62,7 +63,7 @@ export function serverTable(database: Database) {
   )
   const absorb = database.prepare<[{ from: number; into: number; now: number }]>(`
     UPDATE servers SET alias = coalesce(servers.alias, other.alias), notes = coalesce(servers.notes, other.notes),
-      url = coalesce(servers.url, other.url), created_at = min(servers.created_at, other.created_at), updated_at = :now,
+      url = coalesce(servers.url, other.url), password = coalesce(servers.password, other.password), created_at = min(servers.created_at, other.created_at), updated_at = :now,
       name = iif(coalesce(other.last_seen, -1) > coalesce(servers.last_seen, -1), other.name, servers.name),
       last_seen = nullif(max(coalesce(servers.last_seen, -1), coalesce(other.last_seen, -1)), -1)
     FROM (SELECT * FROM servers WHERE id = :from) other WHERE servers.id = :into`)
@@ -104,6 +105,8 @@ export function serverTable(database: Database) {
     },
     update: (id: number, changes: ServerChanges, now: Date) =>
       void update.run({ ...changes, id, updatedAt: now.getTime() }),
+    /** @param password encrypted */
+    setPassword: (id: number, password: string) => void setPassword.run(password, id),
     /** When a report of it was last received; null if none ever was, undefined if there is no such server. */
     lastSeen: (id: number): Date | null | undefined => {
       const seen = lastSeen.get(id)

@@ -76,6 +76,8 @@ export function settingsTable(database: Database) {
       ELSE json_replace(value, '$.ntfy.accessToken', '') END
     WHERE key IN ('ntfy_config', 'smtp_config', 'notifications') AND json_valid(value)`)
 
+  const removeConfiguration = database.prepare<[string]>('DELETE FROM configurations WHERE key = ?')
+
   return {
     get: (): Settings => get.get() as Settings,
     /** What jobs are judged by. */
@@ -105,6 +107,7 @@ export function settingsTable(database: Database) {
     setLegacyAdopted: (now: Date) => void setLegacyAdopted.run(now.getTime()),
     /** Blanks the token, the user and the password in what an old release left: they are kept encrypted elsewhere. */
     forgetLegacySecrets: () => void forgetSecrets.run(),
+    removeConfiguration: (key: string) => void removeConfiguration.run(key),
     /** What an old release left, by key. */
     configurations: (): Map<string, string | null> =>
       new Map(configurations.all().map(({ key, value }) => [key, value])),

@@ -22,7 +22,8 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
   if (writer.read(({ settings }) => settings.isLegacyAdopted())) return new Map()
   // Decrypting takes its time, and is done before anything is locked: nobody else writes these rows.
   const rows = writer.read(({ settings }) => settings.configurations())
-  const legacy = readLegacySettings(rows, keptTimeZone(rows) ?? machineTimeZone(), legacyKeyFile(context.config.databaseFile))
+  const key = legacyKeyFile(context.config.databaseFile)
+  const legacy = readLegacySettings(rows, keptTimeZone(rows) ?? machineTimeZone(), key)
   const adopted = await writer.write((tables) => {
     const adopted = adopt(tables, context, legacy)
     tables.settings.setLegacyAdopted(clock())
@@ -31,7 +32,9 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
   for (const problem of [...legacy.problems, ...adopted.problems])
     log.warn(`A setting of the old release was not taken over: ${problem}`)
   for (const notice of adopted.notices) log.warn(notice)
-  const { ntfy, mail, jobs, overdueChecked } = legacy
+  const { ntfy, mail, passwords, jobs, overdueChecked } = legacy
+  if (passwords.locked > 0)
+    log.warn(`${passwords.locked} passwords of servers stay in the copy, because ${key.trouble}`)
   if (!overdueChecked)
     log.warn(
       'The old release did not check for overdue jobs (cron_service): nobody is told OVERDUE. It is shown which jobs are; to be told, add OVERDUE to the rules of a channel with setNotificationRule.',
@@ -42,7 +45,7 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
 }
 
 function adopt(tables: Tables, context: Context, legacy: LegacySettings): Adopted {
-  const { settings, watches } = tables
+  const { settings, servers, watches } = tables
   const now = context.clock()
   const before = settings.get()
   settings.update({ ...before, toleranceSeconds: legacy.toleranceSeconds ?? before.toleranceSeconds }, now)
@@ -53,7 +56,17 @@ function adopt(tables: Tables, context: Context, legacy: LegacySettings): Adopte
     const watch = watches.find(jobId)
     if (watch) watches.set(jobId, { ...watch, legacySchedule: schedule, latenessWatched: watched })
   }
+  for (const [serverId, password] of legacy.passwords.known) {
+    const server = servers.findEditable(serverId)
+    if (server) servers.setPassword(serverId, context.secrets.seal(password, passwordPurpose(server.url)))
+  }
   const adopted = adoptLegacyChannels(tables, context, legacy)
   settings.forgetLegacySecrets()
+  settings.removeConfiguration('server_passwords')
   return adopted
+}
+
+/** Encrypted for the address it was given for, so that it can be sent nowhere else, whoever changes the address of the server. */
+function passwordPurpose(url: string | null): string {
+  return `Server password for ${url !== null && URL.canParse(url) ? new URL(url).origin : 'no address'}`
 }
