@@ -66,6 +66,8 @@ function schedules(shape: OldShape): [number, string, object][] {
     expectedInterval,
     intervalUnit,
     overdueBackupCheckEnabled: notificationEvent !== 'off',
+    // An upgrade from 0.6 wrote it, and it stayed.
+    ...(shape === '0.7' ? { machineName: 'laptop:bob' } : {}),
     ...later,
   })
   return [
@@ -93,12 +95,16 @@ const additional = {
 const lastNotificationSent = '2025-05-06T03:20:00.000Z'
 
 const overdueByMachine: [number, string, object][] = [
-  [0, 'Photos: RAW', { lastNotificationSent, lastBackupDate: '2025-05-02T02:00:00.000Z' }],
-  [2, 'Mail «täglich»', { lastNotificationSent, lastBackupDate: '2025-05-04T23:59:59.999Z' }],
+  [0, 'Photos: RAW', { lastNotificationSent, serverName: 'laptop:bob', lastBackupDate: '2025-05-02T02:00:00.000Z' }],
+  [
+    2,
+    'Mail «täglich»',
+    { lastNotificationSent, serverName: 'Büro-NAS 東京', lastBackupDate: '2025-05-04T23:59:59.999Z' },
+  ],
 ]
 
 const overdueByServer: [number, string, object][] = [
-  [0, 'Photos: RAW', { lastNotificationSent, serverName: 'laptop:bob' }],
+  [0, 'Photos: RAW', { lastNotificationSent, serverName: 'laptop:bob', lastBackupDate: '2025-05-02T02:00:00.000Z' }],
   [2, 'Mail «täglich»', { lastNotificationSent, serverName: 'Büro-NAS 東京' }],
 ]
 
@@ -153,7 +159,7 @@ const smtp = {
 const settingsOf08 = {
   ntfy_config: JSON.stringify({ ...ntfy, topic: 'duplistatus-of-0.8' }),
   notification_templates: JSON.stringify(templates('0.8')),
-  smtp_config: JSON.stringify(smtp),
+  smtp_config: JSON.stringify({ ...smtp, secure: false }),
 }
 
 const settingsOf09 = {
