@@ -135,11 +135,11 @@ it('keeps neither user nor password where the old release had them, in any form'
   }
 })
 
-it('says that certificates are not checked, as they were not before', async () => {
+it('says that certificates are not checked, as the old release did not check them', async () => {
   const logged: string[] = []
   await startApp({ file: oldFile({ smtp: { connectionType: 'ssl' } }), logged })
   expect(warnings(logged).filter((line) => line.includes('certificate'))).toEqual([
-    'The old release did not check the certificate of the mail server, and "E-mail", "E-mail to team@example.org, boss@example.org" do not either. If it has one that is trusted, set allowUntrustedCertificate to false with updateChannel.',
+    'The old release did not check the certificate of the mail server, and "E-mail", "E-mail to team@example.org, boss@example.org" do not either. If the server has a trusted certificate, set allowUntrustedCertificate to false with updateChannel.',
   ])
   const others: string[] = []
   await startApp({ file: oldFile({ smtp: { connectionType: 'plain' } }), logged: others })
@@ -234,7 +234,7 @@ it.each<[string, Buffer | null, string]>([
   },
 )
 
-it('is silent of jobs that ntfy goes on telling of, also where the key is missing', async () => {
+it('names no job that ntfy still tells of when the key is missing', async () => {
   const { url } = await startNtfyServer()
   const logged: string[] = []
   const file = oldFile({ ntfy: { url, topic: 'main' }, key: null })
@@ -244,7 +244,7 @@ it('is silent of jobs that ntfy goes on telling of, also where the key is missin
   ])
 })
 
-it('sends without a login where none was needed, and without the key then', async () => {
+it('sends without a login where none was needed, even if the key is missing', async () => {
   const server = await startMailServer()
   const { host, port } = server.settings
   const smtp = { host, port, connectionType: 'plain', requireAuth: false }
@@ -254,7 +254,7 @@ it('sends without a login where none was needed, and without the key then', asyn
   expect(server.received.length).toBeGreaterThan(0)
 })
 
-it('names what no mail can be sent to or by, never a secret, and loses nothing else over it', async () => {
+it('says by name which mail settings cannot be used, shows no secret, and keeps everything else', async () => {
   const { url } = await startNtfyServer()
   const adopt = async (smtp: object, ntfy?: OldMail['ntfy'], jobs = {}) => {
     const logged: string[] = []

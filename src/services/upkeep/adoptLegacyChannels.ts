@@ -101,7 +101,7 @@ function trusting(made: Audience[]) {
     .map(({ name }) => JSON.stringify(name))
   if (names.length === 0) return []
   return [
-    `The old release did not check the certificate of the mail server, and ${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not either. If it has one that is trusted, set allowUntrustedCertificate to false with updateChannel.`,
+    `The old release did not check the certificate of the mail server, and ${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not either. If the server has a trusted certificate, set allowUntrustedCertificate to false with updateChannel.`,
   ]
 }
 
