@@ -84,9 +84,11 @@ function loginOf(username: string | null, secret: string | null, key: OldKey) {
 
 /** Old releases sent as `"name" <address of the sender, or user>`, though a user need not be an address. */
 function senderOf(name: string | null, named: (string | null)[], to: string[], note: Note): string | null {
-  const own = named.find((address) => /^[^\s<>@]+@[^\s<>@]+$/.test(address ?? ''))
-  if (!own && to[0]) note('smtp_config names no sender that is an address: mails are sent as from the first recipient')
-  if (!own) return to[0] ?? null
+  const own = named.find((text) => /^[^\s<>@]+@[^\s<>@]+$/.test(text ?? ''))
+  const recipient = to.find((text) => /^(?:[^<>]*<)?[^\s<>@]+@[^\s<>@]+>?$/.test(text)) ?? null
+  if (!own && recipient)
+    note('smtp_config names no sender that is an address: mails are sent as from the first recipient')
+  if (!own) return recipient
   const shownName = name
     ?.replace(/[<>"\p{Cc}]/gu, '')
     .slice(0, maxName)

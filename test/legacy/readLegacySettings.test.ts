@@ -541,6 +541,12 @@ describe('the mail server', () => {
       {},
       ['smtp_config.connectionType is "ssh", taken as starttls'],
     ],
+    [
+      'a recipient that could send, after one that could not',
+      { username: encryptAsOld('apikey'), mailto: 'SECRET, Ops <ops@example.org>' },
+      { user: 'apikey', from: 'Ops <ops@example.org>', to: ['SECRET', 'Ops <ops@example.org>'] },
+      [noSender],
+    ],
     ['recipients in a list', { mailto: ['SECRET'] }, { to: [] }, ['smtp_config.mailto is a list, not text']],
   ])('is read with %s', (_, changes, expected, problems) => {
     expect(mail({ ...smtp08, ...changes })).toEqual({ mail: { ...read08, ...expected }, problems })
