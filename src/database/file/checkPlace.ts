@@ -39,7 +39,7 @@ export function checkPlace(file: string): void {
   checkAccess('The data folder', folder, constants.R_OK | constants.W_OK | constants.X_OK)
   // What SQLite keeps beside it too: a root that had the file open leaves some that nobody else may write.
   for (const part of ['', '-wal', '-shm', '-journal']) {
-    if (existsSync(file + part)) checkAccess('The database', file + part, constants.R_OK | constants.W_OK)
+    checkAccess('The database', file + part, constants.R_OK | constants.W_OK)
   }
 }
 
@@ -63,7 +63,10 @@ function checkAccess(what: string, path: string, mode: number) {
   try {
     accessSync(path, mode)
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EROFS') throw readOnly(what, path, cause)
+    const { code } = cause as NodeJS.ErrnoException
+    // Another process may remove what was there a moment ago.
+    if (code === 'ENOENT') return
+    if (code === 'EROFS') throw readOnly(what, path, cause)
     const chown = userIds === null ? '' : ` (chown -R ${userIds} ${path})`
     throw new Refusal(
       `${what} ${path} cannot be written by ${thisUser}; give it to that user${chown}, or set DATABASE_URL.`,
