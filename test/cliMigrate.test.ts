@@ -157,7 +157,7 @@ describe('migrate', () => {
   })
 })
 
-describe('the time zone of the old server', () => {
+describe('the time zone of the old server', { timeout: 60_000 }, () => {
   const assumed = (zone: string) =>
     `The schedules of the old release are read by the clock of ${zone}, the time zone of this machine (TZ); if the old server had another, restore the copy, and upgrade it with "duplistatus migrate --time-zone ZONE" before the server is started.`
   const said = (zone: string) =>

@@ -59,7 +59,7 @@ it.each<[Record<string, string>, string]>([
   expect(new Set(owners)).toEqual(new Set([node ?? process.getuid?.()]))
 })
 
-it('follows the upgrade guide, forth and back', async () => {
+it('follows the upgrade guide, forth and back', { timeout: 60_000 }, async () => {
   const file = volumeOfOldContainer()
   const old = oldContent(file)
 
@@ -104,7 +104,7 @@ it('follows the upgrade guide, forth and back', async () => {
   expect(expectWholeCopies(file, old)).toBe(2)
 })
 
-it('follows the lines of docs/upgrade.md, forth and back', async () => {
+it('follows the lines of docs/upgrade.md, forth and back', { timeout: 60_000 }, async () => {
   const file = volumeOfOldContainer()
   const old = oldContent(file)
   let release = 'old'

@@ -30,6 +30,7 @@ const moments: Moment[] = [
 
 describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
   'an upgrade that was killed (where strace can do it)',
+  { timeout: 60_000 },
   () => {
     async function kill(file: string, [, paths, call, nth]: Moment) {
       const about = paths(file).flatMap((path) => ['-P', path])

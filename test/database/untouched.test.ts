@@ -24,20 +24,24 @@ import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts
 import { change, changeInLog, fingerprints } from '../support/states.ts'
 import { expectNoLeftovers, expectTakenOver, type OldContent, oldContent } from '../support/takenOver.ts'
 
-/** Files as they are found: closed, with everything in the log, and with the index of the log beside it. */
+/** Each test starts several processes, one after the other. */
+const timeout = 60_000
+
+/** Files as they are found: closed, and as a killed container leaves them. */
 const states: [string, (file: string) => void][] = [
   ['closed', (file) => writeOldDatabase(file, '0.6')],
   ['with its rows in the -wal', (file) => writeUncheckpointed(file, '0.6')],
 ]
 
-/** Fails unless the server and `migrate --status` refuse the file with this sentence, and touch nothing. */
+/** Fails unless the server, `migrate --status` and `migrate` refuse the file with this sentence, and touch nothing. */
 async function expectRefused(file: string, sentence: string | RegExp) {
   const before = fingerprints(file)
-  for (const ended of [
-    await run('main.js', [], { DATABASE_URL: `file:${file}`, PORT: '0' }),
-    await duplistatus(file, 'migrate', '--status'),
-    await duplistatus(file, 'migrate'),
+  for (const start of [
+    () => run('main.js', [], { DATABASE_URL: `file:${file}`, PORT: '0' }),
+    () => duplistatus(file, 'migrate', '--status'),
+    () => duplistatus(file, 'migrate'),
   ]) {
+    const ended = await start()
     expect(ended).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]+\n$/) })
     const said = ended.stderr.trimEnd().replaceAll(file, 'FILE')
     if (typeof sentence === 'string') expect(said).toBe(sentence)
@@ -52,7 +56,7 @@ async function expectNextStartSucceeds(file: string, old: OldContent) {
   expectTakenOver(file, old)
 }
 
-describe.skipIf(!canMount())('a single file that is mounted into a container (where it can be)', () => {
+describe.skipIf(!canMount())('a single file that is mounted into a container (where it can be)', { timeout }, () => {
   const sentence =
     'FILE is mounted by itself, so that no new file can take its place; mount the folder that it is in instead.'
 
@@ -122,7 +126,7 @@ describe.skipIf(!canMount())('a single file that is mounted into a container (wh
   }
 })
 
-describe.skipIf(!canMount())('a disk without room (where one can be mounted)', () => {
+describe.skipIf(!canMount())('a disk without room (where one can be mounted)', { timeout }, () => {
   it.each(states)('is refused: %s', async (_, write) => {
     const { file, remount } = mountDisk('size=10m')
     copyTo(file, write)
@@ -161,7 +165,7 @@ describe.skipIf(!canMount())('a disk without room (where one can be mounted)', (
   }
 })
 
-describe.skipIf(process.getuid?.() !== 0)('a user without the right (where root can be another)', () => {
+describe.skipIf(process.getuid?.() !== 0)('a user without the right (where root can be another)', { timeout }, () => {
   const user = 65_534
 
   it.each<[string, (file: string) => string]>([
@@ -218,7 +222,7 @@ describe.skipIf(process.getuid?.() !== 0)('a user without the right (where root 
   })
 })
 
-describe('a log that another database left', () => {
+describe('a log that another database left', { timeout }, () => {
   const sentence =
     /^FILE is damaged \([^\n]+\), or FILE-wal was left by another one: move that away if so, or restore an earlier copy of it\.$/
 
@@ -247,6 +251,7 @@ describe('a log that another database left', () => {
 
 describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
   'a swap that fails all the same (where strace can make it)',
+  { timeout },
   () => {
     it.each<[string, number, (file: string) => void]>([
       ['in WAL mode', 2, (file) => writeOldDatabase(file, '0.6')],
