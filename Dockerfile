@@ -8,12 +8,15 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
 RUN npm run build
-# Of the driver only its binary is needed, not what it is compiled from.
-RUN npm prune --omit=dev && cd node_modules/better-sqlite3 && rm -rf deps src && find build -type f ! -name better_sqlite3.node -delete
+# What cannot be bundled: the driver, of which only its JavaScript and its binary run, with what finds the binary, and the engine
+# of the migrations. `npm prune` would leave the packages that are in the bundle, too.
+RUN mkdir unbundled && cp --recursive --parents node_modules/better-sqlite3/package.json node_modules/better-sqlite3/LICENSE \
+  node_modules/better-sqlite3/lib node_modules/better-sqlite3/build/Release/better_sqlite3.node node_modules/bindings \
+  node_modules/file-uri-to-path node_modules/@prisma/schema-engine-wasm unbundled
 # Whoever runs the server may read it, however strict the machine is where the sources were checked out.
-RUN chmod -R a+rX dist prisma node_modules package.json && chmod a+x dist/cli.js
+RUN chmod -R a+rX dist prisma unbundled package.json && chmod a+x dist/cli.js
 
-# The image: the bundle, its migrations, and the two packages that cannot be bundled.
+# The image: the bundle, its migrations, and the packages that cannot be bundled.
 FROM node:22.21.1-bookworm-slim
 # What SQLite or a command writes for a moment goes where there is room: nothing but the data need be writable.
 ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db TMPDIR=/app/data
@@ -22,7 +25,7 @@ ENV TZ=Europe/London
 # However large the machine is, garbage is collected before there is much of it, and what threads leave is used again.
 ENV NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=8" MALLOC_ARENA_MAX=2
 WORKDIR /app
-COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/unbundled ./
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/package.json ./

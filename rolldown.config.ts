@@ -1,5 +1,5 @@
 // Bundles the server, its commands and its threads, with the packages they use: a start waits for a dozen files then, not for
-// 1,300, and what runs needs two packages. Types are checked elsewhere.
+// 1,300, and only the packages under `external` are needed beside it. Types are checked elsewhere.
 
 import type { RolldownOptions } from 'rolldown'
 
