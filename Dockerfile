@@ -13,8 +13,13 @@ RUN npm run build
 RUN mkdir unbundled && cp --recursive --parents node_modules/better-sqlite3/package.json node_modules/better-sqlite3/LICENSE \
   node_modules/better-sqlite3/lib node_modules/better-sqlite3/build/Release/better_sqlite3.node node_modules/bindings \
   node_modules/file-uri-to-path node_modules/@prisma/schema-engine-wasm unbundled
+# Which packages are in the image. `npm sbom --omit dev` would also leave out those that a tool needs as well, such as graphql: so the
+# tools are taken out of a copy of the lockfile first.
+RUN mkdir duplistatus && cp package.json package-lock.json duplistatus && cd duplistatus && npm pkg delete devDependencies && \
+  npm prune --package-lock-only --offline && \
+  npm sbom --package-lock-only --sbom-format cyclonedx --sbom-type application > ../sbom.json
 # Whoever runs the server may read it, however strict the machine is where the sources were checked out.
-RUN chmod -R a+rX dist prisma unbundled package.json && chmod a+x dist/cli.js
+RUN chmod -R a+rX dist prisma unbundled package.json sbom.json && chmod a+x dist/cli.js
 
 # The image: the bundle, its migrations, and the packages that cannot be bundled.
 FROM node:22.21.1-bookworm-slim
@@ -28,7 +33,7 @@ WORKDIR /app
 COPY --from=build /app/unbundled ./
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma ./prisma
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/sbom.json ./
 # A new volume takes the rights of this folder over: any user may then write to it.
 RUN mkdir -m 0777 data && ln -s /app/dist/cli.js /usr/local/bin/duplistatus
 USER node

@@ -1,7 +1,9 @@
 // Bundles the server, its commands and its threads, with the packages they use: a start waits for a dozen files then, not for
 // 1,300, and only the packages under `external` are needed beside it. Types are checked elsewhere.
 
-import type { RolldownOptions } from 'rolldown'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Plugin, RolldownOptions } from 'rolldown'
 
 const config = {
   // Everything else lies in modules/, one folder below the root like the folders of src/: what a source says of where it
@@ -26,6 +28,31 @@ const config = {
     sourcemap: true,
     sourcemapExcludeSources: true,
   },
+  plugins: [notices()],
 } satisfies RolldownOptions
 
 export default config
+
+/** Writes the licences of the bundled packages beside the bundle, as they ask for. A package that is left out of it has its own. */
+function notices(): Plugin {
+  return {
+    name: 'notices',
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+      const folders = modules.flatMap((id) => /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? [])
+      // The same release of a package may be installed in several places.
+      const texts = [...new Set(folders.map(noticeOf))].sort()
+      const source = `The licences of the packages that are part of this build.\n\n${texts.join('\n')}`
+      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source })
+    },
+  }
+}
+
+function noticeOf(folder: string): string {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim())
+  // Some packages have no such file, and say in package.json alone who wrote them.
+  const by = author ? `, by ${author.name ?? author}` : ''
+  return [`== ${name} ${version} (${license}${by})`, ...texts, ''].join('\n\n')
+}

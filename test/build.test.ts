@@ -23,14 +23,27 @@ it('has every thread and every file where a source looks for it', () => {
     const files = [...text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g)].map(([, path = '']) => path)
     return [...threads, ...files].map((path) => join(dirname(program), path))
   })
-  // package.json is beside dist, and of the release; prisma and the two threads.
+  // package.json is beside dist, and of the release; prisma and the three threads.
   expect(looked.map((path) => path.slice(dirname(compiled('.')).length)).sort()).toEqual([
+    '/dist/modules/checkThread.js',
     '/dist/modules/copyThread.js',
     '/dist/modules/reportThread.js',
     '/package.json',
     '/prisma/',
   ])
   for (const path of looked) expect([path, existsSync(path)]).toEqual([path, true])
+})
+
+it('has the licence of every package in it', () => {
+  const notices = readFileSync(compiled('THIRD-PARTY-NOTICES.txt'), 'utf8')
+  const named = [...notices.matchAll(/^== (\S+) \S+ \((.*)\)$/gm)].map(([, name, license]) => ({ name, license }))
+  expect(named.filter(({ license }) => !license || license === 'undefined')).toEqual([])
+  // The bundler says above each module which file it was.
+  const sources = programs.map((program) => readFileSync(program, 'utf8')).join('\n')
+  const modules = [...sources.matchAll(/^\/\/(?:#region)? .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)]
+  const bundled = [...new Set(modules.map(([, name]) => name))].sort()
+  expect(bundled).toContain('graphql')
+  expect([...new Set(named.map(({ name }) => name))].sort()).toEqual(bundled)
 })
 
 it('has a thread that copies a database', async () => {

@@ -29,6 +29,7 @@ import { report } from './support/report.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (name: string) => readFileSync(join(root, name), 'utf8')
+const { version } = JSON.parse(read('package.json'))
 const user = 1234
 const group = 5678
 
@@ -54,7 +55,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the image', () => {
   it('holds what runs: the bundle, the migrations, and the packages that cannot be bundled', () => {
-    expect(readdirSync(app()).sort()).toEqual(['data', 'dist', 'node_modules', 'package.json', 'prisma'])
+    expect(readdirSync(app()).sort()).toEqual(['data', 'dist', 'node_modules', 'package.json', 'prisma', 'sbom.json'])
     const mebibytes = Number(execFileSync('du', ['-sm', app()], { encoding: 'utf8' }).split('\t')[0])
     expect(mebibytes).toBeLessThan(40)
   })
@@ -71,6 +72,18 @@ describe('the image', () => {
       return Object.keys(dependencies).filter((one) => hasRequired(folder, one))
     })
     expect(packages.sort()).toEqual([...new Set([...external, ...required])].sort())
+  })
+
+  it('has a list of its packages that names each one in it, and no tool', () => {
+    const sbom = JSON.parse(readFileSync(join(app(), 'sbom.json'), 'utf8'))
+    expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'duplistatus', version } } })
+    const listed = sbom.components.map((one: { name: string; version: string }) => `${one.name} ${one.version}`)
+    const notices = readFileSync(join(app(), 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
+    const bundled = [...notices.matchAll(/^== (\S+ \S+) \(/gm)].map(([, name]) => name)
+    expect(bundled.length).toBeGreaterThan(50)
+    const driver = JSON.parse(readFileSync(join(app(), 'node_modules/better-sqlite3/package.json'), 'utf8'))
+    expect(listed).toEqual(expect.arrayContaining([...bundled, `better-sqlite3 ${driver.version}`]))
+    expect(listed.filter((name: string) => /^(prisma|typescript|vitest|rolldown) /.test(name))).toEqual([])
   })
 
   it('is that of an ordinary user, and has one volume and one port', () => {
