@@ -149,17 +149,18 @@ describe.each(lists)('%s of { %s }', (list, filter, index, order) => {
       }
     }
   })
+})
 
-  it.runIf(filter)('are counted along an index', async () => {
-    const app = await startTelling()
-    const plans = await plansOf(app.file, list, () =>
-      app.graphql(`{ ${list}(filter: { ${filter} }, first: 0) { totalCount } }`),
-    )
-    const [counted] = plans.filter(({ sql }) => /COUNT\(/i.test(sql))
-    expect(counted?.steps.filter((step) => step.includes(list))).toEqual([
-      expect.stringMatching(/^SEARCH .* USING .*INDEX/),
-    ])
-  })
+// A whole list is counted row by row, whatever there is.
+it.each(lists.filter(([, filter]) => filter))('%s of { %s } are counted along an index', async (list, filter) => {
+  const app = await startTelling()
+  const plans = await plansOf(app.file, list, () =>
+    app.graphql(`{ ${list}(filter: { ${filter} }, first: 0) { totalCount } }`),
+  )
+  const [counted] = plans.filter(({ sql }) => /COUNT\(/i.test(sql))
+  expect(counted?.steps.filter((step) => step.includes(list))).toEqual([
+    expect.stringMatching(/^SEARCH .* USING .*INDEX/),
+  ])
 })
 
 it('looks for the state of a server among its own jobs', async () => {
