@@ -1,6 +1,6 @@
 # The build: everything that is needed to bundle, and then what is needed to run. Both stages are of the architecture that the
 # image is for; nothing here names one.
-FROM node:22.21.1-bookworm-slim AS build
+FROM node:24.22.3-trixie-slim AS build
 WORKDIR /app
 # better-sqlite3 comes with a prebuilt binary for most platforms; where there is none it is compiled.
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
@@ -22,7 +22,7 @@ RUN mkdir duplistatus && cp package.json package-lock.json duplistatus && cd dup
 RUN chmod -R a+rX dist prisma unbundled package.json sbom.json && chmod a+x dist/cli.js
 
 # The image: the bundle, its migrations, and the packages that cannot be bundled.
-FROM node:22.21.1-bookworm-slim
+FROM node:24.22.3-trixie-slim
 # What SQLite or a command writes for a moment goes where there is room: nothing but the data need be writable.
 ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db TMPDIR=/app/data
 # As the images of older releases had it: their files do not say by which clock they count.

@@ -103,7 +103,7 @@ describe('the image', () => {
     const text = read('Dockerfile')
     const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
     expect(bases).toHaveLength(2)
-    for (const base of bases) expect(base).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim$/)
+    for (const base of bases) expect(base).toMatch(/^node:\d+\.\d+\.\d+-trixie-slim$/)
     expect(text).not.toMatch(/amd64|arm64|x64|x86_64|aarch64|--platform/)
   })
 })
