@@ -1,11 +1,12 @@
 // The page on watching the server from outside: what its rules, its table and its widget name is what the server gives.
 
+import { readFileSync } from 'node:fs'
 import { parser } from '@prometheus-io/lezer-promql'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { startApp, type TestApp } from './support/app.ts'
 import { documents } from './support/documents.ts'
-import { readExposition } from './support/exposition.ts'
+import { type ReadMetric, readExposition } from './support/exposition.ts'
 import { firing } from './support/promql.ts'
 import { report } from './support/report.ts'
 import { startGuarded } from './support/tokens.ts'
@@ -40,29 +41,50 @@ it('has rules that Prometheus can read, of metrics and labels that there are', a
     group.rules.map(({ expr }) => expr),
   )
   expect(expressions).toHaveLength(8)
-  for (const expr of expressions) {
-    const wrong: string[] = []
-    const names: string[] = []
-    parser.parse(expr).iterate({
-      enter: (node) => {
-        const text = expr.slice(node.from, node.to)
-        if (node.type.isError) wrong.push(`${text} at ${node.from}`)
-        if (node.name === 'VectorSelector') {
-          const [, name = '', matchers = ''] = /^(\w+)(?:\{(.*)\})?$/s.exec(text) ?? []
-          names.push(name)
-          if (name === 'up') return
-          const metric = given.get(name.replace(/_bucket$/, ''))
-          expect(metric, expr).toBeDefined()
-          for (const [, label = '', value] of matchers.matchAll(/(\w+)="([^"]*)"/g)) {
-            expect(metric?.samples.map(({ labels }) => labels[label])).toContain(value)
-          }
-        }
-      },
-    })
-    expect({ expr, wrong }).toEqual({ expr, wrong: [] })
-    expect(names).not.toEqual([])
+  for (const expr of expressions) expectMetrics(expr, given)
+})
+
+it('has a dashboard that Prometheus can answer, of metrics and labels that there are', async () => {
+  const given = await metrics()
+  const { panels } = JSON.parse(readFileSync(new URL('../docs/grafana.json', import.meta.url), 'utf8')) as {
+    panels: { id: number; targets: { expr: string; legendFormat: string }[] }[]
+  }
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
+  const targets = panels.flatMap((panel) => panel.targets)
+  expect(targets.length).toBeGreaterThan(15)
+  for (const { expr, legendFormat } of targets) {
+    // Grafana puts a duration there.
+    const names = expectMetrics(expr.replaceAll('$__rate_interval', '5m'), given)
+    const labels = names.flatMap((name) => given.get(name)?.samples.flatMap((sample) => Object.keys(sample.labels)))
+    for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) expect(labels, expr).toContain(label)
   }
 })
+
+/** Fails if Prometheus cannot read the expression, or if it names what is not given. Returns the names of its metrics. */
+function expectMetrics(expr: string, given: Map<string, ReadMetric>): string[] {
+  const wrong: string[] = []
+  const names: string[] = []
+  parser.parse(expr).iterate({
+    enter: (node) => {
+      const text = expr.slice(node.from, node.to)
+      if (node.type.isError) wrong.push(`${text} at ${node.from}`)
+      if (node.name === 'VectorSelector') {
+        const [, series = '', matchers = ''] = /^(\w+)(?:\{(.*)\})?$/s.exec(text) ?? []
+        const name = series.replace(/_bucket$/, '')
+        names.push(name)
+        if (name === 'up') return
+        const metric = given.get(name)
+        expect(metric, expr).toBeDefined()
+        for (const [, label = '', value] of matchers.matchAll(/(\w+)="([^"]*)"/g)) {
+          expect(metric?.samples.map(({ labels }) => labels[label])).toContain(value)
+        }
+      }
+    },
+  })
+  expect({ expr, wrong }).toEqual({ expr, wrong: [] })
+  expect(names).not.toEqual([])
+  return names
+}
 
 /** Whether the rule fires, for which jobs, for an app at this time. Its process began so many hours before. */
 async function firingAt(app: TestApp, alert: string, time: string, hoursUp = 24) {
