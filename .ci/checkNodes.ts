@@ -1,6 +1,6 @@
 // Builds, starts and tests a copy of the checkout on each major release of Node.js that is supported, and prints a line about each. Ends
-// with 1 if one fails. The releases come from npm, so that nothing needs to be installed; the driver is compiled where there is no
-// prebuilt binary for a release. It takes several minutes, and is not part of CI.
+// with 1 if one fails. The releases come from npm, so that nothing needs to be installed (on Linux); the driver is compiled where no
+// prebuilt binary of it can be downloaded. It takes several minutes for each, and is not part of CI.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -35,13 +35,9 @@ process.exit(failed === 0 ? 0 : 1)
 
 /** Puts a release of Node.js and a copy of the checkout into the folder; gives the environment in which that release is `node`. */
 function install(release: string, folder: string): NodeJS.ProcessEnv {
-  const package_ = `node-linux-${process.arch}`
-  output(
-    'npm',
-    ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `${package_}@${release}`],
-    folder,
-  )
-  const node = join(folder, 'node_modules', package_)
+  const name = `node-linux-${process.arch}`
+  output('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', folder, `${name}@${release}`], folder)
+  const node = join(folder, 'node_modules', name)
   const files = output('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], root)
   for (const file of files.split('\0').filter(Boolean)) cpSync(join(root, file), join(folder, 'checkout', file))
   // The headers of this release, for what has to be compiled.
