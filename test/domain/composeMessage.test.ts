@@ -115,7 +115,10 @@ it('a message of long names and a long log has a bound', () => {
   const long: MessageFacts = { ...failed, job: { name: 'ä'.repeat(1000), alias: null } }
   const words = { ...template('{log_text}'.repeat(10_000)), title: '{backup_name} '.repeat(5) }
   const { title, message } = composeMessage(words, long, now, 'Europe/Berlin')
-  expect([title, message].map((text) => Buffer.byteLength(text))).toEqual([4085, 65_527])
+  // Some releases of Node.js encode one character less than there is room for.
+  for (const [text, bytes] of [[title, 4085] as const, [message, 65_527] as const]) {
+    expect([bytes - 2, bytes]).toContain(Buffer.byteLength(text))
+  }
   expect(title).toMatch(/^[ä ]+… \(\d+ more bytes\)$/)
   expect(message).toMatch(/… \(\d+ more bytes\)$/)
 })
