@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { applyMigrations, migrationDrift, migrationNames } from '../../src/database/migrate.ts'
+import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open.ts'
+import { migrationDrift } from '../support/schemaEngine.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -23,15 +24,15 @@ it('make exactly what schema.prisma says', async () => {
   expect(await migrationDrift()).toMatch(/^-- This is an empty migration\.\s*$/)
 })
 
-it('are applied once', async () => {
+it('are applied once', () => {
   const file = newFile()
-  expect(await applyMigrations(file, migrationNames())).toEqual(migrationNames())
-  expect(await applyMigrations(file, migrationNames())).toEqual([])
+  expect(applyMigrations(file, migrationNames())).toEqual(migrationNames())
+  expect(applyMigrations(file, migrationNames())).toEqual([])
 })
 
-it('leave a file that nobody holds, and that is whole', async () => {
+it('leave a file that nobody holds, and that is whole', () => {
   const file = newFile()
-  await applyMigrations(file, migrationNames())
+  applyMigrations(file, migrationNames())
   const database = new Database(file)
   database.pragma('locking_mode = EXCLUSIVE')
   database.exec('BEGIN EXCLUSIVE; COMMIT')
@@ -106,11 +107,11 @@ describe('rows of 0.6', () => {
 
   async function migrated() {
     const file = newFile()
-    await applyMigrations(file, [baseline])
+    applyMigrations(file, [baseline])
     const old = new Database(file)
     old.exec(insert)
     old.close()
-    await applyMigrations(file, [baseline, to07, ...ours])
+    applyMigrations(file, [baseline, to07, ...ours])
     return openDatabase(file, () => new Date(), silent)
   }
 

@@ -34,7 +34,7 @@ it('keeps every row, and lets the messages of a job wait for the first of them',
   old.exec(await fixture('before-identity.sql'))
   old.close()
   const names = migrationNames()
-  await applyMigrations(file, names.slice(0, names.indexOf(name)))
+  applyMigrations(file, names.slice(0, names.indexOf(name)))
   const database = new Database(file)
   // The first message of job 1 failed and waits; job 2 has one that was not tried yet, and was given another by a later failure.
   database.exec(`
@@ -44,7 +44,7 @@ it('keeps every row, and lets the messages of a job wait for the first of them',
   database.close()
   const before = rows(file)
 
-  await applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
+  applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
 
   const waiting = before.notifications?.map((row) =>
     row.id === 3 || row.id === 5
@@ -53,6 +53,6 @@ it('keeps every row, and lets the messages of a job wait for the first of them',
   )
   expect(rows(file)).toEqual({ ...before, notifications: waiting })
   expect(before.notifications?.filter(({ status }) => status === 'PENDING')).toHaveLength(5)
-  await applyMigrations(file, names)
+  applyMigrations(file, names)
   expect(problemsIn(file)).toEqual([])
 })
