@@ -41,7 +41,7 @@ describe.each([
 ] as const)('of a file of %s, dirty: %s,', (shape, dirty) => {
   let given: ReturnType<typeof carried>
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))
-  beforeAll(async () => {
+  beforeAll(() => {
     given = carried(folder, shape, dirty)
   })
   afterAll(() => rmSync(folder, { recursive: true }))

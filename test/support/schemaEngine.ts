@@ -34,15 +34,17 @@ export async function applyWithEngine(file: string, names: string[]): Promise<st
   })
 }
 
-/** What the engine, as `prisma migrate status` asks it, finds wrong with the migrations of the file. */
-export async function diagnose(file: string): Promise<EngineModule.DiagnoseMigrationHistoryOutput> {
-  return withEngine(file, (engine) =>
-    engine.diagnoseMigrationHistory({
-      migrationsList: migrationList(migrationNames()),
-      optInToShadowDatabase: true,
-      filters: noFilters,
-    }),
-  )
+/**
+ * What the engine finds wrong with the migrations of the file, as `prisma migrate status` asks it, and for what reason `prisma migrate dev`
+ * would make the database anew: above all where its tables are not as the migrations make them. Null: it would not.
+ */
+export async function diagnose(file: string) {
+  const request = { migrationsList: migrationList(migrationNames()), filters: noFilters }
+  return withEngine(file, async (engine) => {
+    const history = await engine.diagnoseMigrationHistory({ ...request, optInToShadowDatabase: true })
+    const { action } = await engine.devDiagnostic(request)
+    return { ...history, resetReason: action.tag === 'reset' ? action.reason : null }
+  })
 }
 
 /** The SQL that would bring the result of all migrations to what schema.prisma says. An empty script: they agree. */
