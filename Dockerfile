@@ -13,7 +13,7 @@ RUN npm prune --omit=dev && cd node_modules/better-sqlite3 && rm -rf deps src &&
 # Whoever runs the server may read it, however strict the machine is where the sources were checked out.
 RUN chmod -R a+rX dist prisma node_modules package.json && chmod a+x dist/cli.js
 
-# The image: the bundle, its migrations, and the two packages that cannot be bundled.
+# The image: the bundle, its migrations, and the one package that cannot be bundled.
 FROM node:22.21.1-bookworm-slim
 # What SQLite or a command writes for a moment goes where there is room: nothing but the data need be writable.
 ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db TMPDIR=/app/data

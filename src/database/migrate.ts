@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { Refusal } from './file/refusal.ts'
 import { appliedMigrations, checksumOf, createMigrationTable, recordMigration } from './migrationTable.ts'
 
-const migrationsFolder = new URL('migrations/', new URL('../../prisma/', import.meta.url))
+const migrationsFolder = new URL('../../prisma/migrations/', import.meta.url)
 
 /** The names of all migrations of this release, in the order in which they are applied. */
 export function migrationNames(): string[] {
