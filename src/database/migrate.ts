@@ -37,8 +37,9 @@ export function pendingMigrations(database: Database.Database, file: string): st
 }
 
 /**
- * Applies those of the named migrations that the file does not have yet, in their order, and creates the file if there is none. Each is
- * on the disk, or not begun, whatever ends the process. Afterwards no connection to the file is open.
+ * Applies those of the named migrations that the file does not have yet, in their order, and creates the file if there is none. Whatever
+ * ends the process, the file has whole migrations only; and what was applied survives a power failure, unless the settings give that up.
+ * Afterwards no connection to the file is open.
  *
  * @param names a leading part of {@link migrationNames}
  * @param settings statements that are run on the connection first, such as pragmas
@@ -81,14 +82,20 @@ function applyMigration(database: Database.Database, name: string) {
   }
 }
 
-/** Rows that dangled before are not the migration's doing: somebody deleted rows by hand, and must be able to upgrade all the same. */
+/**
+ * Fails if more rows dangle than before the migration. Those that did before are no fault of it: whoever deleted a server with sqlite3 must
+ * be able to upgrade.
+ */
 function checkForeignKeys(database: Database.Database, danglingBefore: number) {
   if (danglingRows(database) <= danglingBefore) return
   const found = database
-    .prepare<[], string>(`SELECT DISTINCT "table" || ' of ' || parent FROM pragma_foreign_key_check`)
+    .prepare<[], string>(
+      `SELECT DISTINCT 'rows of ' || "table" || ' would belong to rows of ' || parent || ' that are not there'
+       FROM pragma_foreign_key_check`,
+    )
     .pluck()
     .all()
-  throw new Error(`there would be rows that belong to no row: ${found.join(', ')}`)
+  throw new Error(found.join(', '))
 }
 
 /** How many rows belong to a row of another table that is not there. */

@@ -136,7 +136,7 @@ describe('one that fails', () => {
     )
     const old = content(file)
     expect(() => applyMigrations(file, names)).toThrow(
-      `The migration ${name} failed, and nothing of it was kept: there would be rows that belong to no row: log_lines of backups`,
+      `The migration ${name} failed, and nothing of it was kept: rows of log_lines would belong to rows of backups that are not there`,
     )
     expect(content(file)).toEqual(old)
   })
