@@ -8,11 +8,11 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
 RUN npm run build
-# What cannot be bundled: the driver, of which only its JavaScript and its binary run, with what finds the binary, and the engine
-# of the migrations. `npm prune` would leave the packages that are in the bundle, too.
+# What cannot be bundled: the driver, of which only its JavaScript and its binary run, with what finds the binary. `npm prune` would
+# leave the packages that are in the bundle, too.
 RUN mkdir unbundled && cp --recursive --parents node_modules/better-sqlite3/package.json node_modules/better-sqlite3/LICENSE \
   node_modules/better-sqlite3/lib node_modules/better-sqlite3/build/Release/better_sqlite3.node node_modules/bindings \
-  node_modules/file-uri-to-path node_modules/@prisma/schema-engine-wasm unbundled
+  node_modules/file-uri-to-path unbundled
 # Which packages are in the image. `npm sbom --omit dev` would also leave out those that a tool needs as well, such as graphql: so the
 # tools are taken out of a copy of the lockfile first.
 RUN mkdir duplistatus && cp package.json package-lock.json duplistatus && cd duplistatus && npm pkg delete devDependencies && \
@@ -21,7 +21,7 @@ RUN mkdir duplistatus && cp package.json package-lock.json duplistatus && cd dup
 # Whoever runs the server may read it, however strict the machine is where the sources were checked out.
 RUN chmod -R a+rX dist prisma unbundled package.json sbom.json && chmod a+x dist/cli.js
 
-# The image: the bundle, its migrations, and the packages that cannot be bundled.
+# The image: the bundle, its migrations, and the one package that cannot be bundled.
 FROM node:24.22.3-trixie-slim
 # What SQLite or a command writes for a moment goes where there is room: nothing but the data need be writable.
 ENV NODE_ENV=production HOST=0.0.0.0 DATABASE_URL=file:/app/data/backups.db TMPDIR=/app/data

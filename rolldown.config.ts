@@ -1,5 +1,5 @@
 // Bundles the server, its commands and its threads, with the packages they use: a start waits for a dozen files then, not for
-// 1,300, and only the packages under `external` are needed beside it. Types are checked elsewhere.
+// 1,300, and what runs needs one package. Types are checked elsewhere.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,8 +16,8 @@ const config = {
     'modules/checkThread': 'src/database/takeOver/checkThread.ts',
   },
   platform: 'node',
-  // Those have files of their own beside the JavaScript: a compiled library, and WebAssembly.
-  external: ['better-sqlite3', /^@prisma\/schema-engine-wasm/],
+  // It has a file of its own beside the JavaScript: a compiled library.
+  external: ['better-sqlite3'],
   // The ES modules of a package, also of graphql, of which there may be one copy only.
   resolve: { mainFields: ['module', 'main'] },
   output: {

@@ -9,10 +9,9 @@ import { openDatabase } from './database/open.ts'
 import type { Tables } from './database/writer.ts'
 import { theServer } from './domain/access.ts'
 import { createEvents } from './events.ts'
-import { createAccount } from './http/door/account.ts'
-import { createAdmission } from './http/door/admission.ts'
-import { createAnswerCache } from './http/door/answerCache.ts'
-import { createListener, type Fetch } from './http/door/listener.ts'
+import type { Connection } from './http/door/arrival.ts'
+import { incomingRequest } from './http/door/incoming.ts'
+import { createListener } from './http/door/listener.ts'
 import { createGraphql } from './http/graphql/graphql.ts'
 import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
@@ -31,7 +30,7 @@ export interface App {
   /** Makes a token if there is none and one is needed, to be shown once; null if none was made. Once the app can be asked. */
   firstToken(): Promise<string | null>
   /** Answers a request; it never throws. */
-  fetch: Fetch
+  fetch(request: Request, connection: Connection): Promise<Response>
   /** Answers the requests of an HTTP server of Node. */
   listener: RequestListener
   /** Lets time pass for the jobs, up to now. */
@@ -71,12 +70,12 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const retention = createRetention(context)
   const copying = createCopying(context)
   const alarms: Alarm[] = []
-  const admission = createAdmission(context)
-  const fetch = createRouter(context, createGraphql(context), admission)
+  const answer = createRouter(context, createGraphql(context))
   return {
     firstToken: () => firstToken(context),
-    fetch,
-    listener: createListener(fetch, createAnswerCache(), admission.foresee, createAccount(context)),
+    // A request whose body is still to be read has no kept answer.
+    fetch: (request, connection) => answer(incomingRequest(request, connection)) as Promise<Response>,
+    listener: createListener(answer),
     catchUp: () => passTimeOfJobs(context),
     deliver: delivery.drain,
     keepHouse: retention.keep,

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
@@ -23,13 +24,13 @@ it('has every thread and every file where a source looks for it', () => {
     const files = [...text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g)].map(([, path = '']) => path)
     return [...threads, ...files].map((path) => join(dirname(program), path))
   })
-  // package.json is beside dist, and of the release; prisma and the three threads.
+  // package.json is beside dist, and of the release; the migrations and the three threads.
   expect(looked.map((path) => path.slice(dirname(compiled('.')).length)).sort()).toEqual([
     '/dist/modules/checkThread.js',
     '/dist/modules/copyThread.js',
     '/dist/modules/reportThread.js',
     '/package.json',
-    '/prisma/',
+    '/prisma/migrations/',
   ])
   for (const path of looked) expect([path, existsSync(path)]).toEqual([path, true])
 })
@@ -44,6 +45,14 @@ it('has the licence of every package in it', () => {
   const bundled = [...new Set(modules.map(([, name]) => name))].sort()
   expect(bundled).toContain('graphql')
   expect([...new Set(named.map(({ name }) => name))].sort()).toEqual(bundled)
+})
+
+it('needs one package', () => {
+  const imported = programs.flatMap((program) =>
+    [...readFileSync(program, 'utf8').matchAll(/^import .*"([^"]+)";$/gm)].map(([, name = '']) => name),
+  )
+  const packages = imported.filter((name) => !name.startsWith('.') && !isBuiltin(name))
+  expect([...new Set(packages)]).toEqual(['better-sqlite3'])
 })
 
 it('has a thread that copies a database', async () => {

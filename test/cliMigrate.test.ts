@@ -45,7 +45,7 @@ describe('migrate --status', () => {
 
   it('tells a database of this release, an empty file and none from old ones', async () => {
     const [good, empty, missing] = [newPlace(), newPlace(), newPlace()]
-    await applyMigrations(good, migrationNames())
+    applyMigrations(good, migrationNames())
     writeFileSync(empty, '')
     const said = await Promise.all(
       [good, empty, missing].map(async (file) => {
@@ -230,7 +230,7 @@ describe('the time zone of the old server', { timeout: 60_000 }, () => {
   it('is refused before any work if there is no such zone, or no old database to read by it', async () => {
     const [old, ours, missing] = [newPlace(), newPlace(), newPlace()]
     writeUncheckpointed(old, '0.6')
-    await applyMigrations(ours, migrationNames())
+    applyMigrations(ours, migrationNames())
     const before = [old, ours, missing].map(fingerprints)
     expect(await migrate(old, ['--time-zone', 'Mars/Olympus'], 'UTC')).toEqual({
       code: 1,

@@ -62,7 +62,7 @@ it.each([
 })
 
 it('leads a new user to being told, in three mutations', async () => {
-  const section = /^## Be told$(.*?)^## /ms.exec(documents)?.[1] ?? ''
+  const section = /^## Set up messages$(.*?)^## /ms.exec(documents)?.[1] ?? ''
   const mutations = [...section.matchAll(/```graphql\n(mutation .*?)```/gs)].map(([, mutation]) => mutation ?? '')
   const app = await startApp()
   const ntfy = await startNtfyServer()
@@ -98,7 +98,7 @@ it('leads a new user to being told, in three mutations', async () => {
 })
 
 it('names only fields of the schema where it says what can be done', () => {
-  const table = /\| to \| over GraphQL \|\n(.*?)\n\n/s.exec(documents)?.[1] ?? ''
+  const table = /\| to \| use \|\n(.*?)\n\n/s.exec(documents)?.[1] ?? ''
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
   const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}))
   const deeper = ['rules', 'schedule', 'toleranceSeconds', 'latenessWatched']

@@ -1,24 +1,12 @@
-// Applies the migrations of prisma/migrations in-process, with Prisma's own schema engine compiled to WebAssembly: no
-// native engine is downloaded, and the file carries the ordinary _prisma_migrations table, so that the Prisma CLI can go
-// on with it. The engine is an internal package of Prisma, pinned to the build of the installed release; nothing outside
-// this file knows it.
+// Applies the migrations of prisma/migrations. Each is one transaction, so that a process that is killed leaves a file with whole
+// migrations only, and the next start applies the rest.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
-import {
-  bindMigrationAwareSqlAdapterFactory,
-  type SqlDriverAdapter,
-  type SqlMigrationAwareDriverAdapterFactory,
-} from '@prisma/driver-adapter-utils'
-import type * as EngineModule from '@prisma/schema-engine-wasm/schema_engine_bg'
+import Database from 'better-sqlite3'
+import { Refusal } from './file/refusal.ts'
+import { appliedMigrations, checksumOf, createMigrationTable, recordMigration } from './migrationTable.ts'
 
-type SchemaEngine = EngineModule.SchemaEngine
-type MigrationList = EngineModule.MigrationList
-
-const prismaFolder = new URL('../../prisma/', import.meta.url)
-const migrationsFolder = new URL('migrations/', prismaFolder)
-const noFilters = { externalTables: [], externalEnums: [] }
+const migrationsFolder = new URL('../../prisma/migrations/', import.meta.url)
 
 /** The names of all migrations of this release, in the order in which they are applied. */
 export function migrationNames(): string[] {
@@ -28,131 +16,93 @@ export function migrationNames(): string[] {
     .sort()
 }
 
-/** The SQL of a migration. */
-export function migrationSql(name: string): string {
-  return readFileSync(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8')
+/**
+ * Those of this release's migrations that the file does not have yet.
+ *
+ * @throws Refusal if one that it has is unknown to this release, failed, or was edited after it was applied
+ */
+export function pendingMigrations(database: Database.Database, file: string): string[] {
+  const applied = appliedMigrations(database)
+  const known = migrationNames()
+  for (const { name, checksum, done } of applied) {
+    if (!known.includes(name)) {
+      throw new Refusal(`${file} was written by a newer release (migration ${name}); use that release or a later one.`)
+    }
+    if (!done) throw new Refusal(`The migration ${name} of ${file} failed; restore the copy that was made before it.`)
+    if (checksum !== checksumOf(migrationSql(name))) {
+      throw new Refusal(`The migration ${name} was edited after ${file} was made with it; install this release again.`)
+    }
+  }
+  return known.filter((name) => !applied.some((migration) => migration.name === name))
 }
 
 /**
- * Applies those of the named migrations that the file does not have yet, and creates the file if there is none.
- * Afterwards no connection to it is open.
+ * Applies those of the named migrations that the file does not have yet, in their order, and creates the file if there is none. Whatever
+ * ends the process, the file has whole migrations only; and what was applied survives a power failure, unless the settings give that up.
+ * Afterwards no connection to the file is open.
  *
  * @param names a leading part of {@link migrationNames}
- * @param settings statements that are run on the engine's connection first, such as pragmas
+ * @param settings statements that are run on the connection first, such as pragmas
  * @returns the names that were applied now
- * @throws what the engine says if a migration fails, was edited after it was applied, or is unknown to this release
+ * @throws Refusal as {@link pendingMigrations} does; the file is then as it was
+ * @throws Error that names the migration that failed and says why; the file then has those before it, and nothing of this one
  */
-export async function applyMigrations(file: string, names: string[], settings = ''): Promise<string[]> {
-  return withEngine(file, settings, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: migrationList(names),
-      filters: noFilters,
-    })
-    return appliedMigrationNames
-  })
-}
-
-/** The SQL that would bring the result of all migrations to what schema.prisma says. An empty script: they agree. */
-export async function migrationDrift(): Promise<string> {
-  return withEngine(':memory:', '', async (engine) => {
-    const { stdout } = await engine.diff({
-      from: { tag: 'migrations', ...migrationList(migrationNames()) },
-      to: { tag: 'schemaDatamodel', files: [schemaFile()] },
-      script: true,
-      exitCode: null,
-      filters: noFilters,
-    })
-    return stdout ?? ''
-  })
-}
-
-function schemaFile() {
-  const file = new URL('schema.prisma', prismaFolder)
-  return { path: file.pathname, content: readFileSync(file, 'utf8') }
-}
-
-function migrationList(names: string[]): MigrationList {
-  return {
-    baseDir: migrationsFolder.pathname,
-    lockfile: {
-      path: 'migration_lock.toml',
-      content: readFileSync(new URL('migration_lock.toml', migrationsFolder), 'utf8'),
-    },
-    shadowDbInitScript: '',
-    migrationDirectories: names.map((name) => ({
-      path: name,
-      migrationFile: {
-        path: 'migration.sql',
-        content: { tag: 'ok', value: migrationSql(name) },
-      },
-    })),
-  }
-}
-
-async function withEngine<T>(file: string, settings: string, use: (engine: SchemaEngine) => Promise<T>): Promise<T> {
-  const { factory, disposeAll } = trackConnections(new PrismaBetterSqlite3({ url: file }), settings)
-  const schema = schemaFile()
-  const { SchemaEngine } = await loadEngine()
-  const engine = await SchemaEngine.new(
-    { datamodels: [[schema.path, schema.content]] },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(factory),
-  )
+export function applyMigrations(file: string, names: string[], settings = ''): string[] {
+  const database = new Database(file)
   try {
-    return await use(engine)
+    // In WAL mode the default of better-sqlite3 would not wait for the disk.
+    database.pragma('synchronous = FULL')
+    database.exec(settings)
+    // Migrations drop tables to make them anew. With foreign keys on, that would delete the rows of other tables that belong to them.
+    // Inside a transaction this pragma does nothing: it has to come before, and those in the migrations themselves have no effect.
+    database.pragma('foreign_keys = OFF')
+    const pending = pendingMigrations(database, file).filter((name) => names.includes(name))
+    for (const name of pending) applyMigration(database, name)
+    return pending
   } finally {
-    engine.free()
-    await disposeAll()
+    database.close()
   }
 }
 
-let loading: Promise<typeof EngineModule> | undefined
+function applyMigration(database: Database.Database, name: string) {
+  const startedAt = new Date()
+  const sql = migrationSql(name)
+  const apply = database.transaction(() => {
+    const danglingBefore = danglingRows(database)
+    createMigrationTable(database)
+    database.exec(sql)
+    checkForeignKeys(database, danglingBefore)
+    recordMigration(database, name, sql, startedAt)
+  })
+  try {
+    apply.immediate()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The migration ${name} failed, and nothing of it was kept: ${reason}`, { cause: error })
+  }
+}
 
 /**
- * Instantiates the engine once, at need: few starts have anything to migrate. The package's own entry imports the .wasm file as
- * a module, which Node 20 does not know.
+ * Fails if more rows dangle than before the migration. Those that did before are no fault of it: whoever deleted a server with sqlite3 must
+ * be able to upgrade.
  */
-function loadEngine(): Promise<typeof EngineModule> {
-  loading ??= (async () => {
-    const engineModule = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-    const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
-    const { instance } = await WebAssembly.instantiate(readFileSync(glue.replace(/\.js$/, '.wasm')), {
-      './schema_engine_bg.js': engineModule as unknown as WebAssembly.ModuleImports,
-    })
-    engineModule.__wbg_set_wasm(instance.exports)
-    ;(instance.exports.__wbindgen_start as () => void)()
-    return engineModule
-  })()
-  return loading
+function checkForeignKeys(database: Database.Database, danglingBefore: number) {
+  if (danglingRows(database) <= danglingBefore) return
+  const found = database
+    .prepare<[], string>(
+      `SELECT DISTINCT 'rows of ' || "table" || ' would belong to rows of ' || parent || ' that are not there'
+       FROM pragma_foreign_key_check`,
+    )
+    .pluck()
+    .all()
+  throw new Error(found.join(', '))
 }
 
-/** The engine keeps its connection, and with it a lock, after free(): remember every one it opens, to close them. */
-function trackConnections(inner: SqlMigrationAwareDriverAdapterFactory, settings: string) {
-  const open: SqlDriverAdapter[] = []
-  const remember = (adapter: SqlDriverAdapter) => {
-    open.push(adapter)
-    return adapter
-  }
-  const factory: SqlMigrationAwareDriverAdapterFactory = {
-    provider: inner.provider,
-    adapterName: inner.adapterName,
-    connect: async () => {
-      const adapter = remember(await inner.connect())
-      await adapter.executeScript(settings)
-      return adapter
-    },
-    connectToShadowDb: async () => remember(runScripts(await inner.connectToShadowDb())),
-  }
-  return { factory, disposeAll: () => Promise.all(open.map((adapter) => adapter.dispose())) }
+/** How many rows belong to a row of another table that is not there. */
+function danglingRows(database: Database.Database): number {
+  return database.prepare<[], number>('SELECT count(*) FROM pragma_foreign_key_check').pluck().get() ?? 0
 }
 
-/** The engine replays whole migration scripts with executeRaw on the shadow database; the driver runs one statement there. */
-function runScripts(adapter: SqlDriverAdapter): SqlDriverAdapter {
-  const executeRaw = adapter.executeRaw.bind(adapter)
-  adapter.executeRaw = async (query) => {
-    if (query.args.length > 0) return executeRaw(query)
-    await adapter.executeScript(query.sql)
-    return 0
-  }
-  return adapter
+function migrationSql(name: string): string {
+  return readFileSync(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8')
 }

@@ -10,7 +10,7 @@ export interface HistoryBucket extends TimeBucket, RunSums, Known {}
 interface RunSums {
   runs: number
   /** Those that ended as ERROR or FATAL. */
-  failures: number
+  failed: number
   durationSeconds: number
   /** Bytes; may exceed 64 bits. */
   uploadedSize: bigint
@@ -69,7 +69,7 @@ export function historyBuckets(buckets: TimeBucket[], now: Date): HistoryBuckets
         close(bucket)
       }
       sums.runs += 1
-      if (failed) sums.failures += 1
+      if (failed) sums.failed += 1
       sums.durationSeconds += durationSeconds
       sums.uploadedSize += uploadedSize
       if (measurement) known.set(jobId, measurement)
@@ -82,7 +82,7 @@ export function historyBuckets(buckets: TimeBucket[], now: Date): HistoryBuckets
 }
 
 function noRuns(): RunSums {
-  return { runs: 0, failures: 0, durationSeconds: 0, uploadedSize: 0n }
+  return { runs: 0, failed: 0, durationSeconds: 0, uploadedSize: 0n }
 }
 
 const nothingKnown: Known = { sourceSize: null, storedSize: null, versions: null }

@@ -1,69 +1,29 @@
-// Which request goes where and what it needs, and what all answers have in common.
+// The way of every request through the server: it gets an id, it is found out who asks, a kept answer is looked for, its route
+// answers, and what all answers have in common is added. Whatever fails on the way is an answer, too.
 
 import { Response } from '@whatwg-node/fetch'
 import type { Logger } from 'pino'
-import type { Caller, Way } from '../domain/access.ts'
+import { type Caller, grantKey } from '../domain/access.ts'
 import { DomainError } from '../domain/errors.ts'
 import { uploadOption } from '../domain/publicAddress.ts'
 import type { AnswerNote } from '../graphql/builder.ts'
 import type { Context } from '../services/context.ts'
 import { noteLoss, noteRefusal } from '../services/reports/takeReport.ts'
 import { createAccount, noRoute } from './door/account.ts'
-import type { Admission } from './door/admission.ts'
+import { createAdmission, type Visit } from './door/admission.ts'
+import { createAnswerCache, type KeptAnswer } from './door/answerCache.ts'
 import type { Connection } from './door/arrival.ts'
 import { refuseNeedlessBody } from './door/body.ts'
-import { compress } from './door/compress.ts'
-import type { Fetch, Foreseen } from './door/listener.ts'
+import { acceptsGzip, compress } from './door/compress.ts'
+import type { Incoming } from './door/incoming.ts'
+import type { Answerer } from './door/listener.ts'
 import { uploadCommand } from './door/otherForms.ts'
 import { requestIdOf } from './door/requestId.ts'
-import { createRooms, type Room, type Rooms } from './door/rooms.ts'
+import { createRooms, type Rooms } from './door/rooms.ts'
 import { answerPreflight, isPreflight, makeSafe } from './door/safety.ts'
 import { filesPath } from './graphql/graphiqlPage.ts'
 import { failure, noReportsAt, nothingAt } from './respond.ts'
-import { getHealth } from './routes/health.ts'
-import { getLastBackup, getLastBackups } from './routes/lastBackups.ts'
-import { getMetrics } from './routes/metrics.ts'
-import { getReady } from './routes/ready.ts'
-import { changeServer, getServer, listServers } from './routes/servers.ts'
-import { getSummary } from './routes/summary.ts'
-import { upload } from './routes/upload.ts'
-
-interface Route extends Way {
-  /** @param room for the body of the request */
-  handle(request: Request, context: Context, part: string, room: Room): Promise<Response>
-}
-
-const uploadMethods: Record<string, Route> = {
-  POST: { needs: 'REPORT', ofOldReleases: true, handle: upload },
-  PUT: { needs: 'REPORT', ofOldReleases: true, handle: upload },
-}
-
-/** What is known of a request on its way. */
-interface Asked {
-  requestId: string
-  /** Every line of it has the id of the request. */
-  log: Logger
-  /** Set once it is known. */
-  route: string
-}
-
-/** `:id` and `:token` stand for one part of the path, which is handed on, decoded. */
-export const routes: Record<string, Record<string, Route>> = {
-  '/api/upload': uploadMethods,
-  '/api/upload/:token': uploadMethods,
-  '/api/health': { GET: { needs: 'NOTHING', ofOldReleases: true, handle: getHealth } },
-  '/api/ready': { GET: { needs: 'NOTHING', handle: getReady } },
-  '/metrics': { GET: { needs: 'READ', handle: getMetrics } },
-  '/api/summary': { GET: { needs: 'READ', ofOldReleases: true, handle: getSummary } },
-  '/api/servers': { GET: { needs: 'READ', ofOldReleases: true, handle: listServers } },
-  '/api/servers/:id': {
-    GET: { needs: 'READ', ofOldReleases: true, handle: getServer },
-    PUT: { needs: 'ADMIN', handle: changeServer },
-    PATCH: { needs: 'ADMIN', handle: changeServer },
-  },
-  '/api/lastbackup/:id': { GET: { needs: 'READ', ofOldReleases: true, handle: getLastBackup } },
-  '/api/lastbackups/:id': { GET: { needs: 'READ', ofOldReleases: true, handle: getLastBackups } },
-}
+import { decode, meantBy, resolve, uploadMethods } from './routes/table.ts'
 
 /** What goes with a request to /graphql. */
 interface GraphqlArrival {
@@ -84,12 +44,19 @@ interface GraphqlArrival {
 
 export type GraphqlHandler = (request: Request, arrival: GraphqlArrival) => Promise<Response>
 
-/**
- * Answers every request, its failures too, under an id of its own.
- *
- * @param graphql answers the requests to /graphql, and to the files of the page that is there
- */
-export function createRouter(context: Context, graphql: GraphqlHandler, { admit }: Admission): Fetch {
+/** What is known of a request on its way. */
+interface Passage {
+  requestId: string
+  /** Set once it is known. */
+  route: string
+  /** Who asks, if that had to be known before it was read. */
+  visit: Visit | null
+  /** Whether the answer holds until the next write. */
+  answer: AnswerNote
+}
+
+/** @param graphql answers the requests to /graphql, and to the files of the page that is there */
+export function createRouter(context: Context, graphql: GraphqlHandler): Answerer {
   const { config, log } = context
   const { uploads, waitingUploads, bodyBytes } = config.clientLimits
   const rooms = createRooms(
@@ -97,50 +64,88 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
     context.counters.uploads,
   )
   const account = createAccount(context)
+  const admission = createAdmission(context)
+  const answers = createAnswerCache()
 
-  return async (request, connection, foreseen) => {
+  return async (incoming) => {
     const began = performance.now()
-    const requestId = requestIdOf(request.headers.get('x-request-id'))
-    const asked: Asked = { requestId, log: log.child({ requestId }), route: noRoute }
-    const answered = await answer(request, connection, asked, foreseen).catch((error) =>
+    const requestId = requestIdOf(incoming.headers.get('x-request-id'))
+    const passage: Passage = { requestId, route: noRoute, visit: null, answer: { holds: false } }
+    const answered = isQuestion(incoming)
+      ? await answerQuestion(incoming, passage)
+      : await answerAnew(incoming, passage)
+    const { method, url } = incoming
+    account({ method, url, route: passage.route, status: answered.status, requestId, began })
+    return answered
+  }
+
+  /** A question that was asked before, since which nothing was written, has its answer already. */
+  async function answerQuestion(incoming: Incoming, passage: Passage): Promise<Response | KeptAnswer> {
+    const visit = admission(incoming, incoming.connection, { needs: 'TOKEN' })
+    passage.visit = visit
+    if (!visit.caller) return answerAnew(incoming, passage)
+    const { known, keep } = answers.ask(questionOf(grantKey(visit.caller), incoming), visit.version)
+    if (known) {
+      passage.route = '/graphql'
+      visit.enter(log)
+      return { ...known, headers: { ...known.headers, 'x-request-id': passage.requestId } }
+    }
+    const response = await answerAnew(incoming, passage)
+    if (!keep || !passage.answer.holds || response.status !== 200) return response
+    const made = {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      // Bytes are kept outside the heap, where the collector of garbage need not move them.
+      body: new Uint8Array(await response.arrayBuffer()),
+    }
+    keep(made)
+    return made
+  }
+
+  async function answerAnew(incoming: Incoming, passage: Passage): Promise<Response> {
+    const { requestId } = passage
+    const request = incoming.asRequest()
+    const answered = await answer(request, incoming.connection, passage).catch((error) =>
       failure(error, context, requestId),
     )
     const response = await withoutBody(request, await compress(request, answered))
     makeSafe(request, response, config.corsOrigins)
     response.headers.set('x-request-id', requestId)
-    const { method, url } = request
-    account({ method, url, route: asked.route, status: response.status, requestId, began })
     return response
   }
 
-  async function answer(request: Request, connection: Connection, asked: Asked, foreseen?: Foreseen) {
-    const { requestId, log } = asked
+  async function answer(request: Request, connection: Connection, passage: Passage): Promise<Response> {
+    const { requestId } = passage
+    const requestLog = log.child({ requestId })
+    const requestContext = { ...context, log: requestLog }
     if (isPreflight(request)) return answerPreflight(request, config.corsOrigins)
     refuseNeedlessBody(request)
     const pathname = meantBy(pathOf(request, connection))
     const { method, url } = request
     const lost = (refusal: DomainError) =>
-      noteLoss({ ...context, log }, refusal, { method, url, address: connection.address })
+      noteLoss(requestContext, refusal, { method, url, address: connection.address })
     if (pathname === '/graphql' || pathname.startsWith(filesPath)) {
-      asked.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
-      const anew = () => admit(request, connection, { needs: 'TOKEN' }, log)
-      const { enter, answer } = foreseen ? arrived(foreseen) : { enter: anew, answer: { holds: false } }
-      return graphql(request, { pathname, requestId, log, answer, enter, admit: anew, rooms, lost })
+      passage.route = pathname === '/graphql' ? pathname : `${filesPath}:file`
+      const admit = () => admission(request, connection, { needs: 'TOKEN' }).enter(requestLog)
+      const enter = () => passage.visit?.enter(requestLog) ?? admit()
+      const { answer } = passage
+      return graphql(request, { pathname, requestId, log: requestLog, answer, enter, admit, rooms, lost })
     }
     const { methods, pattern, part } = resolve(pathname)
-    asked.route = pattern
+    passage.route = pattern
     // HEAD is GET without the body, which is left out of every answer to it.
     const route = methods[method === 'HEAD' ? 'GET' : method]
     if (route) {
       const enter = async () => {
         const decoded = decode(part)
-        const caller = admit(request, connection, route, log, pattern.endsWith(':token') ? decoded : undefined)
+        const inPath = pattern.endsWith(':token') ? decoded : undefined
+        const caller = admission(request, connection, route, inPath).enter(requestLog)
         return rooms.enter(request.signal, route.needs === 'REPORT', (room) =>
-          route.handle(request, { ...context, log, caller }, decoded, room),
+          route.handle(request, { ...requestContext, caller }, decoded, room),
         )
       }
       if (route.needs !== 'REPORT') return enter()
-      return noteRefusal({ ...context, log }, { address: connection.address }, enter)
+      return noteRefusal(requestContext, { address: connection.address }, enter)
     }
     const isNothing = pattern === noRoute
     const mayBeReport = isNothing ? Object.hasOwn(uploadMethods, method) : methods === uploadMethods
@@ -163,12 +168,16 @@ export function createRouter(context: Context, graphql: GraphqlHandler, { admit 
   }
 }
 
-function arrived({ guest, answer }: Foreseen) {
-  const enter = () => {
-    guest.count()
-    return guest.caller
-  }
-  return { enter, answer }
+/** Whether a request to /graphql is here as a whole: its answer may be kept. */
+function isQuestion({ method, url, body }: Incoming): boolean {
+  return body !== null && (method === 'GET' || method === 'POST') && /^http:\/\/[^/]*\/graphql(?:$|\?)/.test(url)
+}
+
+/** Everything that an answer depends on beside the database. The origin decides which headers go along. */
+function questionOf(grants: string, { method, url, headers, body }: Incoming): string {
+  const encoding = acceptsGzip(headers.get('accept-encoding') ?? '') ? 'gzip' : ''
+  const given = ['accept', 'content-type', 'origin'].map((name) => headers.get(name))
+  return JSON.stringify([grants, method, url, ...given, encoding]).concat(body?.toString('latin1') ?? '')
 }
 
 /** HEAD is answered with the headers of GET, and ends at once, also where GET would subscribe. */
@@ -188,34 +197,4 @@ async function withoutBody({ method }: Request, response: Response): Promise<Res
 function pathOf({ url }: Request, { host }: Connection): string {
   if (/^[\w.:[\]-]*$/.test(host) && URL.canParse(url)) return new URL(url).pathname
   throw new DomainError('BAD_USER_INPUT', 'The header Host of the request names no host.')
-}
-
-/**
- * The address of an upload is typed by hand: neither its case nor a slash too many matters, as where `/api/upload` follows an address
- * that ends in one. Nor does a slash after /graphql.
- */
-function meantBy(pathname: string): string {
-  if (pathname === '/graphql/') return '/graphql'
-  return pathname.replace(
-    /^\/+api\/+upload(?:\/+([^/]+))?\/*$/i,
-    (_, token) => `/api/upload${token ? `/${token}` : ''}`,
-  )
-}
-
-/** For a path at which there is nothing, no methods and `noRoute`; `part` is as it stands in the path. */
-function resolve(pathname: string): { methods: Record<string, Route>; pattern: string; part: string } {
-  const [parent, part] = /^(\/api\/\w+\/)([^/]+)$/.exec(pathname)?.slice(1) ?? []
-  const pattern = [`${parent}:id`, `${parent}:token`].find((one) => Object.hasOwn(routes, one)) ?? pathname
-  const methods = Object.hasOwn(routes, pattern) ? routes[pattern] : undefined
-  if (!methods) return { methods: {}, pattern: noRoute, part: '' }
-  return { methods, pattern, part: part ?? '' }
-}
-
-/** @throws DomainError BAD_USER_INPUT */
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    throw new DomainError('BAD_USER_INPUT', `${part} is not properly encoded.`)
-  }
 }

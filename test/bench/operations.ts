@@ -45,7 +45,7 @@ export function documents(until: Date) {
     chart: {
       query: `query chart($server: ID!, $from: DateTime!, $to: DateTime!) {
         server(by: { id: $server }) {
-          history(from: $from, to: $to, bucket: DAY) { from runs failures uploadedSize storedSize }
+          history(from: $from, to: $to, bucket: DAY) { from runs failed uploadedSize storedSize }
         }
       }`,
       variables: { server: 'Server:7', from: new Date(until.getTime() - 90 * day), to: until },

@@ -20,7 +20,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 /** Every job runs once a day; with more runs than that gives in two years, more often. */
 export async function writeRuns(file: string, runs: number, now: Date): Promise<void> {
-  await applyMigrations(file, migrationNames())
+  applyMigrations(file, migrationNames())
   const database = new Database(file)
   // The file is new: should the process die, nobody wants the half of it.
   database.pragma('journal_mode = OFF')

@@ -21,14 +21,14 @@ import { change } from '../support/states.ts'
 const none = () => {}
 
 /** An old file, with all the dirt there is or without, and what is carried of it. */
-async function carried(folder: string, shape: OldShape, dirty: boolean) {
+function carried(folder: string, shape: OldShape, dirty: boolean) {
   const [old, work] = [join(folder, `old-${shape}-${dirty}.db`), join(folder, `work-${shape}-${dirty}.db`)]
   writeOldDatabase(old, shape)
   const database = new Database(old)
   for (const piece of dirty ? dirt : []) if (piece.shapes.includes(shape)) database.exec(piece.sql(shape))
   database.pragma('journal_mode = DELETE')
   database.close()
-  await applyMigrations(work, migrationNames())
+  applyMigrations(work, migrationNames())
   const servers = machineTable(shape).table as 'machines' | 'servers'
   carryRows(old, work, { servers, progress: none, note: none })
   return { old, work, servers }
@@ -39,10 +39,10 @@ describe.each([
   ['0.9', false],
   ['0.9', true],
 ] as const)('of a file of %s, dirty: %s,', (shape, dirty) => {
-  let given: Awaited<ReturnType<typeof carried>>
+  let given: ReturnType<typeof carried>
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))
-  beforeAll(async () => {
-    given = await carried(folder, shape, dirty)
+  beforeAll(() => {
+    given = carried(folder, shape, dirty)
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 

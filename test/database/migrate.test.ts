@@ -6,8 +6,11 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { pino } from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { applyMigrations, migrationDrift, migrationNames } from '../../src/database/migrate.ts'
+import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { openDatabase } from '../../src/database/open.ts'
+import { rowsIn, writeFilled } from '../support/filledFile.ts'
+import { migrationDrift } from '../support/schemaEngine.ts'
+import { change } from '../support/states.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -23,15 +26,15 @@ it('make exactly what schema.prisma says', async () => {
   expect(await migrationDrift()).toMatch(/^-- This is an empty migration\.\s*$/)
 })
 
-it('are applied once', async () => {
+it('are applied once', () => {
   const file = newFile()
-  expect(await applyMigrations(file, migrationNames())).toEqual(migrationNames())
-  expect(await applyMigrations(file, migrationNames())).toEqual([])
+  expect(applyMigrations(file, migrationNames())).toEqual(migrationNames())
+  expect(applyMigrations(file, migrationNames())).toEqual([])
 })
 
-it('leave a file that nobody holds, and that is whole', async () => {
+it('leave a file that nobody holds, and that is whole', () => {
   const file = newFile()
-  await applyMigrations(file, migrationNames())
+  applyMigrations(file, migrationNames())
   const database = new Database(file)
   database.pragma('locking_mode = EXCLUSIVE')
   database.exec('BEGIN EXCLUSIVE; COMMIT')
@@ -79,6 +82,88 @@ it('give a schema of which every model can be read', async () => {
   await close()
 })
 
+describe('one that fails', () => {
+  const names = migrationNames()
+  const name = '20261130090000_identity_and_remarks'
+  const before = names[names.indexOf(name) - 1] as string
+
+  /** All that the file holds. */
+  function content(file: string) {
+    const database = new Database(file, { readonly: true })
+    const schema = database.prepare('SELECT * FROM sqlite_schema ORDER BY rowid').all()
+    const record = database.prepare('SELECT * FROM _prisma_migrations ORDER BY rowid').all()
+    database.close()
+    return { schema, record, rows: rowsIn(file) }
+  }
+
+  function filled() {
+    const file = newFile()
+    writeFilled(file, before)
+    return file
+  }
+
+  it('is named with what SQLite says, and leaves the file as it was; the next start goes on', () => {
+    const file = filled()
+    // The migration makes a table of this name, after it has changed others.
+    change(file, 'CREATE TABLE backup_ids (x)')
+    const old = content(file)
+    expect(() => applyMigrations(file, names)).toThrow(
+      `The migration ${name} failed, and nothing of it was kept: table "backup_ids" already exists`,
+    )
+    expect(content(file)).toEqual(old)
+    change(file, 'DROP TABLE backup_ids')
+    expect(applyMigrations(file, names)).toEqual(names.slice(names.indexOf(name)))
+  })
+
+  it('does not undo those before it', () => {
+    const file = newFile()
+    writeFilled(file, names[names.indexOf(before) - 1] as string)
+    change(file, 'CREATE TABLE backup_ids (x)')
+    expect(() => applyMigrations(file, names)).toThrow(name)
+    expect(content(file).record.at(-1)).toMatchObject({ migration_name: before, applied_steps_count: 1 })
+    change(file, 'DROP TABLE backup_ids')
+    expect(applyMigrations(file, names)).toEqual(names.slice(names.indexOf(name)))
+  })
+
+  it('fails where it leaves rows that belong to no row', () => {
+    const file = filled()
+    // What the migration does to jobs makes a line of a run that is not there.
+    change(
+      file,
+      `CREATE TRIGGER stray AFTER UPDATE OF last_stopped ON backup_jobs BEGIN
+         INSERT OR IGNORE INTO log_lines VALUES (99, 'ERROR', 0, 'of no run');
+       END`,
+    )
+    const old = content(file)
+    expect(() => applyMigrations(file, names)).toThrow(
+      `The migration ${name} failed, and nothing of it was kept: rows of log_lines would belong to rows of backups that are not there`,
+    )
+    expect(content(file)).toEqual(old)
+  })
+
+  it('does not fail for such rows that were there before: somebody deleted a server with sqlite3', () => {
+    const file = filled()
+    change(file, 'DELETE FROM servers WHERE id = 7')
+    const old = rowsIn(file)
+    expect(applyMigrations(file, names)).toEqual(names.slice(names.indexOf(name)))
+    expect(rowsIn(file).backups?.map(({ id, server_id }) => [id, server_id])).toEqual(
+      old.backups?.map(({ id, server_id }) => [id, server_id]),
+    )
+  })
+
+  it.each([
+    ["checksum = 'x'", `The migration ${baseline} was edited after`],
+    ["migration_name = '29990101000000_later'", 'was written by a newer release (migration 29990101000000_later)'],
+    ['finished_at = NULL', `The migration ${baseline} of`],
+  ])('is not tried where the file has one with %s', (changed, message) => {
+    const file = filled()
+    change(file, `UPDATE _prisma_migrations SET ${changed} WHERE migration_name = '${baseline}'`)
+    const old = content(file)
+    expect(() => applyMigrations(file, names)).toThrow(message)
+    expect(content(file)).toEqual(old)
+  })
+})
+
 describe('rows of 0.6', () => {
   const insert = `
     INSERT INTO machines (id, name, last_seen, machine_id, created_at) VALUES
@@ -106,11 +191,11 @@ describe('rows of 0.6', () => {
 
   async function migrated() {
     const file = newFile()
-    await applyMigrations(file, [baseline])
+    applyMigrations(file, [baseline])
     const old = new Database(file)
     old.exec(insert)
     old.close()
-    await applyMigrations(file, [baseline, to07, ...ours])
+    applyMigrations(file, [baseline, to07, ...ours])
     return openDatabase(file, () => new Date(), silent)
   }
 

@@ -135,7 +135,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
 
     it('of this release’s own database leaves one copy, too', async () => {
       const file = newPlace()
-      await applyMigrations(file, migrationNames().slice(0, -1))
+      applyMigrations(file, migrationNames().slice(0, -1))
       // The same moment; SQLite has no cause to write the folder to the disk here.
       await kill(file, ['when the copy has its name', () => [dirname(file)], 'fsync', 3, 1])
       expect(copies(file)).toHaveLength(1)

@@ -8,24 +8,10 @@ import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { fixture } from '../support/app.ts'
+import { rowsIn } from '../support/filledFile.ts'
 import { problemsIn } from '../support/problems.ts'
 
-type Row = Record<string, unknown>
-
 const name = '20261130190000_order_of_receipt'
-
-function rows(file: string): Record<string, Row[]> {
-  const database = new Database(file, { readonly: true })
-  const tables = database
-    .prepare<[], string>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_prisma*' ORDER BY name",
-    )
-    .pluck()
-    .all()
-  const found = tables.map((table) => [table, database.prepare(`SELECT * FROM "${table}"`).all() as Row[]])
-  database.close()
-  return Object.fromEntries(found)
-}
 
 it('keeps every row, and lets the messages of a job wait for the first of them', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'duplistatus-')), 'backups.db')
@@ -34,7 +20,7 @@ it('keeps every row, and lets the messages of a job wait for the first of them',
   old.exec(await fixture('before-identity.sql'))
   old.close()
   const names = migrationNames()
-  await applyMigrations(file, names.slice(0, names.indexOf(name)))
+  applyMigrations(file, names.slice(0, names.indexOf(name)))
   const database = new Database(file)
   // The first message of job 1 failed and waits; job 2 has one that was not tried yet, and was given another by a later failure.
   database.exec(`
@@ -42,17 +28,17 @@ it('keeps every row, and lets the messages of a job wait for the first of them',
     UPDATE notifications SET status = 'PENDING', ended_at = NULL, next_attempt_at = created_at WHERE id IN (2, 3, 5, 7, 8);
     UPDATE notifications SET attempts = 4, next_attempt_at = 1791000000000 WHERE id = 2;`)
   database.close()
-  const before = rows(file)
+  const before = rowsIn(file)
 
-  await applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
+  applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
 
   const waiting = before.notifications?.map((row) =>
     row.id === 3 || row.id === 5
       ? { ...row, next_attempt_at: Math.max(1791000000000, Number(row.next_attempt_at)) }
       : row,
   )
-  expect(rows(file)).toEqual({ ...before, notifications: waiting })
+  expect(rowsIn(file)).toEqual({ ...before, notifications: waiting })
   expect(before.notifications?.filter(({ status }) => status === 'PENDING')).toHaveLength(5)
-  await applyMigrations(file, names)
+  applyMigrations(file, names)
   expect(problemsIn(file)).toEqual([])
 })

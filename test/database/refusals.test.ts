@@ -15,9 +15,9 @@ import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts
 import { change, changeInLog, damage, fingerprints } from '../support/states.ts'
 
 let ours = ''
-beforeAll(async () => {
+beforeAll(() => {
   ours = join(mkdtempSync(join(tmpdir(), 'duplistatus-')), 'backups.db')
-  await applyMigrations(ours, migrationNames())
+  applyMigrations(ours, migrationNames())
 })
 afterAll(() => rmSync(dirname(ours), { recursive: true }))
 

@@ -5,25 +5,11 @@ import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { fixture } from '../support/app.ts'
+import { rowsIn } from '../support/filledFile.ts'
 import { newPlace } from '../support/folders.ts'
 import { problemsIn } from '../support/problems.ts'
 
-type Row = Record<string, unknown>
-
 const name = '20261130200000_server_passwords'
-
-function rows(file: string): Record<string, Row[]> {
-  const database = new Database(file, { readonly: true })
-  const tables = database
-    .prepare<[], string>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '_prisma*' ORDER BY name",
-    )
-    .pluck()
-    .all()
-  const found = tables.map((table) => [table, database.prepare(`SELECT * FROM "${table}"`).all() as Row[]])
-  database.close()
-  return Object.fromEntries(found)
-}
 
 it('keeps every row, and invents no password', async () => {
   const file = newPlace()
@@ -32,12 +18,12 @@ it('keeps every row, and invents no password', async () => {
   old.exec(await fixture('before-identity.sql'))
   old.close()
   const names = migrationNames()
-  await applyMigrations(file, names.slice(0, names.indexOf(name)))
-  const before = rows(file)
+  applyMigrations(file, names.slice(0, names.indexOf(name)))
+  const before = rowsIn(file)
   expect(before.servers?.length).toBeGreaterThan(1)
 
-  await applyMigrations(file, names)
+  applyMigrations(file, names)
 
-  expect(rows(file)).toEqual({ ...before, servers: before.servers?.map((server) => ({ ...server, password: null })) })
+  expect(rowsIn(file)).toEqual({ ...before, servers: before.servers?.map((server) => ({ ...server, password: null })) })
   expect(problemsIn(file)).toEqual([])
 })

@@ -111,7 +111,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
           if (code === 0) return expect(before).toBe('new')
         }
       },
-      120_000,
+      soak ? 900_000 : 120_000,
     )
   },
 )

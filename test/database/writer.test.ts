@@ -9,11 +9,11 @@ import { DomainError } from '../../src/domain/errors.ts'
 
 const now = new Date('2026-08-01T12:00:00.000Z')
 
-async function openNew() {
+function openNew() {
   const folder = mkdtempSync(join(tmpdir(), 'duplistatus-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'backups.db')
-  await applyMigrations(file, migrationNames())
+  applyMigrations(file, migrationNames())
   return { file, writer: openWriter(file) }
 }
 
@@ -25,7 +25,7 @@ function namesIn(file: string) {
 }
 
 it('lets only the guilty one of a batch fail, and leaves nothing of it', async () => {
-  const { file, writer } = await openNew()
+  const { file, writer } = openNew()
   const outcomes = await Promise.allSettled([
     writer.write(({ servers }) => servers.insert('first', now)),
     writer.write(({ servers }) => {
@@ -40,7 +40,7 @@ it('lets only the guilty one of a batch fail, and leaves nothing of it', async (
 })
 
 it('writes a batch in one transaction, although one of it throws', async () => {
-  const { file, writer } = await openNew()
+  const { file, writer } = openNew()
   let transactions = 0
   writer.onWritten(() => {
     transactions += 1
@@ -60,7 +60,7 @@ it('writes a batch in one transaction, although one of it throws', async () => {
 })
 
 it('lets the second of a batch see what the first wrote', async () => {
-  const { writer } = await openNew()
+  const { writer } = openNew()
   const [, found] = await Promise.all([
     writer.write(({ servers }) => servers.insert('nas', now)),
     writer.write(({ servers }) => servers.findByName('nas')),
@@ -70,7 +70,7 @@ it('lets the second of a batch see what the first wrote', async () => {
 })
 
 it('writes what waits before it closes', async () => {
-  const { file, writer } = await openNew()
+  const { file, writer } = openNew()
   const written = writer.write(({ servers }) => servers.insert('last', now))
   await writer.close()
   expect(await written).toBe(1)
@@ -78,7 +78,7 @@ it('writes what waits before it closes', async () => {
 })
 
 it('waits while another process holds the lock, and lets others work meanwhile', async () => {
-  const { file, writer } = await openNew()
+  const { file, writer } = openNew()
   const other = new Database(file)
   other.exec('BEGIN IMMEDIATE')
   const written: string[] = []
@@ -96,7 +96,7 @@ it('waits while another process holds the lock, and lets others work meanwhile',
 })
 
 it('waits for the lock of another process before it closes', async () => {
-  const { file, writer } = await openNew()
+  const { file, writer } = openNew()
   const other = new Database(file)
   other.exec('BEGIN IMMEDIATE')
   const written = writer.write(({ servers }) => servers.insert('last', now))
@@ -109,7 +109,7 @@ it('waits for the lock of another process before it closes', async () => {
 })
 
 it('is durable before it answers', async () => {
-  const { file, writer } = await openNew()
+  const { file, writer } = openNew()
   await writer.write(({ servers }) => servers.insert('nas', now))
   const database = new Database(file)
   expect(database.pragma('journal_mode', { simple: true })).toBe('wal')

@@ -12,6 +12,8 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
+import { startApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
@@ -26,6 +28,20 @@ it('breaks nothing of the released schema that is not acknowledged', () => {
 describe('a deprecation', () => {
   it('says since when, wherever there is one', () => {
     expect(undated(schema)).toEqual([])
+  })
+
+  it('leaves the old names of fields with what they said', async () => {
+    const app = await startApp()
+    await app.post(report({ data: { ParsedResult: 'Error', BeginTime: '2026-08-01T11:00:00Z' } }))
+    const { data } = await app.graphql(`{
+      server(by: { id: 1 }) { history { failed failures } transitions { nodes { reason why } } }
+    }`)
+    const { history, transitions } = (data as { server: Record<string, unknown> }).server as {
+      history: { failed: number; failures: number }[]
+      transitions: { nodes: { reason: string; why: string }[] }
+    }
+    expect(history.at(-1)).toEqual({ failed: 1, failures: 1 })
+    expect(transitions.nodes).toEqual([{ reason: 'REPORT', why: 'REPORT' }])
   })
 
   it('is found without a date on a field, an argument, an input field and an enum value', () => {

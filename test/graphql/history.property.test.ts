@@ -11,10 +11,10 @@ import { report } from '../support/report.ts'
 const allHistories = graphql(`
   query AllHistories($from: DateTime, $to: DateTime, $bucket: HistoryBucketSize!, $timeZone: TimeZone!) {
     servers { nodes { databaseId history(from: $from, to: $to, bucket: $bucket, timeZone: $timeZone) {
-      from to runs failures durationSeconds uploadedSize sourceSize storedSize versions
+      from to runs failed durationSeconds uploadedSize sourceSize storedSize versions
     } } }
     backupJobs { nodes { databaseId history(from: $from, to: $to, bucket: $bucket, timeZone: $timeZone) {
-      from to runs failures durationSeconds uploadedSize sourceSize storedSize versions
+      from to runs failed durationSeconds uploadedSize sourceSize storedSize versions
     } } }
   }
 `)

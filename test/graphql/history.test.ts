@@ -13,11 +13,11 @@ const histories = graphql(`
   query Histories($from: DateTime, $to: DateTime, $bucket: HistoryBucketSize! = DAY, $timeZone: TimeZone! = "UTC") {
     server(by: { id: 1 }) {
       history(from: $from, to: $to, bucket: $bucket, timeZone: $timeZone) {
-        from to runs failures durationSeconds uploadedSize sourceSize storedSize versions
+        from to runs failed durationSeconds uploadedSize sourceSize storedSize versions
       }
       jobs {
         history(from: $from, to: $to, bucket: $bucket, timeZone: $timeZone) {
-          from to runs failures durationSeconds uploadedSize sourceSize storedSize versions
+          from to runs failed durationSeconds uploadedSize sourceSize storedSize versions
         }
       }
     }
@@ -63,7 +63,7 @@ describe('a bucket', () => {
       [
         {
           "durationSeconds": 0,
-          "failures": 0,
+          "failed": 0,
           "from": "2026-07-28T00:00:00.000Z",
           "runs": 0,
           "sourceSize": 50000,
@@ -74,7 +74,7 @@ describe('a bucket', () => {
         },
         {
           "durationSeconds": 1201.5,
-          "failures": 2,
+          "failed": 2,
           "from": "2026-07-29T00:00:00.000Z",
           "runs": 3,
           "sourceSize": 50000,
@@ -85,7 +85,7 @@ describe('a bucket', () => {
         },
         {
           "durationSeconds": 0,
-          "failures": 0,
+          "failed": 0,
           "from": "2026-07-30T00:00:00.000Z",
           "runs": 0,
           "sourceSize": 50000,
@@ -96,7 +96,7 @@ describe('a bucket', () => {
         },
         {
           "durationSeconds": 0,
-          "failures": 0,
+          "failed": 0,
           "from": "2026-07-31T00:00:00.000Z",
           "runs": 1,
           "sourceSize": 50000,
@@ -179,9 +179,9 @@ describe('a bucket', () => {
     await app.post(report({ extra: { 'machine-id': 'machine-2', 'machine-name': 'laptop' } }))
     const { server, jobs } = await read(app, { from: '2026-07-28T00:00:00Z', to: '2026-08-01T00:00:00Z' })
     const figures = (history: typeof server) =>
-      history.map(({ runs, failures, uploadedSize, sourceSize, storedSize, versions }) => [
+      history.map(({ runs, failed, uploadedSize, sourceSize, storedSize, versions }) => [
         runs,
-        failures,
+        failed,
         uploadedSize,
         sourceSize,
         storedSize,

@@ -16,7 +16,7 @@ const update = (app: TestApp, input: object) =>
     { input },
   )
 
-const transitionsOf = `transitions(orderBy: AT_ASC) { nodes { from to at why backup { id } } }`
+const transitionsOf = `transitions(orderBy: AT_ASC) { nodes { from to at reason backup { id } } }`
 
 /** A job that Duplicati announced to run again at 13:00. */
 async function startAnnounced(changes: Parameters<typeof report>[0] = {}) {
@@ -186,7 +186,7 @@ it('records what becomes of a job: when, why, and by which run', async () => {
   )
   const { data } = await app.graphql(`{
     transitions(orderBy: AT_ASC) {
-      totalCount nodes { id databaseId from to at recordedAt why job { id } server { id } backup { id } }
+      totalCount nodes { id databaseId from to at recordedAt reason job { id } server { id } backup { id } }
     }
     servers { nodes { transitions(first: 1) { totalCount nodes { id } } jobs { transitions(last: 1) { nodes { id } } } } }
     node(id: "Transition:2") { ... on Transition { to } }
@@ -234,12 +234,12 @@ it('records what becomes of a job: when, why, and by which run', async () => {
             "job": {
               "id": "BackupJob:1",
             },
+            "reason": "REPORT",
             "recordedAt": "2026-08-01T12:00:00.000Z",
             "server": {
               "id": "Server:1",
             },
             "to": "OK",
-            "why": "REPORT",
           },
           {
             "at": "2026-08-01T13:00:00.000Z",
@@ -250,12 +250,12 @@ it('records what becomes of a job: when, why, and by which run', async () => {
             "job": {
               "id": "BackupJob:1",
             },
+            "reason": "TIME",
             "recordedAt": "2026-08-02T00:00:00.000Z",
             "server": {
               "id": "Server:1",
             },
             "to": "LATE",
-            "why": "TIME",
           },
           {
             "at": "2026-08-01T14:00:00.000Z",
@@ -266,12 +266,12 @@ it('records what becomes of a job: when, why, and by which run', async () => {
             "job": {
               "id": "BackupJob:1",
             },
+            "reason": "TIME",
             "recordedAt": "2026-08-02T00:00:00.000Z",
             "server": {
               "id": "Server:1",
             },
             "to": "OVERDUE",
-            "why": "TIME",
           },
           {
             "at": "2026-08-02T00:00:00.000Z",
@@ -284,12 +284,12 @@ it('records what becomes of a job: when, why, and by which run', async () => {
             "job": {
               "id": "BackupJob:1",
             },
+            "reason": "REPORT",
             "recordedAt": "2026-08-02T00:00:00.000Z",
             "server": {
               "id": "Server:1",
             },
             "to": "FAILED",
-            "why": "REPORT",
           },
         ],
         "totalCount": 4,
@@ -411,22 +411,22 @@ describe('a person', () => {
                         "id": "Backup:1",
                       },
                       "from": "NEW",
+                      "reason": "REPORT",
                       "to": "OK",
-                      "why": "REPORT",
                     },
                     {
                       "at": "2026-08-01T12:00:00.000Z",
                       "backup": null,
                       "from": "OK",
+                      "reason": "PAUSE",
                       "to": "PAUSED",
-                      "why": "PAUSE",
                     },
                     {
                       "at": "2026-08-01T15:00:00.000Z",
                       "backup": null,
                       "from": "PAUSED",
+                      "reason": "PAUSE",
                       "to": "OK",
-                      "why": "PAUSE",
                     },
                   ],
                 },

@@ -18,7 +18,7 @@ import {
 import { expect, it } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
 import { needs } from '../../src/graphql/serving/needs.ts'
-import { routes } from '../../src/http/router.ts'
+import { routes } from '../../src/http/routes/table.ts'
 import { startApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
 import { asTakenOver, type GuardedApp, startGuarded } from '../support/tokens.ts'

@@ -365,6 +365,21 @@ describe('whoever is refused is told which command makes the right token:', () =
     ])
   })
 
+  it('not to make one that is worth nothing from this very moment on', async () => {
+    const app = await startGuarded()
+    const make = (expiresAt: string) =>
+      app.ask(
+        app.admin,
+        `mutation { createToken(input: { name: "x", scope: READ, expiresAt: "${expiresAt}" }) { secret } }`,
+      )
+    expect(await make('2026-08-01T12:00:00.000Z')).toMatchObject({
+      body: { errors: [{ extensions: { issues: [{ path: 'expiresAt', message: 'must be in the future' }] } }] },
+    })
+    expect(await make('2026-08-01T12:00:00.001Z')).toMatchObject({
+      body: { data: { createToken: { secret: expect.any(String) } } },
+    })
+  })
+
   it('with one that is unknown, revoked or expired', async () => {
     const app = await startGuarded()
     const revoked = await app.newToken({ scope: 'REPORT' })

@@ -71,6 +71,17 @@ describe('what is kept', () => {
     expect(numbersOf(app.file)).toEqual([3])
   })
 
+  it('is of two runs at one place in time the one that was received later', async () => {
+    const app = await startApp()
+    // Begun after they were received, by a clock that is ahead: their place is that of the receipt.
+    await send(app, -1)
+    await send(app, -2)
+    app.setTime(new Date(start.getTime() + 60 * 60 * 1000))
+    await send(app, -1 / 24)
+    await keep(app, { keepPerJob: 2 })
+    expect(numbersOf(app.file)).toEqual([2, 3])
+  })
+
   it('is looked at once a day, and at once when it is changed', async () => {
     const app = await startApp()
     for (const days of [40, 30, 20, 1]) await send(app, days)

@@ -35,7 +35,7 @@ export async function prepareFile(file: string, now: Date, log: Logger, timeZone
     removeLeftovers(file)
     if (isReady(file)) return
     if (existsSync(file)) await upgrade(file, now, log, timeZone)
-    else await create(file, now, log)
+    else create(file, now, log)
   })
 }
 
@@ -60,13 +60,13 @@ function isDone(found: Found): boolean {
   return found.kind === 'ours' && found.pending.length === 0
 }
 
-/** A new file comes to its name only when it is complete: nobody ever sees half of it. */
-async function create(file: string, now: Date, log: Logger) {
+/** A new file gets its name only when it is complete and on the disk: until then nothing of it has to survive a power failure. */
+function create(file: string, now: Date, log: Logger) {
   setLogAside(file, now, log)
   const names = migrationNames()
   log.info(`Found ${names.length} pending migrations: ${file} is new`)
   try {
-    await applyMigrations(workFile(file), names)
+    applyMigrations(workFile(file), names, 'PRAGMA synchronous = OFF')
     replaceDurably(workFile(file), file)
   } catch (error) {
     // Where there is no room, what was begun must not take it.
@@ -107,7 +107,7 @@ async function upgrade(file: string, now: Date, log: Logger, timeZone: string | 
   } finally {
     database.close()
   }
-  await applyMigrations(file, migrationNames())
+  applyMigrations(file, migrationNames())
   forgetCopy(file)
 }
 

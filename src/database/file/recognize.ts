@@ -1,9 +1,8 @@
 // Tells what a database file is: empty, ours, or left by an older release. Facts: the file shapes that releases 0.3 to 1.4
 // of duplistatus left behind.
 
-import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { migrationNames, migrationSql } from '../migrate.ts'
+import { pendingMigrations } from '../migrate.ts'
 import { Refusal } from './refusal.ts'
 
 /** A release, by the shape of its tables. */
@@ -56,24 +55,4 @@ function releaseOfMachines(database: Database, tables: Map<string, Set<string>>)
 function releaseOfServers(tables: Map<string, Set<string>>): OldRelease {
   if (tables.has('users')) return '0.9 to 1.4'
   return tables.get('servers')?.has('server_password') ? '0.8' : '0.7'
-}
-
-function pendingMigrations(database: Database, file: string): string[] {
-  const applied = database
-    .prepare<[], { name: string; checksum: string; done: number }>(
-      `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS done
-       FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name`,
-    )
-    .all()
-  const known = migrationNames()
-  for (const { name, checksum, done } of applied) {
-    if (!known.includes(name)) {
-      throw new Refusal(`${file} was written by a newer release (migration ${name}); use that release or a later one.`)
-    }
-    if (!done) throw new Refusal(`The migration ${name} of ${file} failed; restore the copy that was made before it.`)
-    if (checksum !== createHash('sha256').update(migrationSql(name)).digest('hex')) {
-      throw new Refusal(`The migration ${name} was edited after ${file} was made with it; install this release again.`)
-    }
-  }
-  return known.filter((name) => !applied.some((migration) => migration.name === name))
 }

@@ -104,24 +104,15 @@ export function storageFaults(file: string, log: Logger | null): StorageFaults {
  */
 export function refusalAtStart(file: string, error: unknown): unknown {
   if (error instanceof Refusal) return error
-  const cause = error instanceof DomainError ? error.cause : error
-  const code = failureOf(cause)?.code ?? codeIn(cause)
+  const code = codeIn(error)
   const fault = faults.find(({ codes }) => codes.test(code))
   return fault ? new Refusal(`The database ${file} ${fault.what}; ${fault.remedy}.`, { cause: error }) : error
 }
 
-/** What the file system said, or SQLite through Prisma's engine, which gives its words only, with a trace of its own. */
+/** What SQLite or the file system said, if that is what caused the error in the end; empty if not. */
 function codeIn(error: unknown): string {
-  const { code, message } = (error ?? {}) as NodeJS.ErrnoException
-  const [said = ''] = message?.split('\n') ?? []
-  return code ?? codesBySentence[said] ?? ''
-}
-
-const codesBySentence: Record<string, string> = {
-  'database or disk is full': 'SQLITE_FULL',
-  'disk I/O error': 'SQLITE_IOERR',
-  'unable to open database file': 'SQLITE_CANTOPEN',
-  'attempt to write a readonly database': 'SQLITE_READONLY',
+  if (!(error instanceof Error)) return ''
+  return codeIn(error.cause) || (failureOf(error)?.code ?? (error as NodeJS.ErrnoException).code ?? '')
 }
 
 /** What SQLite said, to our own statements or to Prisma's. */

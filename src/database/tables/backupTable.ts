@@ -158,6 +158,7 @@ export function backupTable(database: Database) {
   const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
   const acknowledge = database
     .prepare<[number], HistoricRow>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${historicColumns}`)
+    .raw()
     .safeIntegers()
   const marks = database.prepare<[number], MarkedRun>(`
     SELECT id, machine_id AS machineId, machine_name AS machineName, backup_id AS backupId, backup_name AS backupName
@@ -176,6 +177,7 @@ export function backupTable(database: Database) {
     .pluck()
   const remove = database
     .prepare<[number], HistoricRow>(`DELETE FROM backups WHERE id = ? RETURNING ${historicColumns}`)
+    .raw()
     .safeIntegers()
   const removeLines = database.prepare<[{ id: number; limit: number }]>(`
     DELETE FROM log_lines WHERE backup_id = :id
@@ -252,7 +254,7 @@ export function backupTable(database: Database) {
     /** Notes that somebody knows of what is wrong with the run; what its job remembers of it is the caller's to mend. */
     acknowledge: (id: number): HistoricRun | undefined => {
       const row = acknowledge.get(id)
-      return row && historicRun(row)
+      return row && historicRun(row).run
     },
     /** The runs of a job with their marks, by their place in time. */
     marks: (jobId: number): MarkedRun[] => marks.all(jobId),
@@ -263,7 +265,7 @@ export function backupTable(database: Database) {
     /** What there was of the run, or undefined if there is none. */
     remove: (id: number): { jobId: number; run: HistoricRun } | undefined => {
       const row = remove.get(id)
-      return row && { jobId: Number(row.job_id), run: historicRun(row) }
+      return row && historicRun(row)
     },
     /** Removes at most `limit` lines of the log of a run; how many it were. */
     removeLines: (id: number, limit: number): number => removeLines.run({ id, limit }).changes,

@@ -3,6 +3,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { CarryOptions } from './carryRows.ts'
+import { seeServers } from './carryServers.ts'
 import { makeJobs } from './makeJobs.ts'
 import { cellOf, columnNames, dropMarks, markRuns } from './markRuns.ts'
 import { runColumns } from './oldRow.ts'
@@ -34,6 +35,7 @@ export function carryRuns(
     for (const statement of statements) statement.run({ from: done + 1, to: done + portion })
     progress(Math.min(done + portion, total), total)
   }
+  seeServers(target)
   dropMarks(target)
   return total
 }
@@ -63,21 +65,20 @@ function runStatements(columns: Set<string>): string[] {
 
 /** The same for log lines. The lists say nothing about the order among them: errors come first, then warnings, then messages. */
 function logStatements(columns: Set<string>): string[] {
-  const lists = { ERROR: 'errors_array', WARNING: 'warnings_array', INFORMATION: 'messages_array' }
-  const before: string[] = []
-  return Object.entries(lists).flatMap(([level, list]) => {
-    const length = (cell: (name: string) => string) =>
-      ['0', ...before.map((name) => `ifnull(json_array_length(nullif(${cell(name)}, '')), 0)`)].join(' + ')
-    const insert = (from: string, cell: (name: string) => string) => `
+  const insert = (from: string, cell: (name: string) => string) => {
+    const list = (name: string) => `ifnull(nullif(${cell(name)}, ''), '[]')`
+    const [errors, warnings] = ['errors_array', 'warnings_array'].map((name) => `json_array_length(${list(name)})`)
+    // In the order of the table's key, so that every line is written behind the one before it.
+    return `
       INSERT INTO log_lines (backup_id, level, sequence, text)
-      SELECT m.id, '${level}', ${length(cell)} + line.key, line.value
-      FROM marks m CROSS JOIN ${from} CROSS JOIN json_each(${cell(list)}) line
-      WHERE m.id BETWEEN :from AND :to AND ${cell(list)} <> '[]' AND `
-    const statements = [
-      ...(columns.has(list) ? [`${insert('old.backups b ON b.rowid = m.place', cellOf(columns))} m.plain`] : []),
-      `${insert('by_hand b ON b.place = m.place', (name) => `b.${name}`)} NOT m.plain`,
-    ]
-    before.push(list)
-    return statements
-  })
+      SELECT m.id, v.level, CASE v.level WHEN 'ERROR' THEN 0 WHEN 'WARNING' THEN ${errors} ELSE ${errors} + ${warnings} END + line.key, line.value
+      FROM marks m CROSS JOIN ${from} CROSS JOIN (SELECT 'ERROR' AS level UNION ALL SELECT 'INFORMATION' UNION ALL SELECT 'WARNING') v
+        CROSS JOIN json_each(CASE v.level WHEN 'ERROR' THEN ${list('errors_array')} WHEN 'WARNING' THEN ${list('warnings_array')}
+          ELSE ${list('messages_array')} END) line
+      WHERE m.id BETWEEN :from AND :to AND `
+  }
+  return [
+    `${insert('old.backups b ON b.rowid = m.place', cellOf(columns))} m.plain`,
+    `${insert('by_hand b ON b.place = m.place', (name) => `b.${name}`)} NOT m.plain`,
+  ]
 }

@@ -49,12 +49,17 @@ export function carryServers(copy: Database, target: Database, table: ServerTabl
   return { numbers, carried }
 }
 
-/** Fills what the runs tell of their servers: the latest of them, and times that the old release did not keep. */
+/** Notes when servers were seen whose release did not: when the last of their reports came in, by the table `marks` of markRuns.ts. */
+export function seeServers(target: Database): void {
+  target.exec(`
+    UPDATE servers SET last_seen = m.at
+      FROM (SELECT server, max(coalesce(received, began)) AS at FROM marks GROUP BY server) m
+      WHERE m.server = servers.id AND last_seen IS NULL`)
+}
+
+/** Fills what the jobs tell of their servers: the latest run; and times that the old release did not keep. */
 export function completeServers(target: Database): void {
   target.exec(`
-    UPDATE servers SET last_seen = r.at
-      FROM (SELECT server_id, max(received_at) AS at FROM backups GROUP BY server_id) r
-      WHERE r.server_id = servers.id AND last_seen IS NULL;
     UPDATE servers SET created_at = coalesce(nullif(created_at, 0), last_seen, CAST(unixepoch('subsec') * 1000 AS INTEGER));
     UPDATE servers SET updated_at = created_at, latest_backup_id = (
       SELECT latest_backup_id FROM backup_jobs WHERE server_id = servers.id AND latest_backup_id IS NOT NULL

@@ -72,11 +72,11 @@ function makeTables(copy: Database, target: Database, columns: Set<string>, numb
   const own = target.prepare('INSERT INTO owners (old_id, server) VALUES (?, ?)')
   for (const [id, server] of numbers) own.run(id, server)
   const keep = target.prepare(`INSERT OR IGNORE INTO ${labelTable} (name) VALUES (?)`)
-  for (const column of ['backup_name', 'backup_id'].filter((name) => columns.has(name))) {
-    for (const { name } of copy
-      .prepare<[], OldRow>(`SELECT DISTINCT ${column} AS name FROM backups WHERE typeof(${column}) = 'text'`)
-      .iterate()) {
-      if (label(name ?? null, () => {}) === name) keep.run(name)
+  const named = ['backup_name', 'backup_id'].filter((name) => columns.has(name))
+  if (named.length === 0) return
+  for (const row of copy.prepare<[], OldRow>(`SELECT DISTINCT ${named} FROM backups`).iterate()) {
+    for (const name of Object.values(row)) {
+      if (typeof name === 'string' && label(name, () => {}) === name) keep.run(name)
     }
   }
 }

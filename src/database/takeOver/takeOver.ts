@@ -65,7 +65,7 @@ export async function takeOver(
     await copyDatabase(old, copy, startProgress('Copying', 'pages', log))
     log.info(`The old database was copied to ${copy}`)
     log.info('Running consolidated migration 0.7.0...')
-    const carried = await build(copy, workFile(file), found, log)
+    const carried = build(copy, workFile(file), found, log)
     keepTimeZone(workFile(file), timeZone, log)
     await verify({ copy, work: workFile(file), result: resultFile(file), servers: found.servers }, carried, log)
     complete = true
@@ -98,10 +98,10 @@ export function checkRoom(file: string): void {
   }
 }
 
-async function build(copy: string, work: string, found: Old, log: Logger): Promise<Carried> {
+function build(copy: string, work: string, found: Old, log: Logger): Carried {
   log.info('Applying the migrations')
   // Nothing of the working file has to survive anything: it is thrown away unless everything succeeds.
-  await applyMigrations(work, migrationNames(), 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;')
+  applyMigrations(work, migrationNames(), 'PRAGMA synchronous = OFF')
   const carried = carryRows(copy, work, {
     servers: found.servers,
     progress: startProgress('Carrying', 'runs', log),

@@ -25,7 +25,11 @@ const HistoryBucket = builder.objectRef<Bucket>('HistoryBucket').implement({
     runs: t.exposeInt('runs', {
       description: 'How many runs began in it. A begin time in the future counts as the time of receipt.',
     }),
-    failures: t.exposeInt('failures', { description: 'Those that ended as ERROR or FATAL.' }),
+    failed: t.exposeInt('failed', { description: 'Those that ended as ERROR or FATAL.' }),
+    failures: t.exposeInt('failed', {
+      description: 'The same, by the name it had first.',
+      deprecationReason: 'since 2026-11-30: use `failed`, as in `totals` of a job',
+    }),
     durationSeconds: t.exposeFloat('durationSeconds', {
       description: 'How long they took together, in seconds; runs whose reports do not say count as 0.',
     }),

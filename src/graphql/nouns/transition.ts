@@ -36,7 +36,12 @@ export const Transition = builder.prismaNode('Transition', {
       description: 'When it changed: what time brought is dated to the moment it was due, however late it was noticed.',
     }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When that was noticed.' }),
-    why: t.expose('why', { type: TransitionReason, description: 'What made it change.' }),
+    reason: t.expose('reason', { type: TransitionReason, description: 'What made it change.' }),
+    why: t.expose('reason', {
+      type: TransitionReason,
+      description: 'The same, by the name it had first.',
+      deprecationReason: 'since 2026-11-30: use `reason`',
+    }),
     job: t.relation('job', { description: 'The job.' }),
     server: t.relation('server', { description: 'The server of the job.' }),
     backup: t.relation('backup', {

@@ -140,7 +140,7 @@ query WhatHappened {
       from
       to
       at
-      why
+      reason
       job {
         name
       }

@@ -9,32 +9,28 @@ import type { Context } from '../../services/context.ts'
 import { type Asking, type Connection, createArrivals } from './arrival.ts'
 import { createFailureLimit } from './failureLimit.ts'
 
-/** Who was let in, and is not counted yet. */
-export interface Guest {
-  caller: Caller
-  /** That of the database when they were let in; null if it could not be told. */
+/** What was decided about a request, with nothing counted yet. */
+export interface Visit {
+  /** Who it acts for; null if it is refused. */
+  caller: Caller | null
+  /** That of the database when it was decided; null if it could not be told. */
   version: number | null
-  /** To be called once. */
-  count(): void
-}
-
-export interface Admission {
   /**
-   * Who the request acts for. It is counted, and so are wrong tokens: to be called once for each request.
+   * Who it acts for. That is counted, and so are wrong tokens: to be called once for each request.
    *
    * @param log of the request
-   * @param tokenInPath what stands in the address where a token can stand
    * @throws DomainError UNAUTHENTICATED, FORBIDDEN, or RATE_LIMITED after too many wrong tokens from one address; UNAVAILABLE
    * if the database cannot be read now
    */
-  admit(request: Asking, connection: Connection, way: Way, log: Logger, tokenInPath?: string): Caller
-  /**
-   * Who `admit` would say that it is, with nothing counted yet.
-   *
-   * @throws DomainError UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE
-   */
-  foresee(request: Asking, connection: Connection, way: Way): Guest
+  enter(log: Logger): Caller
 }
+
+/**
+ * Decides about a request; it never throws.
+ *
+ * @param tokenInPath what stands in the address where a token can stand
+ */
+export type Admission = (request: Asking, connection: Connection, way: Way, tokenInPath?: string) => Visit
 
 /** The proof of somebody who holds none, which is that of no token. */
 const noToken = proofOf('')
@@ -69,47 +65,40 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       .catch((error) => log.warn({ err: error }, 'The use of a token could not be noted'))
   }
 
-  /** All that decides, read once; nothing is counted yet. */
-  function look(request: Asking, connection: Connection, way: Way, tokenInPath?: string) {
+  function countRefusal(error: unknown, token: string | null, address: string, now: Date, log: Logger) {
+    if (!(error instanceof DomainError) || token === null || error.code !== 'UNAUTHENTICATED') return
+    failures(address, now)
+    log.warn({ address, reason: error.message }, 'A token was refused')
+  }
+
+  return (request, connection, way, tokenInPath) => {
     const now = clock()
     const arrival = arrivalOf(request, connection)
     const { text, inAddress } = tokenOf(request, way, tokenInPath)
-    const version = database.beginSnapshot()
-    const { token, ...stored } = read(text, way, version)
-    const rules: Rules = { enforced: config.auth, onLoopback, publicUrl: config.publicUrl, ...stored }
-    const held: Held | null = text === null ? null : { token, inAddress }
-    return {
+    const refused = (error: unknown, version: number | null): Visit => ({
+      caller: null,
       version,
-      decide: () => admit(way, rules, arrival, held, now),
-      count: (caller: Caller) => {
+      enter: (log) => {
+        countRefusal(error, text, arrival.address, now, log)
+        throw error
+      },
+    })
+    let version: number | null = null
+    try {
+      version = database.beginSnapshot()
+      const { token, ...stored } = read(text, way, version)
+      const rules: Rules = { enforced: config.auth, onLoopback, publicUrl: config.publicUrl, ...stored }
+      const held: Held | null = text === null ? null : { token, inAddress }
+      const caller = admit(way, rules, arrival, held, now)
+      const enter = () => {
         if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
         if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
-      },
-      countRefusal: (error: unknown, log: Logger) => {
-        if (!(error instanceof DomainError) || text === null || error.code !== 'UNAUTHENTICATED') return
-        failures(arrival.address, now)
-        log.warn({ address: arrival.address, reason: error.message }, 'A token was refused')
-      },
-    }
-  }
-
-  return {
-    admit: (request, connection, way, log, tokenInPath) => {
-      const { decide, count, countRefusal } = look(request, connection, way, tokenInPath)
-      try {
-        const caller = decide()
-        count(caller)
         return caller
-      } catch (error) {
-        countRefusal(error, log)
-        throw error
       }
-    },
-    foresee: (...asked) => {
-      const { version, decide, count } = look(...asked)
-      const caller = decide()
-      return { caller, version, count: () => count(caller) }
-    },
+      return { caller, version, enter }
+    } catch (error) {
+      return refused(error, version)
+    }
   }
 }
 

@@ -2,21 +2,22 @@
 // with everything that it depends on beside: who asked, and what. Only what was asked before, in whatever version, is worth it:
 // of a question that is new, no more than itself is kept. What is in memory is bounded, and there is no timer.
 
-interface Answer {
+/** An answer as it is sent. */
+export interface KeptAnswer {
   status: number
   headers: Record<string, string>
   body: Uint8Array
 }
 
 /** What is known when a question comes. */
-interface Asked {
+interface Question {
   /** The answer to it, if there is one that still holds. */
-  known: Answer | null
+  known: KeptAnswer | null
   /**
    * Keeps the answer that is made then; null if the question is new. If something is written meanwhile, nobody knows whether the
    * answer was read before or after, and nobody is given it: the version is another then.
    */
-  keep: ((answer: Answer) => void) | null
+  keep: ((answer: KeptAnswer) => void) | null
 }
 
 export interface AnswerCache {
@@ -24,7 +25,7 @@ export interface AnswerCache {
    * @param version of the database, looked for since the question came and before the first read for an answer to it: it changes
    * with every write, from its commit on; null if it could not be told
    */
-  ask(question: string, version: number | null): Asked
+  ask(question: string, version: number | null): Question
 }
 
 /** Of questions and answers together, in bytes, with what the engine takes for each beside its content. */
@@ -34,7 +35,7 @@ const overhead = 1024
 
 interface Kept {
   /** Null as long as it is worth nothing. */
-  answer: Answer | null
+  answer: KeptAnswer | null
   version: number | null
 }
 

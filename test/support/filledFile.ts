@@ -1,0 +1,103 @@
+// Database files as each of our migrations left them, with rows in every table: made by our migrations up to then, and filled by hand
+// wherever one of them made a table.
+
+import Database from 'better-sqlite3'
+import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
+import { change } from './states.ts'
+
+export type Rows = Record<string, Record<string, unknown>[]>
+
+/** Makes a file that has the migrations up to this one, and rows in every table. */
+export function writeFilled(file: string, last: string): void {
+  const names = migrationNames()
+  for (const [index, name] of names.slice(0, names.indexOf(last) + 1).entries()) {
+    applyMigrations(file, names.slice(0, index + 1))
+    const sql = fillings[name]
+    if (sql !== undefined) change(file, sql)
+  }
+}
+
+/** All rows of all tables but Prisma's own, each table in the order of its key. */
+export function rowsIn(file: string): Rows {
+  const database = new Database(file, { readonly: true })
+  try {
+    const tables = database
+      .prepare<[], string>(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name <> '_prisma_migrations' ORDER BY name",
+      )
+      .pluck()
+      .all()
+    return Object.fromEntries(
+      tables.map((table) => {
+        const key = keyOf(database, table)
+        const order = (key.length > 0 ? key : ['rowid']).map((column) => `"${column}"`).join(', ')
+        return [table, database.prepare(`SELECT * FROM "${table}" ORDER BY ${order}`).all() as Rows[string]]
+      }),
+    )
+  } finally {
+    database.close()
+  }
+}
+
+function keyOf(database: Database.Database, table: string): string[] {
+  return database
+    .prepare<[string], string>('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk')
+    .pluck()
+    .all(table)
+}
+
+/** What is added right after the migration. Nothing in it depends on when it is run. */
+const fillings: Record<string, string> = {
+  '20250701000000_0_6_0_baseline': `
+    INSERT INTO machines (id, name, last_seen, machine_id, created_at) VALUES
+      (7, 'nas', '2025-05-03 02:10:01', '66f5ffc7ff474a73a3c9cba4ac7bfb65', '2025-01-02 03:04:05'),
+      (2, 'laptop', '2025-06-01T10:00:00.000Z', NULL, '2025-01-03 00:00:00');
+    INSERT INTO backups (id, machine_id, backup_name, backup_id, date, begin_time, end_time, status, created_at, main_operation,
+      parsed_result, duration_seconds, size, size_of_examined_files, known_file_size, backup_list_count, examined_files,
+      errors_array, warnings_array, messages_array, dryrun)
+    VALUES
+      ('a', 7, 'Photos', 'DB-1', '2025-05-01T02:00:00.000Z', '2025-05-01T02:00:00.000Z', '2025-05-01T02:10:00.000Z', 'Success',
+       '2025-05-01 02:10:01', 'Backup', 'Success', 600, 10, 10, 9007199254740993, 3, 5, NULL, '["w1","w2"]', '["m"]', 0),
+      ('b', 7, 'Photos', 'DB-1', '2025-05-02T02:00:00.000Z', '2025-05-02T02:00:00.000Z', '2025-05-02T02:20:00.000Z', 'Error',
+       '2025-05-02 02:20:01', 'Backup', 'Error', 1200, 10, 10, 20, 3, 5, '["e"]', NULL, NULL, 0),
+      ('c', 7, 'Photos', 'DB-1', '2025-05-03T02:00:00.000Z', '2025-05-03T02:00:00.000Z', '2025-05-03T02:10:00.000Z', 'Success',
+       '2025-05-03 02:10:01', 'Backup', 'Success', 600, 10, 10, 20, 3, 5, NULL, NULL, NULL, 1),
+      ('d', 2, 'Docs', NULL, '2025-06-01T09:00:00.000Z', '2025-06-01T09:00:00.000Z', '2025-06-01T10:00:00.000Z', 'Warning',
+       '2025-06-01 10:00:00', 'Backup', 'Warning', 3600, 7, 7, 1, 1, 1, '[]', '["w"]', NULL, 0);
+    INSERT INTO configurations VALUES ('cron_service', '{"port":9667}'), ('overdue_tolerance', '"1h"');`,
+  '20261123000000_jobs_and_log_lines': `
+    INSERT INTO quarantine (source, place, reason, repaired, content) VALUES ('backups', 3, 'no server', 0, '{"id":"x"}');
+    UPDATE backups SET next_scheduled_run = began_at + 86400000, exception = 'Broken' WHERE legacy_id = 'b';
+    UPDATE backup_jobs SET (scheduled_at, next_scheduled_run) = (SELECT ordered_at, next_scheduled_run FROM backups WHERE legacy_id = 'b')
+      WHERE backup_id = 'DB-1';
+    UPDATE backup_jobs SET paused = 1 WHERE backup_id IS NULL;`,
+  '20261123120000_job_notes_and_run_indexes': `
+    UPDATE backup_jobs SET alias = 'Pictures', notes = 'RAW only' WHERE backup_id = 'DB-1';
+    UPDATE servers SET notes = 'in the cellar', url = 'http://nas:8200' WHERE id = 7;`,
+  '20261125090000_lateness_and_notifications': `
+    UPDATE backup_jobs SET state = 'FAILED', state_since = latest_at, tolerance_seconds = 60 WHERE backup_id = 'DB-1';
+    INSERT INTO channels (id, kind, name, settings, secrets, created_at, updated_at) VALUES
+      (3, 'NTFY', 'phone', '{"topic":"a"}', 'sealed', 1750000000000, 1750000000001);
+    INSERT INTO notification_rules (id, channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+      SELECT 4, 3, 'job:' || id, NULL, id, '["FAILED"]', 'P1D', 1750000000000, 1750000000000 FROM backup_jobs WHERE backup_id = 'DB-1';
+    INSERT INTO notification_rules (id, channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
+      VALUES (5, 3, 'server:2', 2, NULL, '["OVERDUE"]', 'P2D', 1750000000000, 1750000000000);
+    INSERT INTO notification_templates VALUES ('FAILED', 'It failed', '{job_name}', 'HIGH', '[]');
+    INSERT INTO transitions (id, server_id, job_id, from_state, to_state, at, recorded_at, why, backup_id)
+      SELECT 6, server_id, id, 'OK', 'FAILED', latest_at, latest_at, 'REPORT', latest_backup_id FROM backup_jobs WHERE backup_id = 'DB-1';
+    INSERT INTO notifications (id, key, channel_id, server_id, job_id, backup_id, event, title, message, priority, tags, subject,
+      created_at, status, attempts, next_attempt_at, ended_at, answer)
+      SELECT 8, 'k8', 3, server_id, id, latest_backup_id, 'FAILED', 'It failed', 'Photos', 'HIGH', '[]', 'job', 1750000000000, 'SENT', 1,
+        NULL, 1750000000005, 'ok' FROM backup_jobs WHERE backup_id = 'DB-1';
+    INSERT INTO notifications (id, key, channel_id, server_id, job_id, backup_id, event, title, message, priority, tags, subject,
+      created_at, status, attempts, next_attempt_at)
+      SELECT 9, 'k9', 3, server_id, id, latest_backup_id, 'FAILED', 'It failed', 'Photos', 'HIGH', '[]', 'job', 1750000000010, 'PENDING', 2,
+        1750000090000 FROM backup_jobs WHERE backup_id = 'DB-1';
+    UPDATE settings SET tolerance_seconds = 7200, time_zone = 'Europe/Berlin';`,
+  '20261125100000_tokens': `
+    INSERT INTO tokens (id, name, scope, server_id, prefix, hash, created_at) VALUES
+      (1, 'me', 'ADMIN', NULL, 'abc', 'h1', 1750000000000), (2, 'nas', 'REPORT', 7, 'def', 'h2', 1750000000000);`,
+  '20261125110000_retention': 'UPDATE settings SET keep_days = 365, keep_per_job = 50;',
+  '20261130180000_log_lines_cut': "UPDATE backups SET log_lines_cut = 2 WHERE legacy_id = 'b';",
+  '20261130200000_server_passwords': "UPDATE servers SET password = 'sealed' WHERE id = 7;",
+}
