@@ -213,7 +213,11 @@ function withRecent(runs: RecentRun[], run: HistoricRun) {
   const isCutShort = (isFailure(run.status) || isStopped(run)) && (durationSeconds ?? 0) < shortSeconds
   const at = begunByRightClock(orderedAt, beganAt, endedAt, receivedAt)
   const recent = { at, seconds: isCutShort ? null : durationSeconds }
-  return [...runs, recent].sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-rememberedRuns)
+  const all = [...runs, recent]
+  const last = runs.at(-1)
+  // Nearly always it is the latest.
+  if (last && at < last.at) all.sort((a, b) => a.at.getTime() - b.at.getTime())
+  return all.slice(-rememberedRuns)
 }
 
 /** The last runs, of which one is told anew. Those that are not kept any more stay among them. */

@@ -27,7 +27,7 @@ export function plainBucket(runs: Row[], { from, to }: TimeBucket, now: Date) {
     from: from.toISOString(),
     to: to.toISOString(),
     runs: own.length,
-    failures: own.filter(({ status }) => status === 'ERROR' || status === 'FATAL').length,
+    failed: own.filter(({ status }) => status === 'ERROR' || status === 'FATAL').length,
     durationSeconds: own.reduce((sum, run) => sum + Number(run.duration_seconds), 0),
     uploadedSize: asAnswered(own.reduce((sum, run) => sum + (run.uploaded_size as bigint), 0n)),
     sourceSize: sumOfKnown(known, 'source_size'),

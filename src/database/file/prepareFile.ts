@@ -114,7 +114,9 @@ async function upgrade(file: string, now: Date, log: Logger, timeZone: string | 
 /** @throws Refusal if the file is damaged, or cannot be taken over for want of room or because it cannot be replaced */
 function examine(database: Database, file: string): Found {
   const found = recognize(database, file)
-  const [problem] = database.prepare<[], string>('PRAGMA integrity_check(1)').pluck().all()
+  // The indexes of an old file are not taken over.
+  const check = found.kind === 'old' ? 'quick_check' : 'integrity_check'
+  const [problem] = database.prepare<[], string>(`PRAGMA ${check}(1)`).pluck().all()
   if (problem !== 'ok') throw new Refusal(damaged(file, problem))
   if (found.kind === 'old') {
     checkReplaceable(file)

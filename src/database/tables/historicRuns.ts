@@ -34,9 +34,28 @@ export function historicRuns(database: Database) {
 }
 
 export function historicRun(row: HistoricRow): HistoricRunOfJob {
-  const [id, jobId, orderedAt, receivedAt, beganAt, endedAt, seconds, dryRun, prevented, ...rest] = row
-  const [interrupted, partial, acknowledged, savedNothing, status, ...figures] = rest
-  const [examinedFiles, uploadedSize, sourceSize, storedSize, versions, nextScheduledRun] = figures
+  const [
+    id,
+    jobId,
+    orderedAt,
+    receivedAt,
+    beganAt,
+    endedAt,
+    seconds,
+    dryRun,
+    prevented,
+    interrupted,
+    partial,
+    acknowledged,
+    savedNothing,
+    status,
+    examinedFiles,
+    uploadedSize,
+    sourceSize,
+    storedSize,
+    versions,
+    nextScheduledRun,
+  ] = row
   const run = {
     id: Number(id),
     orderedAt: new Date(Number(orderedAt)),

@@ -43,7 +43,7 @@ interface DayRow {
   job_id: number
   day: number
   runs: number
-  failures: number
+  failed: number
   uploaded: number
   stored: number
 }
@@ -65,7 +65,7 @@ export function queries(reader: Database, writer: Database) {
     FROM backups WHERE server_id = ? ORDER BY ordered_at DESC, id DESC LIMIT 51`)
   // SQLite takes the other columns from the row that has the maximum: the latest run of the day.
   const days = reader.prepare<[number, number, number], DayRow>(`
-    SELECT job_id, ordered_at / ${dayMs} AS day, count(*) AS runs, sum(status IN ('ERROR', 'FATAL')) AS failures,
+    SELECT job_id, ordered_at / ${dayMs} AS day, count(*) AS runs, sum(status IN ('ERROR', 'FATAL')) AS failed,
       sum(uploaded_size) AS uploaded, max(ordered_at), known_file_size AS stored
     FROM backups WHERE server_id = ? AND ordered_at >= ? AND ordered_at < ? AND NOT dryrun GROUP BY job_id, day`)
   const before = reader.prepare<[number, number], { id: number; stored: number | null }>(`
@@ -150,13 +150,13 @@ export function queries(reader: Database, writer: Database) {
         const bucket = {
           from: time(day * dayMs),
           runs: 0,
-          failures: 0,
+          failed: 0,
           uploadedSize: 0,
           storedSize: null as number | null,
         }
         for (const row of found.get(day) ?? []) {
           bucket.runs += row.runs
-          bucket.failures += row.failures
+          bucket.failed += row.failed
           bucket.uploadedSize += row.uploaded
           known.set(row.job_id, row.stored)
         }
