@@ -16,8 +16,12 @@ export interface Breaks {
 /** How long a request reads without a break, and how long it may read in all, in milliseconds. */
 const limits = { pieceMs: 5, allMs: 10_000 }
 
-/** Those of one request. */
-export function createBreaks({ pieceMs, allMs } = limits): Breaks {
+/**
+ * Those of one request.
+ *
+ * @param now milliseconds on a clock that only goes forward
+ */
+export function createBreaks({ pieceMs, allMs } = limits, now = () => performance.now()): Breaks {
   const waiting: (() => void)[] = []
   /** In milliseconds, since the last break and in all. */
   let piece = 0
@@ -25,11 +29,11 @@ export function createBreaks({ pieceMs, allMs } = limits): Breaks {
 
   function run<T>(work: () => T): T {
     if (all >= allMs) throw tookTooLong(allMs)
-    const began = performance.now()
+    const began = now()
     try {
       return work()
     } finally {
-      const took = performance.now() - began
+      const took = now() - began
       piece += took
       all += took
     }

@@ -3,14 +3,17 @@
 import { expect, it } from 'vitest'
 import { createBreaks } from '../../src/database/breaks.ts'
 
-/** Keeps the processor for some milliseconds. */
-function busy(ms: number) {
-  const until = performance.now() + ms
-  while (performance.now() < until);
+/** Some breaks, and a read that takes so many milliseconds by their clock. */
+function withClock(limits?: { pieceMs: number; allMs: number }) {
+  let at = 0
+  const busy = (ms: number) => {
+    at += ms
+  }
+  return { breaks: createBreaks(limits, () => at), busy }
 }
 
 it('reads at once what is short', () => {
-  const breaks = createBreaks()
+  const { breaks } = withClock()
   const order: string[] = []
   void breaks.read(() => order.push('a read'))
   order.push('what comes after')
@@ -18,7 +21,7 @@ it('reads at once what is short', () => {
 })
 
 it('lets others have their turn between reads that took long together, and keeps their order', async () => {
-  const breaks = createBreaks()
+  const { breaks, busy } = withClock()
   const order: string[] = []
   const reads = ['first', 'second', 'third'].map((name) =>
     breaks.read(() => {
@@ -35,7 +38,7 @@ it('lets others have their turn between reads that took long together, and keeps
 })
 
 it('hands on what a read throws, and goes on', async () => {
-  const breaks = createBreaks()
+  const { breaks, busy } = withClock()
   const failing = () => {
     busy(6)
     throw new Error('damaged')
@@ -47,7 +50,7 @@ it('hands on what a read throws, and goes on', async () => {
 })
 
 it('refuses to read on once it took as long as a request may', async () => {
-  const breaks = createBreaks({ pieceMs: 1, allMs: 15 })
+  const { breaks, busy } = withClock({ pieceMs: 1, allMs: 15 })
   const reads = Array.from({ length: 10 }, () => breaks.read(() => busy(5)))
   const outcomes = await Promise.allSettled(reads)
   expect(outcomes.map(({ status }) => status)).toEqual([
