@@ -7,6 +7,7 @@ import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
 import type { Context } from '../services/context.ts'
 import type { HistoryReading } from '../services/runs/historyReading.ts'
+import './fieldExtensions.ts'
 import { decodeGlobalId, encodeGlobalId } from './lists/globalId.ts'
 import { BigIntScalar, DateTimeScalar, JsonScalar, TimeZoneScalar, UrlScalar } from './scalars.ts'
 
@@ -55,10 +56,12 @@ export const builder = new SchemaBuilder<{
     nodeTypeOptions: { description: 'Anything that can be fetched by its id alone.' },
     idFieldOptions: { description: 'Readable and unique over all types, such as `Server:1`.' },
     nodeQueryOptions: {
+      extensions: { needs: 'READ' },
       description: 'Anything by its id; null if there is nothing of that id.',
       args: { id: { description: 'An id such as `Server:1`.' } },
     },
     nodesQueryOptions: {
+      extensions: { needs: 'READ', listSize: ({ ids }) => (Array.isArray(ids) ? ids.length : 1) },
       description: 'Several things by their ids, in the order of the ids; null where there is nothing of that id.',
       args: { ids: { description: 'Ids such as `Server:1`, of any types.' } },
     },

@@ -134,6 +134,7 @@ builder.queryField('backup', (t) =>
   t.prismaField({
     type: Backup,
     nullable: true,
+    extensions: { needs: 'READ' },
     description: 'One run; null if there is none of that id.',
     args: { id: t.arg.id({ required: true, description: 'Which run.' }) },
     resolve: (query, _, { id }, { database }) =>

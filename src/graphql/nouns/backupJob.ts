@@ -129,6 +129,7 @@ builder.queryField('backupJob', (t) =>
   t.prismaField({
     type: BackupJob,
     nullable: true,
+    extensions: { needs: 'READ' },
     description: 'One job; null if there is none of that id.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: (query, _, { id }, { database }) =>
@@ -170,6 +171,7 @@ builder.queryField('backupJobs', (t) =>
   t.connection(
     {
       type: BackupJob,
+      extensions: { needs: 'READ' },
       description: 'The jobs of all servers.',
       args: {
         filter: t.arg({ type: BackupJobFilter, description: 'Which jobs; all if left out.' }),
@@ -216,6 +218,7 @@ const DuplicateJobs = builder.objectRef<{ name: string; ids: number[]; serverId:
 builder.queryField('duplicateJobs', (t) =>
   t.field({
     type: [DuplicateJobs],
+    extensions: { needs: 'READ' },
     description: 'Jobs of the same name on one server: candidates for mergeBackupJobs.',
     resolve: (_, __, context) => findDuplicateJobs(context),
   }),

@@ -52,6 +52,7 @@ const UpdateBackupJobPayload = builder.objectRef<{ jobId: number }>('UpdateBacku
 builder.mutationField('updateBackupJob', (t) =>
   t.field({
     type: UpdateBackupJobPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Changes alias and notes of a job, and when it is due.',
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
@@ -81,6 +82,7 @@ const DeleteBackupJobPayload = builder
 builder.mutationField('deleteBackupJob', (t) =>
   t.field({
     type: DeleteBackupJobPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Deletes a job with its runs. If it reports again it comes back, without them.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context, info) => {
@@ -116,6 +118,7 @@ const MergeBackupJobsPayload = builder
 builder.mutationField('mergeBackupJobs', (t) =>
   t.field({
     type: MergeBackupJobsPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Makes one job of two of the same server: ids and runs move from the one to the other, and reports under any of the
 ids are of that one from now on. Of two runs that are equal to the last figure, one is left; two different runs of one begin both
 stay. Alias, notes and schedule of the one that stays are kept, and taken from the other only where there are none.`,
@@ -159,6 +162,7 @@ const SplitBackupJobPayload = builder.objectRef<{ old: number; split: SplitJob }
 builder.mutationField('splitBackupJob', (t) =>
   t.field({
     type: SplitBackupJobPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Makes two jobs of one: the runs that were reported under these ids move to a new job, with what was told of them. The
 old one keeps its number. Runs without an id follow their name; what even that cannot tell stays.`,
     args: {

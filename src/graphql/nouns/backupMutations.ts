@@ -31,6 +31,7 @@ const DeleteBackupPayload = builder
 builder.mutationField('deleteBackup', (t) =>
   t.field({
     type: DeleteBackupPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Deletes a run with its log. Its job then stands as if the run had never been reported: it may be late again, and
 its totals are smaller.`,
     args: { id: t.arg.id({ required: true, description: 'Which run.' }) },
@@ -75,6 +76,7 @@ const PruneBackupsPayload = builder
 builder.mutationField('pruneBackups', (t) =>
   t.field({
     type: PruneBackupsPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Removes old runs of all jobs, and their logs. The runs from which a job knows its sizes and its next run are always
 kept, so that no job changes its state; its totals become smaller.`,
     args: {

@@ -63,6 +63,7 @@ builder.queryField('backups', (t) =>
   t.connection(
     {
       type: Backup,
+      extensions: { needs: 'READ' },
       description: 'Runs of all jobs.',
       args: listArguments,
       resolve: (_, args, context, info) => readBackups({}, args, context, info),

@@ -37,6 +37,7 @@ builder.queryField('channel', (t) =>
   t.prismaField({
     type: Channel,
     nullable: true,
+    extensions: { needs: 'READ' },
     description: 'One channel; null if there is none of that id.',
     args: { id: t.arg.id({ required: true, description: 'Which channel.' }) },
     resolve: (query, _, { id }, { database }) =>
@@ -50,6 +51,7 @@ builder.queryField('channels', (t) =>
   t.connection(
     {
       type: Channel,
+      extensions: { needs: 'READ' },
       description: 'All channels, the oldest first.',
       resolve: async (_, args, context, info) => {
         const { channel } = context.database.reader

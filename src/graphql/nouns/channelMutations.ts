@@ -41,6 +41,7 @@ const CreateChannelPayload = builder.objectRef<{ channelId: number }>('CreateCha
 builder.mutationField('createChannel', (t) =>
   t.field({
     type: CreateChannelPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Makes a channel. It is told nothing until setNotificationRule says what; testNotification tries it.',
     args: { input: t.arg({ type: CreateChannelInput, required: true, description: 'The channel.' }) },
     resolve: async (_, { input: { settings, ...input } }, context) => ({
@@ -82,6 +83,7 @@ const UpdateChannelPayload = builder.objectRef<{ channelId: number }>('UpdateCha
 builder.mutationField('updateChannel', (t) =>
   t.field({
     type: UpdateChannelPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Changes name and settings of a channel, or switches it on or off.',
     args: {
       id: t.arg.id({ required: true, description: 'Which channel.' }),
@@ -110,6 +112,7 @@ const DeleteChannelPayload = builder
 builder.mutationField('deleteChannel', (t) =>
   t.field({
     type: DeleteChannelPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Deletes a channel with its rules and its messages, also those that wait.',
     args: { id: t.arg.id({ required: true, description: 'Which channel.' }) },
     resolve: async (_, { id }, context, info) => {
@@ -136,6 +139,7 @@ const TestNotificationPayload = builder.objectRef<Tried>('TestNotificationPayloa
 builder.mutationField('testNotification', (t) =>
   t.field({
     type: TestNotificationPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Sends a message through a channel, at once and once, also if it is switched off, and waits up to 15 seconds for
 the answer. A message that is not delivered is no error: \`answer\` says why.`,
     args: { channel: t.arg.id({ required: true, description: 'Which channel.' }) },

@@ -75,6 +75,11 @@ const historyArguments = builder.args((t) => ({
   }),
 }))
 
+/** How many buckets it has at most: 30, or up to 1,000 from a given moment on. */
+function listSize({ from = null }: Readonly<Record<string, unknown>>): number {
+  return from === null ? 30 : 1000
+}
+
 /** A history that ends in the past stays as it is until a run is recorded: no bucket of it will have been the future. */
 function reachesNow({ to }: { to?: Date | null }, { now }: RequestContext): boolean {
   return !to || to > now
@@ -86,7 +91,7 @@ builder.prismaObjectField('Server', 'history', (t) =>
     description: 'What all its jobs did, bucket by bucket without a gap, the oldest first.',
     select: { id: true },
     args: historyArguments,
-    extensions: { uncacheable: reachesNow },
+    extensions: { uncacheable: reachesNow, listSize },
     resolve: ({ id }, { from, to, ...args }, context) =>
       history(
         context,
@@ -104,7 +109,7 @@ builder.prismaObjectField('BackupJob', 'history', (t) =>
     description: 'What it did, bucket by bucket without a gap, the oldest first.',
     select: { id: true },
     args: historyArguments,
-    extensions: { uncacheable: reachesNow },
+    extensions: { uncacheable: reachesNow, listSize },
     resolve: ({ id }, { from, to, ...args }, context) =>
       history(context, context.histories, { jobId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
   }),

@@ -78,6 +78,7 @@ const RetryNotificationPayload = builder.objectRef<{ notificationId: number }>('
 builder.mutationField('retryNotification', (t) =>
   t.field({
     type: RetryNotificationPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Lets a message that was given up wait again, with as many tries as a new one.',
     args: { id: t.arg.id({ required: true, description: 'Which message.' }) },
     resolve: async (_, { id }, context) => {

@@ -102,6 +102,7 @@ const SetNotificationRulePayload = builder.objectRef<{ ruleId: number }>('SetNot
 builder.mutationField('setNotificationRule', (t) =>
   t.field({
     type: SetNotificationRulePayload,
+    extensions: { needs: 'ADMIN' },
     description: `Says what a channel is told of a job, of the jobs of a server, or of everything, in place of what was said of
 them before. It holds for what happens from now on.`,
     args: { input: t.arg({ type: SetNotificationRuleInput, required: true, description: 'The rule.' }) },
@@ -132,6 +133,7 @@ const DeleteNotificationRulePayload = builder
 builder.mutationField('deleteNotificationRule', (t) =>
   t.field({
     type: DeleteNotificationRulePayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Deletes a rule. The next closest of the channel holds then, or else it is told nothing.',
     args: { id: t.arg.id({ required: true, description: 'Which rule.' }) },
     resolve: async (_, { id }, context, info) => {

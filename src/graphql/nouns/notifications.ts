@@ -48,6 +48,7 @@ builder.queryField('notifications', (t) =>
   t.connection(
     {
       type: Notification,
+      extensions: { needs: 'READ' },
       description: 'Messages of all jobs to all channels.',
       args: listArguments,
       resolve: (_, args, context, info) => readNotifications({}, args, context, info),

@@ -21,9 +21,13 @@ const RecordReportPayload = builder.objectRef<Outcome>('RecordReportPayload').im
       resolve: (query, { backupId }, _, { database }) =>
         backupId === null ? null : database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
     }),
-    duplicate: t.exposeBoolean('duplicate', { description: 'Whether the run had been recorded before.' }),
+    duplicate: t.exposeBoolean('duplicate', {
+      extensions: { needs: 'REPORT' },
+      description: 'Whether the run had been recorded before.',
+    }),
     ignored: t.exposeString('ignored', {
       nullable: true,
+      extensions: { needs: 'REPORT' },
       description: 'The operation of a report that is not of a backup, such as `Restore`; null for backups.',
     }),
   }),
@@ -32,6 +36,7 @@ const RecordReportPayload = builder.objectRef<Outcome>('RecordReportPayload').im
 builder.mutationField('recordReport', (t) =>
   t.field({
     type: RecordReportPayload,
+    extensions: { needs: 'REPORT' },
     description: 'Records what Duplicati reports, as POST /api/upload does.',
     args: {
       report: t.arg({

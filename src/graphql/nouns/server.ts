@@ -83,6 +83,7 @@ builder.queryField('server', (t) =>
   t.prismaField({
     type: Server,
     nullable: true,
+    extensions: { needs: 'READ' },
     description: 'One server; null if there is none like that.',
     args: { by: t.arg({ type: ServerLookup, required: true, description: 'How to find it.' }) },
     resolve: async (query, _, { by }, context) => {
@@ -128,6 +129,7 @@ builder.queryField('servers', (t) =>
   t.connection(
     {
       type: Server,
+      extensions: { needs: 'READ' },
       description: 'All servers.',
       args: {
         filter: t.arg({ type: ServerFilter, description: 'Which servers; all if left out.' }),
@@ -176,6 +178,7 @@ const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('Dup
 builder.queryField('duplicateServers', (t) =>
   t.field({
     type: [DuplicateServers],
+    extensions: { needs: 'READ' },
     description:
       'Servers of the same name and different machine-ids, by name: candidates for mergeServers. Two that both still report are two machines, and are not listed.',
     resolve: (_, __, context) => findDuplicateServers(context),
@@ -199,6 +202,7 @@ const ClonedMachineId = builder.objectRef<{ machineId: string; ids: number[] }>(
 builder.queryField('clonedMachineIds', (t) =>
   t.field({
     type: [ClonedMachineId],
+    extensions: { needs: 'READ' },
     description: 'The machine-ids that several machines report under.',
     resolve: (_, __, context) => findClonedMachineIds(context),
   }),

@@ -40,6 +40,7 @@ const UpdateServerPayload = builder.objectRef<{ serverId: number }>('UpdateServe
 builder.mutationField('updateServer', (t) =>
   t.field({
     type: UpdateServerPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Changes alias, notes and url of a server.',
     args: {
       id: t.arg.id({ required: true, description: 'Which server.' }),
@@ -72,6 +73,7 @@ const DeleteServerPayload = builder
 builder.mutationField('deleteServer', (t) =>
   t.field({
     type: DeleteServerPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Deletes a server with its jobs and runs. If it reports again it comes back, without them.',
     args: { id: t.arg.id({ required: true, description: 'Which server.' }) },
     resolve: async (_, { id }, context, info) => {
@@ -116,6 +118,7 @@ const MergeServersPayload = builder
 builder.mutationField('mergeServers', (t) =>
   t.field({
     type: MergeServersPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Makes one server of two: machine-ids, jobs and runs move from the one to the other, and reports under any of
 the machine-ids are of that one from now on. Jobs are the same if their names are; of runs that both have, equal to the last figure,
 one is left. Alias, notes and url of the one that stays are kept, and taken from the other only where there are none; its name is that
@@ -159,6 +162,7 @@ const SplitServerPayload = builder.objectRef<{ old: number; split: SplitServer }
 builder.mutationField('splitServer', (t) =>
   t.field({
     type: SplitServerPayload,
+    extensions: { needs: 'ADMIN' },
     description: `Makes two servers of one: these machine-ids, and the runs that were reported under them, move to a new server with jobs
 of their own, watched as those that they were part of. The old one keeps its number, alias and notes. Runs without a machine-id follow
 their backup-id and name; what even these cannot tell stays.`,

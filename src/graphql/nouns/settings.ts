@@ -77,6 +77,7 @@ latest run of a job always stays, and so do its last success and those from whic
 builder.queryField('settings', (t) =>
   t.prismaField({
     type: Settings,
+    extensions: { needs: 'READ' },
     description: 'What holds for all jobs.',
     resolve: (query, _, __, { database }) => database.reader.settings.findFirstOrThrow(query),
   }),
@@ -122,6 +123,7 @@ for never. Removing begins at once.`,
 builder.mutationField('updateSettings', (t) =>
   t.field({
     type: settingsPayload('UpdateSettingsPayload', 'The outcome of updateSettings.'),
+    extensions: { needs: 'ADMIN' },
     description: 'Changes what holds for all jobs.',
     args: { input: t.arg({ type: UpdateSettingsInput, required: true, description: 'What to change.' }) },
     resolve: async (_, { input }, context) => {
@@ -155,6 +157,7 @@ const TemplateInput = builder.inputType('TemplateInput', {
 builder.mutationField('setTemplate', (t) =>
   t.field({
     type: settingsPayload('SetTemplatePayload', 'The outcome of setTemplate.'),
+    extensions: { needs: 'ADMIN' },
     description: 'Sets the words for an event. Messages that wait keep theirs.',
     args: {
       event: t.arg({ type: NotificationEvent, required: true, description: 'What they tell.' }),
@@ -170,6 +173,7 @@ builder.mutationField('setTemplate', (t) =>
 builder.mutationField('resetTemplate', (t) =>
   t.field({
     type: settingsPayload('ResetTemplatePayload', 'The outcome of resetTemplate.'),
+    extensions: { needs: 'ADMIN' },
     description: 'Brings the built-in words for an event back.',
     args: { event: t.arg({ type: NotificationEvent, required: true, description: 'What they tell.' }) },
     resolve: async (_, { event }, context) => {
@@ -194,7 +198,7 @@ builder.queryField('previewTemplate', (t) =>
     type: Message,
     description: 'The message that would be told of a job if the event happened now. Nothing is sent.',
     // How long ago something was is said by the clock.
-    extensions: { uncacheable: true },
+    extensions: { needs: 'READ', uncacheable: true },
     args: {
       event: t.arg({ type: NotificationEvent, required: true, description: 'What would be told.' }),
       job: t.arg.id({ required: true, description: 'The job.' }),

@@ -16,6 +16,7 @@ each once, in their order; what happened before is in the lists.`,
 builder.subscriptionField('backupRecorded', (t) =>
   t.prismaField({
     type: Backup,
+    extensions: { needs: 'READ' },
     description: 'Every run as it is recorded, dry runs too. A report that is repeated is not recorded again.',
     args: { server: t.arg.id({ description: 'Only runs of this server.' }) },
     subscribe: async (_, { server }, context) => {
@@ -35,6 +36,7 @@ builder.subscriptionField('backupRecorded', (t) =>
 builder.subscriptionField('serverUpdated', (t) =>
   t.prismaField({
     type: Server,
+    extensions: { needs: 'READ' },
     description: 'Every server that a person changed, or that another one was merged into, as it is when this is sent.',
     args: { server: t.arg.id({ description: 'Only this server.' }) },
     subscribe: async (_, { server }, context) => {
@@ -54,6 +56,7 @@ builder.subscriptionField('serverUpdated', (t) =>
 builder.subscriptionField('jobStateChanged', (t) =>
   t.prismaField({
     type: Transition,
+    extensions: { needs: 'READ' },
     description: 'Every change of the state of a job, as it is noticed.',
     args: {
       job: t.arg.id({ description: 'Only changes of this job.' }),

@@ -33,6 +33,7 @@ const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
 builder.queryField('summary', (t) =>
   t.field({
     type: Summary,
+    extensions: { needs: 'READ' },
     description: 'The figures over everything, at a cost that does not grow with the number of runs.',
     resolve: (_, __, context) => summarize(context),
   }),

@@ -53,6 +53,7 @@ const Token = builder.prismaObject('Token', {
 builder.queryField('tokens', (t) =>
   t.prismaField({
     type: [Token],
+    extensions: { needs: 'ADMIN' },
     description: 'All tokens, the oldest first, expired and revoked ones too.',
     resolve: (query, _, __, { database }) => database.reader.token.findMany({ ...query, orderBy: { id: 'asc' } }),
   }),
@@ -80,7 +81,12 @@ older releases then take requests without one.`,
 })
 
 builder.queryField('access', (t) =>
-  t.field({ type: Access, description: 'Who may come in without a token.', resolve: () => ({}) }),
+  t.field({
+    type: Access,
+    extensions: { needs: 'READ' },
+    description: 'Who may come in without a token.',
+    resolve: () => ({}),
+  }),
 )
 
 const UpdateAccessInput = builder.inputType('UpdateAccessInput', {
@@ -100,6 +106,7 @@ const UpdateAccessPayload = builder.objectRef<object>('UpdateAccessPayload').imp
 builder.mutationField('updateAccess', (t) =>
   t.field({
     type: UpdateAccessPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Changes who may come in without a token.',
     args: { input: t.arg({ type: UpdateAccessInput, required: true, description: 'What to change.' }) },
     resolve: async (_, { input: { requireToken } }, context) => {
@@ -137,6 +144,7 @@ const CreateTokenPayload = builder.objectRef<{ tokenId: number; secret: string }
 builder.mutationField('createToken', (t) =>
   t.field({
     type: CreateTokenPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Makes a token. From the first one on, everybody needs one.',
     args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token to make.' }) },
     resolve: (_, { input: { name, scope, server, expiresAt } }, context) =>
@@ -164,6 +172,7 @@ const RevokeTokenPayload = builder.objectRef<{ tokenId: number }>('RevokeTokenPa
 builder.mutationField('revokeToken', (t) =>
   t.field({
     type: RevokeTokenPayload,
+    extensions: { needs: 'ADMIN' },
     description: 'Takes a token back, at once and for good. The last one of the scope ADMIN stays.',
     args: { id: t.arg.id({ required: true, description: 'Which token.' }) },
     resolve: async (_, { id }, context) => {

@@ -96,6 +96,7 @@ builder.queryField('transitions', (t) =>
   t.connection(
     {
       type: Transition,
+      extensions: { needs: 'READ' },
       description: 'What became of all jobs: every change of their states.',
       args: {
         filter: t.arg({ type: TransitionFilter, description: 'Which changes; all if left out.' }),

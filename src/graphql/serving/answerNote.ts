@@ -1,8 +1,5 @@
 // Finds out of every answer whether it stays right until the next write. A field that reads anything else than the database
-// says so where it is defined, in its extensions:
-//
-//   extensions: { uncacheable: true }                          or
-//   extensions: { uncacheable: (args, context) => args.to === null }
+// says so where it is declared (fieldExtensions.ts).
 
 import {
   defaultFieldResolver,

@@ -16,7 +16,6 @@ import {
 import type { Plugin } from 'graphql-yoga'
 import { grants, howToMake, type Scope } from '../../domain/access.ts'
 import type { RequestContext } from '../builder.ts'
-import { needs } from './needs.ts'
 
 /** What a field needs that is declared nowhere, at the root: there is no such scope. */
 type Needed = Scope | 'NOBODY'
@@ -84,7 +83,7 @@ function neededBy(schema: GraphQLSchema, document: DocumentNode, operation: Oper
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name.value] : undefined
         const isRoot = roots.some((root) => root?.name === typeName)
         // Introspection is not among the fields of a type.
-        const need = needs[typeName ?? '']?.[name.value] ?? (field && isRoot ? 'NOBODY' : 'READ')
+        const need = field?.extensions.needs ?? (field && isRoot ? 'NOBODY' : 'READ')
         needed.set(`${typeName}.${name.value}`, need)
         if (selectionSet && field) look(selectionSet, getNamedType(field.type).name)
       }

@@ -19,7 +19,7 @@ import {
 } from 'graphql'
 import { defaultSize, maxSize } from '../lists/keyset.ts'
 
-/** What a list without pages is taken to hold, such as the jobs of a server. */
+/** What a list without pages is taken to hold whose field does not declare it, such as the jobs of a server. */
 const assumedListSize = 10
 
 /** The objects below a selection: those that are there once, and those that every item of the page brings. */
@@ -32,7 +32,7 @@ const free: Cost = { once: 0, perItem: 0 }
 
 /**
  * Counts every object of the answer: items, and the connections, edges and pageInfos around them. A page has as many items
- * as `first` or `last` ask for, a list that is asked for by `ids` as many as there are ids, every other list 10. What several
+ * as `first` or `last` ask for, a list without pages as many as its field declares, or else 10. What several
  * fragments ask for alike counts for each of them; `@skip` and `@include` count as included; introspection is free. Every
  * fragment is read once, so that the time grows with the length of the document alone.
  *
@@ -85,25 +85,18 @@ export function queryCost(
     if (!isListType(getNullableType(definition.type))) return { once: each, perItem: 0 }
     // The nodes and the edges of a connection: how many there are, the field that the connection is of tells.
     if (parent?.name.endsWith('Connection')) return { once: 0, perItem: each }
-    return { once: times(listSize(field), each), perItem: 0 }
+    return { once: times(definition.extensions.listSize?.(argumentsOf(field)) ?? assumedListSize, each), perItem: 0 }
   }
 
   function pageSize(field: FieldNode): number {
-    const size = argument(field, 'first') ?? argument(field, 'last')
+    const { first, last } = argumentsOf(field)
+    const size = first ?? last
     // A size that is none is refused when the page is read.
     return typeof size === 'number' ? Math.min(Math.max(size, 0), maxSize) : defaultSize
   }
 
-  function listSize(field: FieldNode): number {
-    // The buckets of a history: 30, or up to 1,000 from a given moment on.
-    if (field.name.value === 'history') return (argument(field, 'from') ?? null) === null ? 30 : 1000
-    const ids = argument(field, 'ids')
-    return Array.isArray(ids) ? ids.length : assumedListSize
-  }
-
-  function argument(field: FieldNode, name: string): unknown {
-    const value = field.arguments?.find((argument) => argument.name.value === name)?.value
-    return value && valueFromASTUntyped(value, values)
+  function argumentsOf({ arguments: given = [] }: FieldNode): Record<string, unknown> {
+    return Object.fromEntries(given.map(({ name, value }) => [name.value, valueFromASTUntyped(value, values)]))
   }
 
   return costOfAll(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined).once
