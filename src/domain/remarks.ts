@@ -151,6 +151,11 @@ const rules: Rule[] = [
   },
 ]
 
+/** Whether one of them says that nothing was saved. */
+export function savedNothing(remarks: readonly Remark[]): boolean {
+  return remarks.some(({ kind }) => kind === 'NOTHING_EXAMINED')
+}
+
 /**
  * The remarks on a run, and its status with what they demand.
  *

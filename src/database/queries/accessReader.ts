@@ -5,7 +5,8 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { Token } from '../../domain/access.ts'
 import type { StorageFaults } from '../file/storageFaults.ts'
-import { asToken, type TokenRow, tokenColumns } from '../tables/tokenRow.ts'
+import type { Stored } from '../rows/values.ts'
+import { tokenRow } from '../tables/tokenRow.ts'
 
 /** What is known of a token that a request holds. */
 export interface TokenProof {
@@ -33,7 +34,8 @@ export interface AccessReader {
   read(proof: TokenProof, version: number | null): AccessState
 }
 
-type Row = { anyToken: number; requireToken: number } & ((TokenRow & { hash: string }) | { id: null })
+/** Without a token of the prefix there is no hash, and nothing after it. */
+type Row = [anyToken: number, requireToken: number, hash: string | null, ...token: Stored[]]
 
 /** How many prefixes are remembered; somebody may make them up. */
 const maxKnown = 100
@@ -41,10 +43,11 @@ const maxKnown = 100
 const noHash = Buffer.alloc(32).toString('base64url')
 
 export function accessReader(database: Database, faults: StorageFaults): AccessReader {
-  const select = database.prepare<[string], Row>(`
-    SELECT EXISTS (SELECT 1 FROM tokens) AS anyToken, coalesce((SELECT require_token FROM access), 1) AS requireToken,
-      ${tokenColumns}, hash
-    FROM (SELECT 1) LEFT JOIN tokens t ON t.prefix = ?`)
+  const select = database
+    .prepare<[string], Row>(`
+      SELECT EXISTS (SELECT 1 FROM tokens), coalesce((SELECT require_token FROM access), 1), hash, ${tokenRow.columnsOf('t')}
+      FROM (SELECT 1) LEFT JOIN tokens t ON t.prefix = ?`)
+    .raw()
 
   const known = new Map<string, Row>()
   let current: number | null = null
@@ -68,12 +71,12 @@ export function accessReader(database: Database, faults: StorageFaults): AccessR
 
   return {
     read: ({ prefix, hash }, version) => {
-      const row = rowOf(prefix, version)
-      const same = timingSafeEqual(Buffer.from(row.id === null ? noHash : row.hash), Buffer.from(hash))
+      const [anyToken, requireToken, stored, ...token] = rowOf(prefix, version)
+      const same = timingSafeEqual(Buffer.from(stored ?? noHash), Buffer.from(hash))
       return {
-        anyToken: row.anyToken === 1,
-        requireToken: row.requireToken === 1,
-        token: row.id !== null && same ? asToken(row) : null,
+        anyToken: anyToken === 1,
+        requireToken: requireToken === 1,
+        token: stored !== null && same ? tokenRow.read(token) : null,
       }
     },
   }

@@ -3,8 +3,8 @@
 
 import Database from 'better-sqlite3'
 import type { PrismaClient } from '../../generated/prisma/client.ts'
+import { type Model, models } from '../rows/models.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
-import { type Model, modelsOf } from './models.ts'
 import { countQuery, firstQuery, query, uniqueQuery } from './query.ts'
 import { type RowReader, rowReader } from './readRows.ts'
 
@@ -30,7 +30,7 @@ export interface AnsweredReads {
 export function answerReads(client: PrismaClient, database: Database.Database): AnsweredReads {
   const reader = rowReader(database)
   const answers = new Map<unknown, Map<unknown, Answer>>()
-  for (const [name, model] of modelsOf(client)) {
+  for (const [name, model] of models) {
     answers.set(`${name.charAt(0).toLowerCase()}${name.slice(1)}`, answersOf(model, reader))
   }
   const clientOf = (inTurn: InTurn) => {

@@ -1,10 +1,10 @@
 // Turns the `where` of a read into SQL. Nulls and empty lists mean what they mean to Prisma.
 
 import { literalContains } from '../literalContains.ts'
-import type { ColumnType } from './columnTypes.ts'
+import { type Column, type Model, quoted, type Relation } from '../rows/models.ts'
+import { type CertainType, certainType } from './certainTypes.ts'
 import { partsOf } from './knownParts.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
-import { type Column, type Model, quoted, type Relation } from './models.ts'
 
 /** Some SQL, with the values of its question marks. */
 export interface Sql {
@@ -92,7 +92,8 @@ function ofColumn(column: Column, wanted: unknown, table: string): Sql | null {
   )
 }
 
-function compared({ type, nullable }: Column, place: string, operator: string, value: unknown): Sql {
+function compared({ type: name, nullable }: Column, place: string, operator: string, value: unknown): Sql {
+  const type = certainType(name)
   if (!type.operators.has(operator)) throw new LeftToPrisma(`What is ${operator}?`)
   if (operator === 'in' || operator === 'notIn') return listed(place, operator, value, type)
   if (value === null && nullable && operator in nulls) {
@@ -101,7 +102,7 @@ function compared({ type, nullable }: Column, place: string, operator: string, v
   return { sql: `${place} ${comparisons[operator as keyof typeof comparisons]}`, values: [type.toStored(value)] }
 }
 
-function listed(place: string, operator: 'in' | 'notIn', value: unknown, type: ColumnType): Sql {
+function listed(place: string, operator: 'in' | 'notIn', value: unknown, type: CertainType): Sql {
   if (!Array.isArray(value) || value.length > longestList) throw new LeftToPrisma('It is no list, or a long one.')
   const list = `(${value.map(() => '?')})`
   return { sql: `${place} ${operator === 'in' ? 'IN' : 'NOT IN'} ${list}`, values: value.map(type.toStored) }

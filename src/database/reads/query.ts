@@ -1,9 +1,10 @@
 // Turns the arguments of a read into statements: one for its rows, and one for the rows of each relation below them.
 
+import { type Column, type Model, quoted, type Relation } from '../rows/models.ts'
+import { certainType } from './certainTypes.ts'
 import { condition, joined, type Sql } from './condition.ts'
 import { knownParts, partsOf } from './knownParts.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
-import { type Column, type Model, quoted, type Relation } from './models.ts'
 
 export interface Query extends Sql {
   /** What becomes of a row, in the order of its fields. */
@@ -12,8 +13,8 @@ export interface Query extends Sql {
 
 /** A value of the row, or the rows that belong to it by a key. Either is `at` this place of what is read. */
 type Field = { name: string; at: number } & (
-  | { column: Column; related?: undefined }
-  | { column?: undefined; related: Related }
+  | { read(stored: unknown): unknown; related?: undefined }
+  | { read?: undefined; related: Related }
 )
 
 interface Related {
@@ -38,7 +39,7 @@ export function query(model: Model, args: unknown, of?: Relation): Query {
   }
   const fields = selection(model, selected).map(([name, nested]): Field => {
     const column = model.columns.get(name)
-    if (column && nested === true) return { name, at: placeOf(column), column }
+    if (column && nested === true) return { name, at: placeOf(column), read: readerOf(column) }
     const relation = model.relations.get(name)
     if (!relation) throw new LeftToPrisma(`Of ${name} there is nothing to select.`)
     const related = { query: query(relation.model, nested === true ? {} : nested, relation), many: relation.many }
@@ -54,6 +55,11 @@ export function query(model: Model, args: unknown, of?: Relation): Query {
     values: [...(which?.values ?? []), ...values],
     fields,
   }
+}
+
+function readerOf({ type, nullable }: Column) {
+  const { fromStored } = certainType(type)
+  return nullable ? (stored: unknown) => (stored === null ? null : fromStored(stored)) : fromStored
 }
 
 /** The statement for the first of the rows. @throws LeftToPrisma */

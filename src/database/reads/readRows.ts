@@ -34,10 +34,7 @@ export function rowReader(database: Database): RowReader {
   function rowsOf({ fields }: Query, places: unknown[][]): Row[] {
     const rows = places.map((place) => {
       const row: Row = {}
-      for (const { name, at, column } of fields) {
-        const value = place[at]
-        row[name] = !column || (value === null && column.nullable) ? null : column.type.fromStored(value)
-      }
+      for (const { name, at, read } of fields) row[name] = read ? read(place[at]) : null
       return row
     })
     for (const { name, at, related } of fields) {

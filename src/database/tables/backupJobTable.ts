@@ -3,37 +3,42 @@
 import type { Database } from 'better-sqlite3'
 import type { IdentifiedJob } from '../../domain/identity.ts'
 import type { JobHistory } from '../../domain/jobHistory.ts'
-import type { RunStatus } from '../../domain/runStatus.ts'
+import { rowCodec } from '../rows/rowCodec.ts'
+import type { Stored } from '../rows/values.ts'
 
-const columns = {
-  latestBackupId: 'latest_backup_id',
-  latestAt: 'latest_at',
-  lastStatus: 'last_status',
-  lastStopped: 'last_stopped',
-  conclusiveAt: 'conclusive_at',
-  conclusiveStatus: 'conclusive_status',
-  lastSuccessId: 'last_success_id',
-  lastSuccessAt: 'last_success_at',
-  baselineAt: 'baseline_at',
-  baselineFiles: 'baseline_files',
-  baselineSize: 'baseline_size',
-  baselineVersions: 'baseline_versions',
-  recentRuns: 'recent_runs',
-  measuredAt: 'measured_at',
-  sourceSize: 'source_size',
-  storedSize: 'stored_size',
-  versions: 'versions',
-  scheduledAt: 'scheduled_at',
-  nextScheduledRun: 'next_scheduled_run',
-  announcedRun: 'announced_run',
-  runs: 'runs',
-  succeeded: 'succeeded',
-  warned: 'warned',
-  failed: 'failed',
-  uploadedSize: 'uploaded_size',
-  dryRuns: 'dry_runs',
-  preventedRuns: 'prevented_runs',
-} satisfies Record<keyof JobHistory, string>
+const memory = rowCodec<JobHistory>('BackupJob', {
+  latestBackupId: 'plain',
+  latestAt: 'plain',
+  lastStatus: 'plain',
+  lastStopped: 'plain',
+  conclusiveAt: 'plain',
+  conclusiveStatus: 'plain',
+  lastSuccessId: 'plain',
+  lastSuccessAt: 'plain',
+  baselineAt: 'plain',
+  baselineFiles: 'plain',
+  baselineSize: 'plain',
+  baselineVersions: 'plain',
+  recentRuns: {
+    read: (text) =>
+      (JSON.parse(text) as [number, number | null][]).map(([at, seconds]) => ({ at: new Date(at), seconds })),
+    write: (runs) => JSON.stringify(runs.map(({ at, seconds }) => [at.getTime(), seconds])),
+  },
+  measuredAt: 'plain',
+  sourceSize: 'plain',
+  storedSize: 'plain',
+  versions: 'plain',
+  scheduledAt: 'plain',
+  nextScheduledRun: 'plain',
+  announcedRun: 'plain',
+  runs: 'plain',
+  succeeded: 'plain',
+  warned: 'plain',
+  failed: 'plain',
+  uploadedSize: 'plain',
+  dryRuns: 'plain',
+  preventedRuns: 'plain',
+})
 
 /** What a person may change of a job. */
 export interface JobChanges {
@@ -58,13 +63,10 @@ export function backupJobTable(database: Database) {
     'UPDATE backup_jobs SET name = :name WHERE id = :id AND name <> :name',
   )
   const history = database
-    .prepare<[number], Record<keyof JobHistory, bigint | string | null>>(
-      `SELECT ${Object.entries(columns).map(([name, column]) => `${column} AS ${name}`)} FROM backup_jobs WHERE id = ?`,
-    )
+    .prepare<[number], Stored[]>(`SELECT ${memory.columns} FROM backup_jobs WHERE id = ?`)
+    .raw()
     .safeIntegers()
-  const setHistory = database.prepare(
-    `UPDATE backup_jobs SET ${Object.entries(columns).map(([name, column]) => `${column} = :${name}`)} WHERE id = :id`,
-  )
+  const setHistory = database.prepare<Stored[]>(`UPDATE backup_jobs SET ${memory.assignments} WHERE id = ?`)
   const all = database.prepare<[], number>('SELECT id FROM backup_jobs ORDER BY id').pluck()
   const withMoreRuns = database
     .prepare<[number], number>('SELECT id FROM backup_jobs WHERE runs > ? ORDER BY id')
@@ -109,56 +111,9 @@ export function backupJobTable(database: Database) {
     history: (id: number): JobHistory => {
       const row = history.get(id)
       if (!row) throw new Error(`There is no job ${id}`)
-      const number = (value: bigint | string | null) => (value === null ? null : Number(value))
-      const date = (value: bigint | string | null) => (value === null ? null : new Date(Number(value)))
-      return {
-        latestBackupId: number(row.latestBackupId),
-        latestAt: date(row.latestAt),
-        lastStatus: row.lastStatus as RunStatus | null,
-        lastStopped: row.lastStopped === 1n,
-        conclusiveAt: date(row.conclusiveAt),
-        conclusiveStatus: row.conclusiveStatus as RunStatus | null,
-        lastSuccessId: number(row.lastSuccessId),
-        lastSuccessAt: date(row.lastSuccessAt),
-        baselineAt: date(row.baselineAt),
-        baselineFiles: row.baselineFiles as bigint | null,
-        baselineSize: row.baselineSize as bigint | null,
-        baselineVersions: number(row.baselineVersions),
-        recentRuns: (JSON.parse(row.recentRuns as string) as [number, number | null][]).map(([at, seconds]) => ({
-          at: new Date(at),
-          seconds,
-        })),
-        measuredAt: date(row.measuredAt),
-        sourceSize: row.sourceSize as bigint | null,
-        storedSize: row.storedSize as bigint | null,
-        versions: number(row.versions),
-        scheduledAt: date(row.scheduledAt),
-        nextScheduledRun: date(row.nextScheduledRun),
-        announcedRun: date(row.announcedRun),
-        runs: Number(row.runs),
-        succeeded: Number(row.succeeded),
-        warned: Number(row.warned),
-        failed: Number(row.failed),
-        uploadedSize: row.uploadedSize as bigint,
-        dryRuns: Number(row.dryRuns),
-        preventedRuns: Number(row.preventedRuns),
-      }
+      return memory.read(row)
     },
-    setHistory: (id: number, value: JobHistory) =>
-      void setHistory.run({
-        id,
-        ...value,
-        latestAt: value.latestAt?.getTime() ?? null,
-        lastStopped: Number(value.lastStopped),
-        conclusiveAt: value.conclusiveAt?.getTime() ?? null,
-        lastSuccessAt: value.lastSuccessAt?.getTime() ?? null,
-        baselineAt: value.baselineAt?.getTime() ?? null,
-        recentRuns: JSON.stringify(value.recentRuns.map(({ at, seconds }) => [at.getTime(), seconds])),
-        measuredAt: value.measuredAt?.getTime() ?? null,
-        scheduledAt: value.scheduledAt?.getTime() ?? null,
-        nextScheduledRun: value.nextScheduledRun?.getTime() ?? null,
-        announcedRun: value.announcedRun?.getTime() ?? null,
-      }),
+    setHistory: (id: number, value: JobHistory) => void setHistory.run(...memory.write(value), id),
     all: (): number[] => all.all(),
     /** The jobs with more runs than that, without dry runs. */
     withMoreRuns: (than: number): number[] => withMoreRuns.all(than),

@@ -6,86 +6,100 @@ import type { Database } from 'better-sqlite3'
 import type { HistoricRun } from '../../domain/jobHistory.ts'
 import type { Remark } from '../../domain/remarks.ts'
 import type { LogLine, Report, Run } from '../../domain/report.ts'
-import { type HistoricRow, historicColumns, historicRun, historicRuns } from './historicRuns.ts'
+import { json, rowCodec } from '../rows/rowCodec.ts'
+import type { Stored } from '../rows/values.ts'
+import { historicColumns, historicRun, historicRuns } from './historicRuns.ts'
 
-/** What is written of a run, by column. */
-const columns = {
-  server_id: (row) => row.serverId,
-  job_id: (row) => row.jobId,
-  machine_id: (row) => row.machine.id,
-  machine_name: (row) => row.machine.name,
-  backup_id: (row) => row.job.id,
-  backup_name: (row) => row.job.name,
-  received_at: (row) => row.receivedAt.getTime(),
-  ordered_at: (row) => row.orderedAt.getTime(),
-  main_operation: ({ run }) => run.mainOperation,
-  status: ({ run }) => run.status,
-  parsed_result: ({ run }) => run.parsedResult,
-  began_at: ({ run }) => run.beganAt?.getTime(),
-  ended_at: ({ run }) => run.endedAt?.getTime(),
-  duration_seconds: ({ run }) => run.durationSeconds,
-  body_hash: ({ run }) => run.bodyHash,
-  version: ({ run }) => run.version,
-  dryrun: ({ run }) => Number(run.dryRun),
-  partial_backup: ({ run }) => Number(run.partial),
-  interrupted: ({ run }) => Number(run.interrupted),
-  prevented: ({ run }) => Number(run.prevented),
-  as_text: ({ run }) => Number(run.asText),
-  remarks: (row) => JSON.stringify(row.remarks),
-  messages: ({ run }) => run.messages,
-  warnings: ({ run }) => run.warnings,
-  errors: ({ run }) => run.errors,
-  exception: ({ run }) => run.exception,
-  log_lines_dropped: ({ run }) => run.logLinesDropped,
-  log_lines_cut: ({ run }) => run.logLinesCut,
-  examined_files: ({ run }) => run.examinedFiles,
-  opened_files: ({ run }) => run.openedFiles,
-  added_files: ({ run }) => run.addedFiles,
-  modified_files: ({ run }) => run.modifiedFiles,
-  deleted_files: ({ run }) => run.deletedFiles,
-  timestamp_changed_files: ({ run }) => run.timestampChangedFiles,
-  not_processed_files: ({ run }) => run.notProcessedFiles,
-  too_large_files: ({ run }) => run.tooLargeFiles,
-  files_with_error: ({ run }) => run.filesWithError,
-  added_folders: ({ run }) => run.addedFolders,
-  modified_folders: ({ run }) => run.modifiedFolders,
-  deleted_folders: ({ run }) => run.deletedFolders,
-  added_symlinks: ({ run }) => run.addedSymlinks,
-  modified_symlinks: ({ run }) => run.modifiedSymlinks,
-  deleted_symlinks: ({ run }) => run.deletedSymlinks,
-  source_size: ({ run }) => run.sourceSize,
-  size_of_opened_files: ({ run }) => run.openedSize,
-  size_of_added_files: ({ run }) => run.addedSize,
-  size_of_modified_files: ({ run }) => run.modifiedSize,
-  uploaded_size: ({ run }) => run.uploadedSize,
-  bytes_downloaded: ({ run }) => run.downloadedSize,
-  known_file_size: ({ run }) => run.storedSize,
-  known_file_count: ({ run }) => run.storedFiles,
-  backup_list_count: ({ run }) => run.versions,
-  unknown_file_size: ({ run }) => run.unknownSize,
-  unknown_file_count: ({ run }) => run.unknownFiles,
-  last_backup_date: ({ run }) => run.lastBackupAt?.getTime(),
-  remote_calls: ({ run }) => run.remoteCalls,
-  files_uploaded: ({ run }) => run.uploadedFiles,
-  files_downloaded: ({ run }) => run.downloadedFiles,
-  files_deleted: ({ run }) => run.deletedRemoteFiles,
-  folders_created: ({ run }) => run.createdRemoteFolders,
-  retry_attempts: ({ run }) => run.retries,
-  total_quota_space: ({ run }) => run.totalQuota,
-  free_quota_space: ({ run }) => run.freeQuota,
-  assigned_quota_space: ({ run }) => run.assignedQuota,
-  reported_quota_error: ({ run }) => Number(run.quotaError),
-  reported_quota_warning: ({ run }) => Number(run.quotaWarning),
-  operating_system: ({ run }) => run.operatingSystem,
-  operating_system_detailed: ({ run }) => run.operatingSystemDetail,
-  installation_type: ({ run }) => run.installationType,
-  update_channel: ({ run }) => run.updateChannel,
-  destination_type: ({ run }) => run.destinationType,
-  destination_host_suffix: ({ run }) => run.destinationHostSuffix,
-  next_scheduled_run: ({ run }) => run.nextScheduledRun?.getTime(),
-  available_backups: ({ run }) => toJson(run.availableVersions),
-  sub_results: ({ run }) => toJson(run.subResults),
-} satisfies Record<string, (row: NewBackup) => string | number | bigint | null | undefined>
+type Whose = Pick<NewBackup, 'serverId' | 'jobId' | 'receivedAt'>
+
+/** Whose the run is, and when its report came: what stays when it is told anew. */
+const whose = rowCodec<Whose>('Backup', { serverId: 'plain', jobId: 'plain', receivedAt: 'plain' })
+
+interface Telling extends Omit<MarkedRun, 'id'>, Pick<NewBackup, 'orderedAt' | 'remarks'> {
+  status: Run['status']
+  bodyHash: Run['bodyHash']
+  asText: boolean
+}
+
+/** How its report told of it, and what is made of that. */
+const telling = rowCodec<Telling>('Backup', {
+  machineId: 'plain',
+  machineName: 'plain',
+  backupId: 'plain',
+  backupName: 'plain',
+  orderedAt: 'plain',
+  status: 'plain',
+  bodyHash: 'plain',
+  asText: 'plain',
+  remarks: json(),
+})
+
+/** What the run did. */
+const figures = rowCodec<Omit<Run, 'status' | 'bodyHash' | 'asText' | 'preventedReason' | 'failedFiles'>>('Backup', {
+  mainOperation: 'plain',
+  parsedResult: 'plain',
+  beganAt: 'plain',
+  endedAt: 'plain',
+  durationSeconds: 'plain',
+  version: 'plain',
+  dryRun: 'plain',
+  partial: 'plain',
+  interrupted: 'plain',
+  prevented: 'plain',
+  messages: 'plain',
+  warnings: 'plain',
+  errors: 'plain',
+  exception: 'plain',
+  logLinesDropped: 'plain',
+  logLinesCut: 'plain',
+  examinedFiles: 'plain',
+  openedFiles: 'plain',
+  addedFiles: 'plain',
+  modifiedFiles: 'plain',
+  deletedFiles: 'plain',
+  timestampChangedFiles: 'plain',
+  notProcessedFiles: 'plain',
+  tooLargeFiles: 'plain',
+  filesWithError: 'plain',
+  addedFolders: 'plain',
+  modifiedFolders: 'plain',
+  deletedFolders: 'plain',
+  addedSymlinks: 'plain',
+  modifiedSymlinks: 'plain',
+  deletedSymlinks: 'plain',
+  sourceSize: 'plain',
+  openedSize: 'plain',
+  addedSize: 'plain',
+  modifiedSize: 'plain',
+  uploadedSize: 'plain',
+  downloadedSize: 'plain',
+  storedSize: 'plain',
+  storedFiles: 'plain',
+  versions: 'plain',
+  unknownSize: 'plain',
+  unknownFiles: 'plain',
+  lastBackupAt: 'plain',
+  remoteCalls: 'plain',
+  uploadedFiles: 'plain',
+  downloadedFiles: 'plain',
+  deletedRemoteFiles: 'plain',
+  createdRemoteFolders: 'plain',
+  retries: 'plain',
+  totalQuota: 'plain',
+  freeQuota: 'plain',
+  assignedQuota: 'plain',
+  quotaError: 'plain',
+  quotaWarning: 'plain',
+  operatingSystem: 'plain',
+  operatingSystemDetail: 'plain',
+  installationType: 'plain',
+  updateChannel: 'plain',
+  destinationType: 'plain',
+  destinationHostSuffix: 'plain',
+  nextScheduledRun: 'plain',
+  availableVersions: json(),
+  subResults: json(),
+})
 
 export interface NewBackup {
   serverId: number
@@ -125,19 +139,10 @@ export interface RunPlace {
   hasLog: number
 }
 
-/** What stays when a run is told anew. */
-const kept = new Set<string>(['server_id', 'job_id', 'received_at'])
-
-/** Whether the column holds what the run did, and not whose it is, or how it came here. */
-function isFigure(name: string): boolean {
-  const others = ['server_id', 'job_id', 'received_at', 'ordered_at', 'machine_id', 'machine_name', 'backup_id']
-  return ![...others, 'backup_name', 'as_text', 'remarks', 'body_hash', 'status'].includes(name)
-}
-
 export function backupTable(database: Database) {
-  const names = Object.keys(columns)
-  const values = Object.values(columns)
-  const insert = database.prepare(`INSERT INTO backups (${names}) VALUES (${names.map(() => '?')})`)
+  const insert = database.prepare<Stored[]>(`
+    INSERT INTO backups (${whose.columns}, ${telling.columns}, ${figures.columns})
+    VALUES (${whose.places}, ${telling.places}, ${figures.places})`)
   const insertLine = database.prepare<[number, string, number, string]>(
     'INSERT INTO log_lines (backup_id, level, sequence, text) VALUES (?, ?, ?, ?)',
   )
@@ -152,12 +157,12 @@ export function backupTable(database: Database) {
   // A text knows its run by the second; what is known of a run by its text alone began at a whole one.
   const toTheSecond = contemporary('began_at >= :second AND began_at < :second + 1000')
   const toTheMillisecond = contemporary('began_at IN (:at, :second)')
-  const replace = database.prepare(
-    `UPDATE backups SET ${names.filter((name) => !kept.has(name)).map((name) => `${name} = ?`)} WHERE id = ?`,
+  const replace = database.prepare<Stored[]>(
+    `UPDATE backups SET ${telling.assignments}, ${figures.assignments} WHERE id = ?`,
   )
   const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
   const acknowledge = database
-    .prepare<[number], HistoricRow>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${historicColumns}`)
+    .prepare<[number], Stored[]>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${historicColumns}`)
     .raw()
     .safeIntegers()
   const marks = database.prepare<[number], MarkedRun>(`
@@ -176,7 +181,7 @@ export function backupTable(database: Database) {
     )
     .pluck()
   const remove = database
-    .prepare<[number], HistoricRow>(`DELETE FROM backups WHERE id = ? RETURNING ${historicColumns}`)
+    .prepare<[number], Stored[]>(`DELETE FROM backups WHERE id = ? RETURNING ${historicColumns}`)
     .raw()
     .safeIntegers()
   const removeLines = database.prepare<[{ id: number; limit: number }]>(`
@@ -221,10 +226,7 @@ export function backupTable(database: Database) {
   const removeTwins = database.prepare<[{ from: number; into: number }]>(`
     DELETE FROM backups WHERE id IN (
       SELECT a.id FROM backups a JOIN backups b ON b.job_id = :into AND b.main_operation = a.main_operation
-        AND b.began_at = a.began_at AND ${names
-          .filter((name) => isFigure(name))
-          .map((name) => `a.${name} IS b.${name}`)
-          .join(' AND ')}
+        AND b.began_at = a.began_at AND (${figures.columnsOf('a')}) IS (${figures.columnsOf('b')})
       WHERE a.job_id = :from)`)
   const history = historicRuns(database)
 
@@ -241,13 +243,13 @@ export function backupTable(database: Database) {
     findByBodyHash: (jobId: number, bodyHash: string, since: Date): number | undefined =>
       byBodyHash.get(jobId, since.getTime(), bodyHash),
     insert: (row: NewBackup, logLines: LogLine[]): number => {
-      const id = Number(insert.run(values.map((value) => value(row) ?? null)).lastInsertRowid)
+      const id = Number(insert.run(...whose.write(row), ...cellsOf(row)).lastInsertRowid)
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
       return id
     },
     /** Tells the run anew, with another log; its number, its origin and when it was received stay. */
     replace: (id: number, row: NewBackup, logLines: LogLine[]) => {
-      replace.run(...names.flatMap((name, index) => (kept.has(name) ? [] : [values[index]?.(row) ?? null])), id)
+      replace.run(...cellsOf(row), id)
       removeLog.run(id)
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
     },
@@ -300,8 +302,8 @@ export function backupTable(database: Database) {
   }
 }
 
-/** JSON in which a whole number beyond 2^53 is a string of digits. */
-function toJson(value: unknown): string | null {
-  if (value === null) return null
-  return JSON.stringify(value, (_, entry) => (typeof entry === 'bigint' ? entry.toString() : entry))
+/** The cells of how it was told and of what it did. */
+function cellsOf({ run, machine, job, orderedAt, remarks }: NewBackup): Stored[] {
+  const marks = { machineId: machine.id, machineName: machine.name, backupId: job.id, backupName: job.name }
+  return [...telling.write({ ...run, ...marks, orderedAt, remarks }), ...figures.write(run)]
 }

@@ -1,7 +1,9 @@
 // The statements that write channels, and the rules of what they are told.
 
 import type { Database } from 'better-sqlite3'
-import type { NotificationEvent, Repeat, Rule } from '../../domain/messages/notification.ts'
+import type { Rule } from '../../domain/messages/notification.ts'
+import { json, rowCodec } from '../rows/rowCodec.ts'
+import type { Stored } from '../rows/values.ts'
 
 export interface StoredChannel {
   id: number
@@ -15,52 +17,54 @@ export interface StoredChannel {
   updatedAt: Date
 }
 
-interface ChannelRow {
-  id: number
-  kind: string
-  name: string
-  enabled: number
-  settings: string
-  secrets: string | null
-  updatedAt: number
-}
+const channels = rowCodec<Omit<StoredChannel, 'secrets'> & { secrets: StoredChannel['secrets'] | null }>('Channel', {
+  id: 'plain',
+  kind: 'plain',
+  name: 'plain',
+  enabled: 'plain',
+  settings: json(),
+  secrets: json(),
+  updatedAt: 'plain',
+})
 
 /** Whose jobs a rule is about. */
 type RuleScope = { serverId: number | null; jobId: number | null }
 
-interface RuleRow extends RuleScope {
-  channelId: number
-  events: string
-  repeat: Repeat
-}
+const rules = rowCodec<Rule>('NotificationRule', {
+  channelId: 'plain',
+  serverId: 'plain',
+  jobId: 'plain',
+  events: json(),
+  repeat: 'plain',
+})
 
 export function channelTable(database: Database) {
-  const get = database.prepare<[number], ChannelRow>(
-    'SELECT id, kind, name, enabled, settings, secrets, updated_at AS updatedAt FROM channels WHERE id = ?',
-  )
+  const get = database.prepare<[number], Stored[]>(`SELECT ${channels.columns} FROM channels WHERE id = ?`).raw()
   const insert = database.prepare<[Record<string, number | string | null>]>(`
     INSERT INTO channels (kind, name, settings, created_at, updated_at) VALUES (:kind, :name, '{}', :now, :now)`)
   const update = database.prepare<[Record<string, number | string | null>]>(`
     UPDATE channels SET name = :name, enabled = :enabled, settings = :settings, secrets = :secrets, updated_at = :now
     WHERE id = :id`)
   const remove = database.prepare<[number]>('DELETE FROM channels WHERE id = ?')
-  const rulesFor = database.prepare<[{ all: string; server: string; job: string }], RuleRow>(`
-    SELECT r.channel_id AS channelId, r.server_id AS serverId, r.job_id AS jobId, r.events, r.repeat
-    FROM notification_rules r JOIN channels c ON c.id = r.channel_id
-    WHERE r.scope IN (:all, :server, :job) AND c.enabled`)
+  const rulesFor = database
+    .prepare<[{ all: string; server: string; job: string }], Stored[]>(`
+      SELECT ${rules.columnsOf('r')} FROM notification_rules r JOIN channels c ON c.id = r.channel_id
+      WHERE r.scope IN (:all, :server, :job) AND c.enabled`)
+    .raw()
   const setRule = database.prepare<[Record<string, number | string | null>]>(`
     INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
     VALUES (:channelId, :scope, :serverId, :jobId, :events, :repeat, :now, :now)
     ON CONFLICT (scope, channel_id) DO UPDATE SET events = excluded.events, repeat = excluded.repeat,
       updated_at = excluded.updated_at
     RETURNING id`)
-  const ruleColumns = 'channel_id AS channelId, server_id AS serverId, job_id AS jobId, events, repeat'
-  const rule = database.prepare<[string, number], RuleRow>(
-    `SELECT ${ruleColumns} FROM notification_rules WHERE scope = ? AND channel_id = ?`,
-  )
-  const removeRule = database.prepare<[number], RuleRow>(
-    `DELETE FROM notification_rules WHERE id = ? RETURNING ${ruleColumns}`,
-  )
+  const rule = database
+    .prepare<[string, number], Stored[]>(
+      `SELECT ${rules.columns} FROM notification_rules WHERE scope = ? AND channel_id = ?`,
+    )
+    .raw()
+  const removeRule = database
+    .prepare<[number], Stored[]>(`DELETE FROM notification_rules WHERE id = ? RETURNING ${rules.columns}`)
+    .raw()
   const moveJobRules = database.prepare<[{ from: number; into: number; scope: string }]>(
     'UPDATE OR IGNORE notification_rules SET job_id = :into, scope = :scope WHERE job_id = :from',
   )
@@ -79,14 +83,8 @@ export function channelTable(database: Database) {
     find: (id: number): StoredChannel | undefined => {
       const row = get.get(id)
       if (!row) return undefined
-      const { settings, secrets } = row
-      return {
-        ...row,
-        enabled: row.enabled === 1,
-        settings: JSON.parse(settings),
-        secrets: secrets === null ? {} : JSON.parse(secrets),
-        updatedAt: new Date(row.updatedAt),
-      }
+      const channel = channels.read(row)
+      return { ...channel, secrets: channel.secrets ?? {} }
     },
     /** A channel without settings; secrets are encrypted for its number alone, so that it has to have one first. */
     insert: (kind: string, name: string, now: Date): number =>
@@ -110,11 +108,11 @@ export function channelTable(database: Database) {
           server: scopeOf({ serverId, jobId: null }),
           job: scopeOf({ serverId: null, jobId }),
         })
-        .map(asRule),
+        .map(rules.read),
     /** What was set for the channel and these jobs, and for no others. */
     rule: ({ channelId, ...whose }: RuleScope & { channelId: number }): Rule | undefined => {
       const row = rule.get(scopeOf(whose), channelId)
-      return row && asRule(row)
+      return row && rules.read(row)
     },
     /** Sets what the channel is told of these jobs, in place of what was set before; the rule's number. */
     setRule: ({ channelId, serverId, jobId, events, repeat }: Rule, now: Date): number =>
@@ -132,7 +130,7 @@ export function channelTable(database: Database) {
     /** Removes it; undefined if there is none. */
     removeRule: (id: number): Rule | undefined => {
       const row = removeRule.get(id)
-      return row && asRule(row)
+      return row && rules.read(row)
     },
     /** Gives a job the rules of another one, where it has none of that channel itself. */
     moveJobRules: (from: number, into: number) =>
@@ -146,10 +144,6 @@ export function channelTable(database: Database) {
     moveServerRules: (from: number, into: number) =>
       void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }) }),
   }
-}
-
-function asRule(row: RuleRow): Rule {
-  return { ...row, events: JSON.parse(row.events) as NotificationEvent[] }
 }
 
 function scopeOf({ serverId, jobId }: RuleScope): string {

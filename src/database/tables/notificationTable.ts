@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { longestWaitMs } from '../../domain/backoff.ts'
 import type { Message, NotificationEvent } from '../../domain/messages/notification.ts'
+import { json, rowCodec } from '../rows/rowCodec.ts'
+import type { Stored } from '../rows/values.ts'
 
 export interface NewNotification extends Message {
   channelId: number
@@ -32,11 +34,19 @@ export interface Outgoing {
   attempts: number
 }
 
-interface Row extends Omit<Outgoing, 'tags' | 'subject' | 'createdAt'> {
-  tags: string
-  subject: string
-  createdAt: number
-}
+const outgoing = rowCodec<Outgoing>('Notification', {
+  id: 'plain',
+  key: 'plain',
+  channelId: 'plain',
+  event: 'plain',
+  title: 'plain',
+  message: 'plain',
+  priority: 'plain',
+  tags: json(),
+  subject: json(),
+  createdAt: 'plain',
+  attempts: 'plain',
+})
 
 export function notificationTable(database: Database) {
   // One that comes behind others of its job waits as long as they do.
@@ -51,15 +61,16 @@ export function notificationTable(database: Database) {
   // that was ahead meant another one.
   const idle = `
     FROM channels c WHERE NOT EXISTS (SELECT 1 FROM notifications WHERE status = 'SENDING' AND channel_id = c.id)`
-  const ready = database.prepare<[{ now: number }], Row>(`
-    SELECT n.id, n.key, n.channel_id AS channelId, n.event, n.title, n.message, n.priority, n.tags, n.subject,
-      n.created_at AS createdAt, n.attempts
-    FROM (
-      SELECT (
-        SELECT id FROM notifications WHERE status = 'PENDING' AND channel_id = c.id
-          AND (next_attempt_at <= :now OR next_attempt_at > :now + ${longestWaitMs} OR next_attempt_at = created_at)
-        ORDER BY next_attempt_at, id LIMIT 1) AS id ${idle}
-    ) AS head JOIN notifications n ON n.id = head.id ORDER BY n.id`)
+  const ready = database
+    .prepare<[{ now: number }], Stored[]>(`
+      SELECT ${outgoing.columnsOf('n')}
+      FROM (
+        SELECT (
+          SELECT id FROM notifications WHERE status = 'PENDING' AND channel_id = c.id
+            AND (next_attempt_at <= :now OR next_attempt_at > :now + ${longestWaitMs} OR next_attempt_at = created_at)
+          ORDER BY next_attempt_at, id LIMIT 1) AS id ${idle}
+      ) AS head JOIN notifications n ON n.id = head.id ORDER BY n.id`)
+    .raw()
   const nextAttemptAt = database
     .prepare<[], number | null>(`
       SELECT min((SELECT min(next_attempt_at) FROM notifications WHERE status = 'PENDING' AND channel_id = c.id)) ${idle}`)
@@ -109,13 +120,7 @@ export function notificationTable(database: Database) {
         }).lastInsertRowid,
       ),
     /** Of each channel that is not at work the notification whose time came first. Those of one job are in their order. */
-    ready: (now: Date): Outgoing[] =>
-      ready.all({ now: now.getTime() }).map((row) => ({
-        ...row,
-        tags: JSON.parse(row.tags) as string[],
-        subject: JSON.parse(row.subject) as unknown,
-        createdAt: new Date(row.createdAt),
-      })),
+    ready: (now: Date): Outgoing[] => ready.all({ now: now.getTime() }).map(outgoing.read),
     /** When the next one can be tried; null if none waits. */
     nextAttemptAt: (): Date | null => {
       const at = nextAttemptAt.get() ?? null

@@ -4,6 +4,8 @@ import type { Database } from 'better-sqlite3'
 import type { WatchSettings } from '../../domain/jobWatch.ts'
 import type { NotificationEvent, Priority } from '../../domain/messages/notification.ts'
 import type { Absence } from '../../domain/schedule/absence.ts'
+import { json, rowCodec } from '../rows/rowCodec.ts'
+import type { Stored } from '../rows/values.ts'
 
 /** For how long things are kept; null: for ever. */
 export interface Keeping {
@@ -29,9 +31,12 @@ export interface StoredTemplate {
   tags: string[]
 }
 
-interface TemplateRow extends Omit<StoredTemplate, 'tags'> {
-  tags: string
-}
+const templates = rowCodec<StoredTemplate>('NotificationTemplate', {
+  title: 'plain',
+  message: 'plain',
+  priority: 'plain',
+  tags: json(),
+})
 
 interface WatchingRow {
   toleranceSeconds: number
@@ -56,11 +61,11 @@ export function settingsTable(database: Database) {
     `UPDATE settings SET tolerance_seconds = :toleranceSeconds, time_zone = :timeZone, keep_days = :keepDays,
       keep_per_job = :keepPerJob, keep_log_days = :keepLogDays, updated_at = :now`,
   )
-  const template = database.prepare<[string], TemplateRow>(
-    'SELECT title, message, priority, tags FROM notification_templates WHERE event = ?',
-  )
-  const setTemplate = database.prepare<[TemplateRow & { event: string }]>(
-    'INSERT OR REPLACE INTO notification_templates (event, title, message, priority, tags) VALUES (:event, :title, :message, :priority, :tags)',
+  const template = database
+    .prepare<[string], Stored[]>(`SELECT ${templates.columns} FROM notification_templates WHERE event = ?`)
+    .raw()
+  const setTemplate = database.prepare<Stored[]>(
+    `INSERT OR REPLACE INTO notification_templates (event, ${templates.columns}) VALUES (?, ${templates.places})`,
   )
   const removeTemplate = database.prepare<[string]>('DELETE FROM notification_templates WHERE event = ?')
   const legacyAdoptedAt = database.prepare<[], number | null>('SELECT legacy_adopted_at FROM settings').pluck()
@@ -98,10 +103,10 @@ export function settingsTable(database: Database) {
     /** The words that a person, or an old release, set for the event. */
     template: (event: NotificationEvent): StoredTemplate | undefined => {
       const row = template.get(event)
-      return row && { ...row, tags: JSON.parse(row.tags) as string[] }
+      return row && templates.read(row)
     },
-    setTemplate: (event: NotificationEvent, { tags, ...words }: StoredTemplate) =>
-      void setTemplate.run({ ...words, event, tags: JSON.stringify(tags) }),
+    setTemplate: (event: NotificationEvent, template: StoredTemplate) =>
+      void setTemplate.run(event, ...templates.write(template)),
     removeTemplate: (event: NotificationEvent) => void removeTemplate.run(event),
     isLegacyAdopted: (): boolean => (legacyAdoptedAt.get() ?? null) !== null,
     setLegacyAdopted: (now: Date) => void setLegacyAdopted.run(now.getTime()),

@@ -2,7 +2,9 @@
 
 import type { Database } from 'better-sqlite3'
 import type { Scope, Token } from '../../domain/access.ts'
-import { asToken, type TokenRow, tokenColumns } from './tokenRow.ts'
+import { rowCodec } from '../rows/rowCodec.ts'
+import type { Stored } from '../rows/values.ts'
+import { tokenRow } from './tokenRow.ts'
 
 export interface NewToken {
   name: string
@@ -14,13 +16,19 @@ export interface NewToken {
   expiresAt: Date | null
 }
 
+const newToken = rowCodec<NewToken>('Token', {
+  name: 'plain',
+  scope: 'plain',
+  serverId: 'plain',
+  prefix: 'plain',
+  hash: 'plain',
+  createdAt: 'plain',
+  expiresAt: 'plain',
+})
+
 export function tokenTable(database: Database) {
-  const insert = database.prepare<
-    [Omit<NewToken, 'createdAt' | 'expiresAt'> & { createdAt: number; expiresAt: number | null }]
-  >(`
-    INSERT INTO tokens (name, scope, server_id, prefix, hash, created_at, expires_at)
-    VALUES (:name, :scope, :serverId, :prefix, :hash, :createdAt, :expiresAt)`)
-  const find = database.prepare<[number], TokenRow>(`SELECT ${tokenColumns} FROM tokens t WHERE id = ?`)
+  const insert = database.prepare<Stored[]>(`INSERT INTO tokens (${newToken.columns}) VALUES (${newToken.places})`)
+  const find = database.prepare<[number], Stored[]>(`SELECT ${tokenRow.columns} FROM tokens WHERE id = ?`).raw()
   const any = database.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM tokens)').pluck()
   const otherAdmin = database
     .prepare<[{ but: number; now: number }], number>(`
@@ -36,17 +44,10 @@ export function tokenTable(database: Database) {
   const setRequireToken = database.prepare<[number]>('UPDATE access SET require_token = ?')
 
   return {
-    insert: (token: NewToken): number =>
-      Number(
-        insert.run({
-          ...token,
-          createdAt: token.createdAt.getTime(),
-          expiresAt: token.expiresAt?.getTime() ?? null,
-        }).lastInsertRowid,
-      ),
+    insert: (token: NewToken): number => Number(insert.run(...newToken.write(token)).lastInsertRowid),
     find: (id: number): Token | undefined => {
       const row = find.get(id)
-      return row && asToken(row)
+      return row && tokenRow.read(row)
     },
     /** Whether there ever was one: revoked ones stay. */
     any: (): boolean => any.get() === 1,

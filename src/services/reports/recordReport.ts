@@ -8,7 +8,7 @@ import { DomainError } from '../../domain/errors.ts'
 import { emptyHistory, withRun, withRunRetold } from '../../domain/jobHistory.ts'
 import { runRecorded } from '../../domain/jobWatch.ts'
 import { reasonOf } from '../../domain/messages/failureReason.ts'
-import { judgeEvidence } from '../../domain/remarks.ts'
+import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
 import type { Report } from '../../domain/report.ts'
 import { isFailure } from '../../domain/runStatus.ts'
 import { placeInTime } from '../../domain/schedule/schedule.ts'
@@ -86,7 +86,7 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     orderedAt,
     receivedAt: now,
     acknowledged: false,
-    savedNothing: remarks.some(({ kind }) => kind === 'NOTHING_EXAMINED'),
+    savedNothing: savedNothing(remarks),
   })
   tables.jobs.setHistory(jobId, after)
   if (after.latestBackupId === backupId) {
