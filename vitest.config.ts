@@ -10,6 +10,8 @@ const unit = [
   'test/services/requestCounts.test.ts',
 ]
 
+const shortcuts = ['test/graphql/queryPlan*.test.ts']
+
 export default defineConfig({
   // One copy of graphql: its CommonJS and ESM entries would be "another module or realm" to each other.
   resolve: { alias: { graphql: 'graphql/index.js' } },
@@ -27,6 +29,17 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...unit],
+          globalSetup: 'test/support/build.ts',
+        },
+      },
+      // The same answers without our own shortcuts: by Prisma and graphql-js alone. What is left out is about the shortcuts.
+      {
+        extends: true,
+        test: {
+          name: 'plain',
+          include: ['test/graphql/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...unit, ...shortcuts],
+          env: { PREPARED_READS: 'off', QUERY_PLANS: 'off' },
           globalSetup: 'test/support/build.ts',
         },
       },

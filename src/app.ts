@@ -53,7 +53,7 @@ export interface App {
 
 /** @throws Refusal if the database cannot be used */
 export async function createApp(config: Config, log: Logger, clock: () => Date = () => new Date()): Promise<App> {
-  const database = await openDatabase(config.databaseFile, clock, log)
+  const database = await openDatabase(config.databaseFile, clock, log, config.shortcuts)
   const events = createEvents(config.clientLimits.subscriptions)
   const secrets = secretKey(config.databaseFile, config.secretKey)
   const counters = createCounters()

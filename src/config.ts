@@ -72,6 +72,13 @@ export interface Config {
   introspection: boolean
   /** Whether browsers are shown GraphiQL. */
   graphiql: boolean
+  /** Whether queries are answered in our own, faster ways. Without them they are answered alike, by Prisma and by graphql-js alone. */
+  shortcuts: {
+    /** Reads of the Prisma client by prepared statements, see database/reads. */
+    preparedReads: boolean
+    /** Queries by plans, see graphql/plan. */
+    queryPlans: boolean
+  }
   /** What the secrets in the database are encrypted with; null: a key in a file beside it. */
   secretKey: string | null
 }
@@ -146,6 +153,8 @@ const environment = z
     MAX_QUERY_COST: wholeNumber(0, 1_000_000_000, 100_000),
     INTROSPECTION: onOrOff,
     GRAPHIQL: onOrOff,
+    PREPARED_READS: onOrOff,
+    QUERY_PLANS: onOrOff,
     SECRET_KEY: z.string().min(32, 'must have 32 characters or more, all of them random').optional(),
   })
   .refine((data) => data.HEADERS_TIMEOUT_SECONDS <= data.REQUEST_TIMEOUT_SECONDS, {
@@ -217,6 +226,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     },
     introspection: data.INTROSPECTION === 'on',
     graphiql: data.GRAPHIQL === 'on',
+    shortcuts: { preparedReads: data.PREPARED_READS === 'on', queryPlans: data.QUERY_PLANS === 'on' },
     secretKey: data.SECRET_KEY ?? null,
   }
 }

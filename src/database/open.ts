@@ -15,7 +15,7 @@ import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
 import { logLineQuery } from './queries/logLineQuery.ts'
 import { runCountQuery } from './queries/runCountQuery.ts'
 import { summaryQuery } from './queries/summaryQuery.ts'
-import { answerReads } from './reads/answerReads.ts'
+import { type AnsweredReads, answerReads } from './reads/answerReads.ts'
 import { type BeginSnapshot, createSnapshots } from './snapshot.ts'
 import { openWriter, pageCache, type Writer } from './writer.ts'
 
@@ -50,24 +50,30 @@ const readerTimeoutMs = 100
 /**
  * Opens the file at `file`. It is created if there is none, and taken over if an older release left it.
  *
+ * @param preparedReads whether reads of the Prisma client are answered by prepared statements, where those know how
  * @throws Refusal if the file cannot be used; it is then as it was
  */
-export async function openDatabase(file: string, clock: () => Date, log: Logger): Promise<OpenDatabase> {
+export async function openDatabase(
+  file: string,
+  clock: () => Date,
+  log: Logger,
+  { preparedReads } = { preparedReads: true },
+): Promise<OpenDatabase> {
   try {
-    return await open(file, clock, log)
+    return await open(file, clock, log, preparedReads)
   } catch (error) {
     throw refusalAtStart(file, error)
   }
 }
 
-async function open(file: string, clock: () => Date, log: Logger): Promise<OpenDatabase> {
+async function open(file: string, clock: () => Date, log: Logger, preparedReads: boolean): Promise<OpenDatabase> {
   await prepareFile(file, clock(), log)
   const faults = storageFaults(file, log)
   const writer = openWriter(file, faults)
   const statements = openForReading(file)
   const charts = openForReading(file)
   const client = openClient(file)
-  const reads = answerReads(client, statements)
+  const reads: AnsweredReads = preparedReads ? answerReads(client, statements) : { client, inTurns: () => client }
   return {
     reader: reads.client,
     readerInTurns: ({ read }) => reads.inTurns(read),

@@ -16,28 +16,24 @@ declare module 'vitest' {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-let folder = ''
 
-/** Vitest calls this before all tests. In watch mode the sources are built again before each further run. */
+/** Vitest calls this before all tests of a project, and what it returns after them. In watch mode the sources are built again before each further run. */
 export async function setup(project: TestProject) {
   // Inside the project, where packages are found; the build looks for prisma beside itself.
   const cache = join(root, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
-  folder = mkdtempSync(join(cache, 'duplistatus-test-'))
+  const folder = mkdtempSync(join(cache, 'duplistatus-test-'))
   // Another user may read the build, too.
   chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   symlinkSync(join(root, 'prisma'), join(folder, 'prisma'))
-  await make()
+  await make(folder)
   project.provide('build', folder)
-  project.onTestsRerun(make)
+  project.onTestsRerun(() => make(folder))
+  return () => rmSync(folder, { recursive: true, force: true })
 }
 
-export function teardown() {
-  rmSync(folder, { recursive: true, force: true })
-}
-
-async function make() {
+async function make(folder: string) {
   await build({
     ...config,
     cwd: root,

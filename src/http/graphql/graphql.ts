@@ -48,7 +48,7 @@ export function createGraphql(context: Context): GraphqlHandler {
       eventsHappenNow(context),
       endWhenRefused(),
       noteAnswers(),
-      planQueries(),
+      ...(config.shortcuts.queryPlans ? [planQueries()] : []),
     ],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: false,
