@@ -61,7 +61,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   try {
     await noteAbsence(context)
     await judgeJobs(context, await adoptLegacySettings(context))
-    await database.writer.write(({ notifications }) => notifications.release())
+    await database.writer.write(({ notifications }) => notifications.requeue())
   } catch (error) {
     await database.close()
     throw refusalAtStart(config.databaseFile, error)
@@ -77,7 +77,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     fetch: (request, connection) => answer(incomingRequest(request, connection)) as Promise<Response>,
     listener: createListener(answer),
     catchUp: () => passTimeOfJobs(context),
-    deliver: delivery.drain,
+    deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
     notePresence: (now) => notePresence(context, now),
@@ -91,7 +91,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
         await passTimeOfJobs(context)
       }
       alarms.push(startAlarm('Watching jobs', watching, passTime, clock, log))
-      alarms.push(startAlarm('Delivering messages', delivering, delivery.begin, clock, log))
+      alarms.push(startAlarm('Delivering messages', delivering, delivery.sendReady, clock, log))
       alarms.push(startAlarm('Removing what is old', () => retention.nextAt(), retention.keep, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)

@@ -14,12 +14,12 @@ import { createAdmission, type Visit } from './door/admission.ts'
 import { createAnswerCache, type KeptAnswer } from './door/answerCache.ts'
 import type { Connection } from './door/arrival.ts'
 import { refuseNeedlessBody } from './door/body.ts'
+import { type BodyMemory, createBodyMemory } from './door/bodyMemory.ts'
 import { acceptsGzip, compress } from './door/compress.ts'
 import type { Incoming } from './door/incoming.ts'
 import type { Answerer } from './door/listener.ts'
 import { uploadCommand } from './door/otherForms.ts'
 import { requestIdOf } from './door/requestId.ts'
-import { createRooms, type Rooms } from './door/rooms.ts'
 import { answerPreflight, isPreflight, makeSafe } from './door/safety.ts'
 import { filesPath } from './graphql/graphiqlPage.ts'
 import { failure, noReportsAt, nothingAt } from './respond.ts'
@@ -37,7 +37,7 @@ interface GraphqlArrival {
   /** The same, looked at anew. */
   admit(): Caller
   /** Bounds the memory for bodies, together with those of uploads. */
-  rooms: Rooms
+  bodyMemory: BodyMemory
   /** Notes that it was a report, which is refused here. */
   lost(refusal: DomainError): void
 }
@@ -59,7 +59,7 @@ interface Passage {
 export function createRouter(context: Context, graphql: GraphqlHandler): Answerer {
   const { config, log } = context
   const { uploads, waitingUploads, bodyBytes } = config.clientLimits
-  const rooms = createRooms(
+  const bodyMemory = createBodyMemory(
     { atOnce: uploads, maxWaiting: waitingUploads, bytes: bodyBytes, bytesOfOne: config.maxReportBytes },
     context.counters.uploads,
   )
@@ -129,7 +129,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
       const admit = () => admission(request, connection, { needs: 'TOKEN' }).enter(requestLog)
       const enter = () => passage.visit?.enter(requestLog) ?? admit()
       const { answer } = passage
-      return graphql(request, { pathname, requestId, log: requestLog, answer, enter, admit, rooms, lost })
+      return graphql(request, { pathname, requestId, log: requestLog, answer, enter, admit, bodyMemory, lost })
     }
     const { methods, pattern, part } = resolve(pathname)
     passage.route = pattern
@@ -140,8 +140,8 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
         const decoded = decode(part)
         const inPath = pattern.endsWith(':token') ? decoded : undefined
         const caller = admission(request, connection, route, inPath).enter(requestLog)
-        return rooms.enter(request.signal, route.needs === 'REPORT', (room) =>
-          route.handle(request, { ...requestContext, caller }, decoded, room),
+        return bodyMemory.receive(request.signal, route.needs === 'REPORT', (allowance) =>
+          route.handle(request, { ...requestContext, caller }, decoded, allowance),
         )
       }
       if (route.needs !== 'REPORT') return enter()

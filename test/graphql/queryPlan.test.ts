@@ -15,7 +15,7 @@ import {
 import { expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { RequestContext } from '../../src/graphql/builder.ts'
-import { planQuery, type Run } from '../../src/graphql/plan/queryPlan.ts'
+import { type Execution, planQuery } from '../../src/graphql/plan/queryPlan.ts'
 
 const byName = { orderBy: { name: 'asc' } }
 
@@ -138,9 +138,9 @@ function plan(selection: string) {
 
 async function answerOf(selection: string, row: unknown) {
   const context = { listed: { objects: 0, logText: 0 }, config: readConfig({}) } as RequestContext
-  const run: Run = { context, variables: {}, args: new Map(), pending: [], failed: false }
-  const answer = plan(selection)[0]?.complete(row, run)
-  for (const one of run.pending) await one
-  if (run.failed) throw new Error('awaited')
+  const execution: Execution = { context, variables: {}, args: new Map(), pending: [], failed: false }
+  const answer = plan(selection)[0]?.complete(row, execution)
+  for (const one of execution.pending) await one
+  if (execution.failed) throw new Error('awaited')
   return answer
 }

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import type { ChannelKind, ChannelSettings } from '../../src/notify/channel.ts'
 import { channelKinds } from '../../src/notify/channelKinds.ts'
-import { deliver } from '../../src/notify/deliver.ts'
+import { sendMessage } from '../../src/notify/sendMessage.ts'
 import { startHttpReceiver } from '../support/httpReceiver.ts'
 import { startMailServer } from '../support/mailServer.ts'
 import { attempt, outgoing } from '../support/outgoing.ts'
@@ -55,7 +55,7 @@ it.each(['NTFY', 'EMAIL', 'WEBHOOK'])('fails with an error of %s that is safe to
     EMAIL: { ...mailServer.settings, password: 'secret horse' },
     WEBHOOK: { url: `${receiver.url}/secret-path`, secret },
   }
-  const attempted = deliver(
+  const attempted = sendMessage(
     channelKinds[kind] as ChannelKind,
     settings[kind] ?? {},
     outgoing,

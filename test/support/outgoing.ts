@@ -2,7 +2,7 @@
 
 import { ChannelError, type ChannelSettings, type OutgoingMessage } from '../../src/notify/channel.ts'
 import { channelKinds } from '../../src/notify/channelKinds.ts'
-import { deliver } from '../../src/notify/deliver.ts'
+import { sendMessage } from '../../src/notify/sendMessage.ts'
 
 export const outgoing: OutgoingMessage = {
   key: '0c3a5f0e-5d0b-4d5e-9c1a-7f2b6f7c9a01',
@@ -32,7 +32,7 @@ export async function attempt(
   const found = channelKinds[kind]
   if (!found) throw new Error(`There is no kind ${kind}.`)
   try {
-    return { answer: await deliver(found, settings, { ...outgoing, ...message }, signal) }
+    return { answer: await sendMessage(found, settings, { ...outgoing, ...message }, signal) }
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error
     const { message, permanent, retryAfterMs } = error

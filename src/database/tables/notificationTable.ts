@@ -88,7 +88,7 @@ export function notificationTable(database: Database) {
     UPDATE notifications SET next_attempt_at = :at
     WHERE status = 'PENDING' AND next_attempt_at < :at AND channel_id = (SELECT channel_id FROM notifications WHERE id = :id)
       AND (:all OR job_id = (SELECT job_id FROM notifications WHERE id = :id))`)
-  const release = database.prepare<[]>(
+  const requeue = database.prepare<[]>(
     "UPDATE notifications SET status = 'PENDING', next_attempt_at = created_at WHERE status = 'SENDING'",
   )
   const revive = database.prepare<[number, number]>(
@@ -140,7 +140,7 @@ export function notificationTable(database: Database) {
       postponeOthers.run({ id, at: at.getTime(), all: Number(whole) })
     },
     /** Lets those wait again that were being sent when the server died: whether they arrived, nobody knows. */
-    release: (): number => release.run().changes,
+    requeue: (): number => requeue.run().changes,
     /** Lets one wait again that was given up; false if it was not. */
     revive: (id: number, now: Date): boolean => revive.run(now.getTime(), id).changes > 0,
     /** Gives up what waits for a channel. */

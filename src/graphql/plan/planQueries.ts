@@ -14,7 +14,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { RequestContext } from '../builder.ts'
 import type { PlannedInfo } from '../lists/nodeSelection.ts'
 import { LeftToExecutor } from './leftToExecutor.ts'
-import { planQuery, putLater, type RootField, type Run } from './queryPlan.ts'
+import { type Execution, planQuery, putLater, type RootField } from './queryPlan.ts'
 
 /** The plugin for Yoga. A query is planned once, while its document is kept. */
 export function planQueries(): Plugin<RequestContext> {
@@ -57,23 +57,23 @@ async function run(
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {})
   if (!coerced) return null
   const context = contextValue as RequestContext
-  const run: Run = { context, variables: coerced, args: new Map(), pending: [], failed: false }
+  const execution: Execution = { context, variables: coerced, args: new Map(), pending: [], failed: false }
   const fragments = Object.fromEntries(
     document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
   )
   const data: Record<string, unknown> = {}
   for (const field of plan) {
     const info = infoOf(field, { schema, fragments, operation, variableValues: coerced, rootValue: undefined })
-    putLater(resolve(field, info, run), data, field.key, run)
+    putLater(resolve(field, info, execution), data, field.key, execution)
   }
   // What it brings may have to wait for more.
-  for (const one of run.pending) await one
-  return run.failed ? null : data
+  for (const one of execution.pending) await one
+  return execution.failed ? null : data
 }
 
-async function resolve({ definition, nodes, complete }: RootField, info: GraphQLResolveInfo, run: Run) {
-  const args = getArgumentValues(definition, nodes[0] as RootField['nodes'][number], run.variables)
-  return complete(await definition.resolve?.(undefined, args, run.context, info), run)
+async function resolve({ definition, nodes, complete }: RootField, info: GraphQLResolveInfo, execution: Execution) {
+  const args = getArgumentValues(definition, nodes[0] as RootField['nodes'][number], execution.variables)
+  return complete(await definition.resolve?.(undefined, args, execution.context, info), execution)
 }
 
 function infoOf(

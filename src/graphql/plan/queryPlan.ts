@@ -30,7 +30,7 @@ import { LeftToExecutor } from './leftToExecutor.ts'
 import { PlannedRelations, type SelectOfRelation } from './plannedRelations.ts'
 
 /** One execution of a plan. */
-export interface Run {
+export interface Execution {
   context: RequestContext
   /** The variables, coerced. */
   variables: Record<string, unknown>
@@ -54,14 +54,14 @@ export interface RootField {
 }
 
 /** @throws LeftToExecutor if the value is not as it was foreseen; whatever a resolver throws */
-type Complete = (value: unknown, run: Run) => unknown
+type Complete = (value: unknown, execution: Execution) => unknown
 
 type Row = Record<string, unknown>
 
 interface Member {
   key: string
   /** Its part of the answer, or the promise of it. */
-  get(row: Row, run: Run): unknown
+  get(row: Row, execution: Execution): unknown
 }
 
 /** What Pothos and its plugins tell of a field. */
@@ -92,18 +92,18 @@ export function planQuery(
   function completion(type: GraphQLOutputType, nodes: FieldNode[]): Complete {
     if (isNonNullType(type)) {
       const complete = completion(type.ofType, nodes)
-      return (value, run) => {
-        const made = complete(value, run)
+      return (value, execution) => {
+        const made = complete(value, execution)
         if (made === null) throw new LeftToExecutor('Something is null.')
         return made
       }
     }
     if (isListType(type)) {
       const complete = completion(type.ofType, nodes)
-      return (value, run) => {
+      return (value, execution) => {
         if (value === null || value === undefined) return null
         if (!Array.isArray(value)) throw new LeftToExecutor('A list is no array.')
-        return value.map((item) => complete(item, run))
+        return value.map((item) => complete(item, execution))
       }
     }
     if (isLeafType(type)) {
@@ -120,14 +120,14 @@ export function planQuery(
     const relations = new PlannedRelations(context)
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
     const members = collect(type, sets).map(([key, nodes]) => memberOf(type, key, nodes, relations))
-    return (row, run) => {
+    return (row, execution) => {
       if (row === null || row === undefined) return null
       if (row instanceof Error || isPromise(row)) throw new LeftToExecutor('An object is none.')
       const made: Row = {}
       for (const { key, get } of members) {
-        const part = get(row as Row, run)
+        const part = get(row as Row, execution)
         made[key] = part
-        if (isPromise(part)) putLater(part, made, key, run)
+        if (isPromise(part)) putLater(part, made, key, execution)
       }
       return made
     }
@@ -145,12 +145,13 @@ export function planQuery(
     if (isNodeId) return { key, get: ({ id }) => encodeGlobalId(type.name, loaded(id) as number) }
     if (column !== undefined) {
       // A value that is not there is a null; of a row, a column that was not loaded.
-      if (!select && !told.pothosResolveWrapped) return { key, get: (row, run) => complete(row[column], run) }
-      return { key, get: (row, run) => complete(loaded(row[column]), run) }
+      if (!select && !told.pothosResolveWrapped)
+        return { key, get: (row, execution) => complete(row[column], execution) }
+      return { key, get: (row, execution) => complete(loaded(row[column]), execution) }
     }
     if (relation && typeof select === 'function' && field.args.length === 0) {
       relations.read(relation.name, select)
-      return { key, get: (row, run) => complete(loaded(row[relation.name]), run) }
+      return { key, get: (row, execution) => complete(loaded(row[relation.name]), execution) }
     }
     const { pothosOriginalResolve: resolve } = told
     if (!resolve || resolve.length > 3) throw new LeftToExecutor('It has a resolver that goes by its place.')
@@ -163,12 +164,12 @@ export function planQuery(
     relations.select(select ?? {})
     return {
       key,
-      get: (row, run) => {
+      get: (row, execution) => {
         for (const name of needed) loaded(row[name])
-        const args = argumentsOf(field, node, run)
-        heedMark(field, args, run.context)
-        const value = resolve(row, args, run.context)
-        return isPromise(value) ? value.then((one) => complete(one, run)) : complete(value, run)
+        const args = argumentsOf(field, node, execution)
+        heedMark(field, args, execution.context)
+        const value = resolve(row, args, execution.context)
+        return isPromise(value) ? value.then((one) => complete(one, execution)) : complete(value, execution)
       },
     }
   }
@@ -183,28 +184,34 @@ export function planQuery(
 }
 
 /** Puts what a promise brings into an answer, where its place is kept. It is to be waited for until nothing is pending. */
-export function putLater(promise: Promise<unknown>, made: Row, key: string, run: Run): void {
+export function putLater(promise: Promise<unknown>, made: Row, key: string, execution: Execution): void {
   made[key] = undefined
-  run.pending.push(put(promise, made, key, run))
+  execution.pending.push(put(promise, made, key, execution))
 }
 
-async function put(promise: Promise<unknown>, made: Row, key: string, run: Run) {
+async function put(promise: Promise<unknown>, made: Row, key: string, execution: Execution) {
   try {
     made[key] = await promise
   } catch {
-    run.failed = true
+    execution.failed = true
   }
 }
 
 function countedFirst(complete: Complete, weight: number | null): Complete {
-  return weight === null ? complete : (value, run) => complete(counted(value, weight, run.context), run)
+  return weight === null
+    ? complete
+    : (value, execution) => complete(counted(value, weight, execution.context), execution)
 }
 
-function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, run: Run): Record<string, unknown> {
-  const known = run.args.get(node)
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  execution: Execution,
+): Record<string, unknown> {
+  const known = execution.args.get(node)
   if (known) return known
-  const args = getArgumentValues(field, node, run.variables)
-  run.args.set(node, args)
+  const args = getArgumentValues(field, node, execution.variables)
+  execution.args.set(node, args)
   return args
 }
 

@@ -1,7 +1,7 @@
 // Reads the body of a request within bounds.
 
 import { DomainError } from '../../domain/errors.ts'
-import { type Room, short } from './rooms.ts'
+import { type Allowance, short } from './bodyMemory.ts'
 
 /** Whether the body of such a request means something. */
 export function mayHaveBody(method: string): boolean {
@@ -21,14 +21,18 @@ export function refuseNeedlessBody({ method, headers }: Request): void {
  * The bytes of the body.
  *
  * @throws DomainError PAYLOAD_TOO_LARGE as soon as more than `maxBytes` are announced or have come; BAD_USER_INPUT if it breaks
- * off; what the room throws
+ * off; what the allowance throws
  */
-export async function readBytes(request: Request, maxBytes: number, room: Room): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  allowance: Allowance,
+): Promise<Uint8Array<ArrayBuffer>> {
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
   if (announced > 0 && announced <= short) return within(maxBytes, await whole(request))
-  const bytes = new Gathered(maxBytes, room, announced)
-  for await (const part of partsOf(request, maxBytes, room)) await bytes.add(part)
+  const bytes = new Gathered(maxBytes, allowance, announced)
+  for await (const part of partsOf(request, maxBytes, allowance)) await bytes.add(part)
   return bytes.all()
 }
 
@@ -37,12 +41,12 @@ export async function readBytes(request: Request, maxBytes: number, room: Room):
  *
  * @throws as readBytes does
  */
-export async function* partsOf(request: Request, maxBytes: number, room: Room): AsyncGenerator<Uint8Array> {
+export async function* partsOf(request: Request, maxBytes: number, allowance: Allowance): AsyncGenerator<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
   if (!request.body) return
   const reader = request.body.getReader()
   let length = 0
-  for (let part = await next(reader, room); !part.done; part = await next(reader, room)) {
+  for (let part = await next(reader, allowance); !part.done; part = await next(reader, allowance)) {
     length += part.value.byteLength
     // The rest is left to the HTTP server, which lets it run out: to cancel it would end the connection, and the sender,
     // who is still sending, would never hear why.
@@ -54,22 +58,22 @@ export async function* partsOf(request: Request, maxBytes: number, room: Room): 
 /** Puts the parts of a body together, each where it belongs at once: those of a large one need not be there all beside the whole. */
 export class Gathered {
   readonly #maxBytes: number
-  readonly #room: Room
+  readonly #allowance: Allowance
   readonly #announced: number
   #bytes = new Uint8Array(0)
   #length = 0
 
-  constructor(maxBytes: number, room: Room, announced: number) {
+  constructor(maxBytes: number, allowance: Allowance, announced: number) {
     this.#maxBytes = maxBytes
-    this.#room = room
+    this.#allowance = allowance
     this.#announced = announced
   }
 
-  /** @throws DomainError PAYLOAD_TOO_LARGE, and what the room throws */
+  /** @throws DomainError PAYLOAD_TOO_LARGE, and what the allowance throws */
   async add(part: Uint8Array): Promise<void> {
     const end = this.#length + part.byteLength
     if (end > this.#maxBytes) throw tooLarge(this.#maxBytes)
-    await this.#room.take(part.byteLength)
+    await this.#allowance.take(part.byteLength)
     if (end > this.#bytes.length) this.#grow(end)
     this.#bytes.set(part, this.#length)
     this.#length = end
@@ -88,8 +92,8 @@ export class Gathered {
   }
 }
 
-function next(reader: ReadableStreamDefaultReader<Uint8Array>, room: Room) {
-  return room.delivered(reader.read().catch(brokeOff))
+function next(reader: ReadableStreamDefaultReader<Uint8Array>, allowance: Allowance) {
+  return allowance.delivered(reader.read().catch(brokeOff))
 }
 
 async function whole(request: Request) {

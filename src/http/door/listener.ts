@@ -6,8 +6,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServerAdapter, sendNodeResponse } from '@whatwg-node/server'
 import type { KeptAnswer } from './answerCache.ts'
 import { mayHaveBody } from './body.ts'
+import { short } from './bodyMemory.ts'
 import { connectionOf, type Incoming, incoming, incomingRequest } from './incoming.ts'
-import { short } from './rooms.ts'
 
 /** Answers a request; it never throws. */
 export type Answerer = (incoming: Incoming) => Promise<Response | KeptAnswer>

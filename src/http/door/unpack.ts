@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createGunzip } from 'node:zlib'
 import { DomainError } from '../../domain/errors.ts'
 import { Gathered, partsOf, readBytes } from './body.ts'
-import type { Room } from './rooms.ts'
+import type { Allowance } from './bodyMemory.ts'
 
 /**
  * The bytes of the body, unpacked if it is declared as gzip. `maxBytes` bounds both sizes: unpacking ends as soon as more has come
@@ -12,18 +12,22 @@ import type { Room } from './rooms.ts'
  *
  * @throws DomainError UNSUPPORTED_MEDIA_TYPE for another encoding, BAD_USER_INPUT if it is not gzip, and what readBytes throws
  */
-export async function readUnpacked(request: Request, maxBytes: number, room: Room): Promise<Uint8Array<ArrayBuffer>> {
+export async function readUnpacked(
+  request: Request,
+  maxBytes: number,
+  allowance: Allowance,
+): Promise<Uint8Array<ArrayBuffer>> {
   const encodings = (request.headers.get('content-encoding') ?? '').split(',').map((name) => name.trim().toLowerCase())
   const [encoding, ...others] = encodings.filter((name) => name !== '' && name !== 'identity')
-  if (encoding === undefined) return readBytes(request, maxBytes, room)
+  if (encoding === undefined) return readBytes(request, maxBytes, allowance)
   if ((encoding !== 'gzip' && encoding !== 'x-gzip') || others.length > 0) {
     const names = [encoding, ...others].join(', ')
     const message = `The body is encoded as ${names}, which is not understood here; send it as it is, or with gzip.`
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', message)
   }
-  const bytes = new Gathered(maxBytes, room, 0)
+  const bytes = new Gathered(maxBytes, allowance, 0)
   try {
-    await unpack(partsOf(request, maxBytes, room), bytes)
+    await unpack(partsOf(request, maxBytes, allowance), bytes)
   } catch (cause) {
     if (cause instanceof DomainError) throw cause
     throw new DomainError('BAD_USER_INPUT', 'The body is declared as gzip, but cannot be unpacked.', { cause })

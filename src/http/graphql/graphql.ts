@@ -64,15 +64,15 @@ export function createGraphql(context: Context): GraphqlHandler {
   const handle = yoga.handleRequest as (request: Request, ...parts: Partial<ServerContext>[]) => Promise<Response>
   const graphiql = config.graphiql ? createGraphiql() : null
   const maxBytes = Math.min(config.maxReportBytes, maxBodyBytes)
-  return async (request, { pathname, requestId, log, answer, enter, admit, rooms, lost }) => {
+  return async (request, { pathname, requestId, log, answer, enter, admit, bodyMemory, lost }) => {
     // The page is the same for everybody, and holds nothing.
     if (graphiql && asksForGraphiql(request)) return graphiql(request)
     if (pathname !== '/graphql') throw nothingAt(pathname)
     try {
       const caller = enter()
       if (request.method === 'POST' && !isJson(request)) throw notJson()
-      const response = await rooms.enter(request.signal, mayBeLong(request), async (room) => {
-        const params = await readParams(request, maxBytes, room)
+      const response = await bodyMemory.receive(request.signal, mayBeLong(request), async (allowance) => {
+        const params = await readParams(request, maxBytes, allowance)
         if (isReport(params)) return refuseReport('BAD_USER_INPUT')
         return handle(asGet(request), { call: { requestId, log, answer, caller, admit, params } }, {})
       })

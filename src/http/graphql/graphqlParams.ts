@@ -2,7 +2,7 @@
 
 import type { GraphQLParams } from 'graphql-yoga'
 import { badInput, DomainError } from '../../domain/errors.ts'
-import { type Room, short } from '../door/rooms.ts'
+import { type Allowance, short } from '../door/bodyMemory.ts'
 import { readText } from '../door/text.ts'
 
 /** The largest body, in bytes. It is parsed in the one thread that answers everybody, in about 50 ms: reports can be larger. */
@@ -19,8 +19,8 @@ export function mayBeLong({ method, headers }: Request): boolean {
  * @throws DomainError BAD_USER_INPUT for what is no JSON, PERSISTED_QUERY_NOT_SUPPORTED for the hash of a query without the
  * query, and what readText throws
  */
-export async function readParams(request: Request, maxBytes: number, room: Room): Promise<GraphQLParams> {
-  const params = await paramsOf(request, maxBytes, room)
+export async function readParams(request: Request, maxBytes: number, allowance: Allowance): Promise<GraphQLParams> {
+  const params = await paramsOf(request, maxBytes, allowance)
   if (params.query == null && params.extensions?.persistedQuery) {
     // This text is what some clients look for.
     throw new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
@@ -28,9 +28,9 @@ export async function readParams(request: Request, maxBytes: number, room: Room)
   return params
 }
 
-async function paramsOf(request: Request, maxBytes: number, room: Room): Promise<GraphQLParams> {
+async function paramsOf(request: Request, maxBytes: number, allowance: Allowance): Promise<GraphQLParams> {
   if (request.method !== 'POST') return paramsOfAddress(new URL(request.url).searchParams)
-  const params = parse('', await readText(request, maxBytes, room))
+  const params = parse('', await readText(request, maxBytes, allowance))
   if (typeof params !== 'object' || params === null) {
     throw badInput(notRight, [{ path: '', message: 'must be a JSON object with query' }])
   }

@@ -4,7 +4,7 @@ import type { Server } from '../../generated/prisma/client.ts'
 import type { Context } from '../../services/context.ts'
 import { findServer } from '../../services/servers/findServer.ts'
 import { updateServer } from '../../services/servers/updateServer.ts'
-import type { Room } from '../door/rooms.ts'
+import type { Allowance } from '../door/bodyMemory.ts'
 import { readJson } from '../door/text.ts'
 import { json } from '../respond.ts'
 
@@ -18,9 +18,14 @@ export async function getServer(_: Request, context: Context, id: string): Promi
 }
 
 /** PUT and PATCH alike: a field that is left out stays as it is, null clears it. */
-export async function changeServer(request: Request, context: Context, id: string, room: Room): Promise<Response> {
+export async function changeServer(
+  request: Request,
+  context: Context,
+  id: string,
+  allowance: Allowance,
+): Promise<Response> {
   const serverId = await findServer(context, id)
-  await updateServer(context, serverId, await readJson(request, room))
+  await updateServer(context, serverId, await readJson(request, allowance))
   return json({ status: 'success', data: serverBody(await readServer(context, serverId)) })
 }
 

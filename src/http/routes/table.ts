@@ -4,7 +4,7 @@ import type { Way } from '../../domain/access.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Context } from '../../services/context.ts'
 import { noRoute } from '../door/account.ts'
-import type { Room } from '../door/rooms.ts'
+import type { Allowance } from '../door/bodyMemory.ts'
 import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
 import { getMetrics } from './metrics.ts'
@@ -14,8 +14,8 @@ import { getSummary } from './summary.ts'
 import { upload } from './upload.ts'
 
 export interface Route extends Way {
-  /** @param room for the body of the request */
-  handle(request: Request, context: Context, part: string, room: Room): Promise<Response>
+  /** @param allowance for the body of the request */
+  handle(request: Request, context: Context, part: string, allowance: Allowance): Promise<Response>
 }
 
 export const uploadMethods: Record<string, Route> = {

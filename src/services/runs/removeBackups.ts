@@ -81,7 +81,7 @@ export async function removeInSteps(context: Context, { next, owner, signal }: R
   return removed
 }
 
-interface Step {
+interface Piece {
   isDone: boolean
   /** What follows once it is safely on disk. */
   written: () => void
@@ -91,7 +91,7 @@ interface Step {
 export async function inSteps(
   { database: { writer } }: Context,
   signal: AbortSignal | undefined,
-  take: (tables: Tables) => Step,
+  take: (tables: Tables) => Piece,
 ): Promise<void> {
   while (!signal?.aborted) {
     const { isDone, written } = await writer.write(take)

@@ -19,9 +19,9 @@ const recordAgainMs = 1000
 
 export interface Delivery {
   /** Begins to send whatever is ready, and does not wait for it: a far end that hangs keeps nobody else. */
-  begin(): Promise<void>
+  sendReady(): Promise<void>
   /** Sends whatever is ready, until nothing is. */
-  drain(): Promise<void>
+  sendAll(): Promise<void>
   /** Cuts short what is being sent; it is tried again by the next start. */
   stop(): Promise<void>
 }
@@ -31,7 +31,7 @@ export function createDelivery(context: Context): Delivery {
   const sending = new Set<Promise<void>>()
   const stopping = new AbortController()
 
-  async function begin() {
+  async function sendReady() {
     if (stopping.signal.aborted) return
     const now = context.clock()
     for (const outgoing of writer.read(({ notifications }) => notifications.ready(now))) {
@@ -105,19 +105,19 @@ export function createDelivery(context: Context): Delivery {
     while (sending.size > 0) await Promise.all(sending)
   }
 
-  async function drain() {
+  async function sendAll() {
     while (
       !stopping.signal.aborted &&
       writer.read(({ notifications }) => notifications.ready(context.clock())).length > 0
     ) {
-      await begin()
+      await sendReady()
       await idle()
     }
   }
 
   return {
-    begin,
-    drain,
+    sendReady,
+    sendAll,
     stop: async () => {
       stopping.abort()
       await idle()

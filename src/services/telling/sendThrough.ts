@@ -4,7 +4,7 @@ import type { StoredChannel } from '../../database/tables/channelTable.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { ChannelError, type ChannelSettings, type OutgoingMessage } from '../../notify/channel.ts'
 import { channelKinds } from '../../notify/channelKinds.ts'
-import { deliver } from '../../notify/deliver.ts'
+import { sendMessage } from '../../notify/sendMessage.ts'
 import { openedSettings } from '../../notify/settings.ts'
 import type { Context } from '../context.ts'
 
@@ -29,7 +29,7 @@ export async function sendThrough(
     if (!(error instanceof DomainError)) throw error
     throw new ChannelError(error.message, { permanent: false })
   }
-  return deliver(kind, settings, message, signal)
+  return sendMessage(kind, settings, message, signal)
 }
 
 /** What a secret of a channel is encrypted for. */

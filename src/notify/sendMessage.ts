@@ -13,7 +13,7 @@ const answerLength = 500
  * @returns what the far end answered: one line of at most 500 characters, without the channel's secrets
  * @throws ChannelError, and nothing else, with a message like that; its `permanent` says whether to try again
  */
-export async function deliver(
+export async function sendMessage(
   kind: ChannelKind,
   settings: ChannelSettings,
   message: OutgoingMessage,

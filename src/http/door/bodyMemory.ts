@@ -7,7 +7,7 @@ import { DomainError } from '../../domain/errors.ts'
 export const short = 64 * 1024
 
 /** What a request may take for its body, until it is answered. */
-export interface Room {
+export interface Allowance {
   /**
    * Resolves when there is room for so many bytes more.
    *
@@ -22,17 +22,17 @@ export interface Room {
   delivered<Part extends { value?: Uint8Array | undefined }>(part: Promise<Part>): Promise<Part>
 }
 
-export interface Rooms {
+export interface BodyMemory {
   /**
    * What `work` returns. Whatever it takes is free again once it has ended.
    *
    * @param signal aborts when the client goes away
    * @param isCounted whether it is one of the bodies that the figures tell of
    */
-  enter<T>(signal: AbortSignal, isCounted: boolean, work: (room: Room) => Promise<T>): Promise<T>
+  receive<T>(signal: AbortSignal, isCounted: boolean, work: (allowance: Allowance) => Promise<T>): Promise<T>
 }
 
-export interface RoomLimits {
+export interface BodyMemoryLimits {
   /** How many long bodies are received at once. */
   atOnce: number
   /** How many others may wait for their turn. */
@@ -44,7 +44,7 @@ export interface RoomLimits {
 }
 
 /** Kept true: bodies that are being received, those that wait for their turn, and the bytes that are held. */
-export interface RoomFigures {
+export interface BodyMemoryFigures {
   running: number
   waiting: number
   bytes: number
@@ -57,7 +57,7 @@ const patienceMs = 5000
 const leastBytes = 160 * 1024
 
 /** A body on its way. */
-interface Guest {
+interface Body {
   isCounted: boolean
   /** How much of it there is, and how much of that is counted as held. */
   size: number
@@ -80,36 +80,39 @@ interface Guest {
  *
  * @param figures kept true
  */
-export function createRooms({ atOnce, maxWaiting, bytes, bytesOfOne }: RoomLimits, figures: RoomFigures): Rooms {
+export function createBodyMemory(
+  { atOnce, maxWaiting, bytes, bytesOfOne }: BodyMemoryLimits,
+  figures: BodyMemoryFigures,
+): BodyMemory {
   /** Those that have a turn, in the order in which they got it. */
-  const long = new Set<Guest>()
+  const long = new Set<Body>()
   /** Those that wait for one. */
-  const queue = new Set<Guest>()
+  const queue = new Set<Body>()
   const bytesOfAll = bytes - bytesOfOne
   let checking: NodeJS.Timeout | null = null
 
-  function fits(guest: Guest, more: number): boolean {
+  function fits(body: Body, more: number): boolean {
     const [first] = long
-    return guest === first || figures.bytes + more <= bytesOfAll
+    return body === first || figures.bytes + more <= bytesOfAll
   }
 
   /** Gives turns, and then bytes, to whom they can be given to. */
   function grant() {
-    for (const guest of queue) {
+    for (const body of queue) {
       if (long.size >= atOnce) break
-      queue.delete(guest)
-      long.add(guest)
-      count(guest, 'waiting', 'running')
+      queue.delete(body)
+      long.add(body)
+      count(body, 'waiting', 'running')
     }
-    for (const guest of long) {
-      if (guest.wanted === 0 || !fits(guest, guest.wanted)) continue
-      hold(guest, guest.wanted)
-      guest.wanted = 0
-      guest.go()
+    for (const body of long) {
+      if (body.wanted === 0 || !fits(body, body.wanted)) continue
+      hold(body, body.wanted)
+      body.wanted = 0
+      body.go()
     }
     const isPressed = queue.size > 0 || [...long].some(({ wanted }) => wanted > 0)
     if (isPressed && checking === null) {
-      for (const guest of long) look(guest)
+      for (const body of long) look(body)
       checking = setInterval(check, checkMs).unref()
     } else if (!isPressed && checking !== null) {
       clearInterval(checking)
@@ -117,90 +120,90 @@ export function createRooms({ atOnce, maxWaiting, bytes, bytesOfOne }: RoomLimit
     }
   }
 
-  function hold(guest: Guest, more: number) {
-    guest.held += more
+  function hold(body: Body, more: number) {
+    body.held += more
     figures.bytes += more
   }
 
-  function count({ isCounted }: Guest, from: 'running' | 'waiting', to: 'running' | 'waiting') {
+  function count({ isCounted }: Body, from: 'running' | 'waiting', to: 'running' | 'waiting') {
     if (!isCounted) return
     figures[from] -= 1
     figures[to] += 1
   }
 
-  function look(guest: Guest) {
-    guest.seen = { arrived: guest.arrived, at: performance.now() }
+  function look(body: Body) {
+    body.seen = { arrived: body.arrived, at: performance.now() }
   }
 
   /** A sender that stalls, or lets its body trickle in, would keep all others waiting. */
   function check() {
-    for (const guest of long) {
-      const { seen, arrived, isReceiving } = guest
+    for (const body of long) {
+      const { seen, arrived, isReceiving } = body
       if (isReceiving && performance.now() - seen.at < patienceMs) continue
-      if (!isReceiving || arrived - seen.arrived >= leastBytes) look(guest)
-      else guest.fail(new DomainError('UNAVAILABLE', 'The body came too slowly while others waited; try again later.'))
+      if (!isReceiving || arrived - seen.arrived >= leastBytes) look(body)
+      else body.fail(new DomainError('UNAVAILABLE', 'The body came too slowly while others waited; try again later.'))
     }
   }
 
-  function leave(guest: Guest) {
-    if (guest.isCounted) figures[queue.has(guest) ? 'waiting' : 'running'] -= 1
-    queue.delete(guest)
-    long.delete(guest)
-    figures.bytes -= guest.held
+  function leave(body: Body) {
+    if (body.isCounted) figures[queue.has(body) ? 'waiting' : 'running'] -= 1
+    queue.delete(body)
+    long.delete(body)
+    figures.bytes -= body.held
     // Only while somebody waits.
     if (checking !== null) grant()
   }
 
-  async function take(guest: Guest, more: number) {
-    guest.size += more
-    const wanted = Math.max(0, guest.size - short) - guest.held
+  async function take(body: Body, more: number) {
+    body.size += more
+    const wanted = Math.max(0, body.size - short) - body.held
     if (wanted <= 0) return
-    if (long.has(guest)) {
-      if (fits(guest, wanted)) return hold(guest, wanted)
+    if (long.has(body)) {
+      if (fits(body, wanted)) return hold(body, wanted)
     } else {
       if (long.size >= atOnce && queue.size >= maxWaiting) {
         throw new DomainError('UNAVAILABLE', `${maxWaiting} large bodies wait to be received; try again in a moment.`)
       }
-      queue.add(guest)
-      count(guest, 'running', 'waiting')
+      queue.add(body)
+      count(body, 'running', 'waiting')
     }
     await new Promise<void>((resolve, reject) => {
-      Object.assign(guest, { wanted, go: resolve, fail: reject })
+      Object.assign(body, { wanted, go: resolve, fail: reject })
       grant()
     })
-    look(guest)
+    look(body)
   }
 
-  async function delivered<Part extends { value?: Uint8Array | undefined }>(guest: Guest, next: Promise<Part>) {
-    guest.isReceiving = true
+  async function delivered<Part extends { value?: Uint8Array | undefined }>(body: Body, next: Promise<Part>) {
+    body.isReceiving = true
     try {
       const part = await new Promise<Part>((resolve, reject) => {
-        guest.fail = reject
+        body.fail = reject
         next.then(resolve, reject)
       })
-      guest.arrived += part.value?.byteLength ?? 0
+      body.arrived += part.value?.byteLength ?? 0
       return part
     } finally {
-      guest.isReceiving = false
+      body.isReceiving = false
     }
   }
 
   return {
-    enter: async (signal, isCounted, work) => {
+    receive: async (signal, isCounted, work) => {
       const nothing = () => {}
-      const guest: Guest = {
+      const body: Body = {
         isCounted,
         ...{ size: 0, held: 0, wanted: 0, go: nothing, fail: nothing, isReceiving: false, arrived: 0 },
         seen: { arrived: 0, at: 0 },
       }
-      const goneAway = () => guest.fail(new DomainError('BAD_USER_INPUT', 'The body broke off.'))
+      const goneAway = () => body.fail(new DomainError('BAD_USER_INPUT', 'The body broke off.'))
       if (isCounted) figures.running += 1
       signal.addEventListener('abort', goneAway)
       try {
-        return await work({ take: (more) => take(guest, more), delivered: (part) => delivered(guest, part) })
+        return await work({ take: (more) => take(body, more), delivered: (part) => delivered(body, part) })
       } finally {
         signal.removeEventListener('abort', goneAway)
-        leave(guest)
+        leave(body)
       }
     },
   }
