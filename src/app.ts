@@ -17,6 +17,7 @@ import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { firstToken } from './services/access/firstToken.ts'
 import type { Context } from './services/context.ts'
+import { countMissed } from './services/jobs/countMissed.ts'
 import { judgeJobs } from './services/jobs/judgeJobs.ts'
 import { noteAbsence, notePresence, noteSleep } from './services/jobs/presence.ts'
 import { passTimeOfJobs } from './services/jobs/watchJobs.ts'
@@ -61,6 +62,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   try {
     await noteAbsence(context)
     await judgeJobs(context, await adoptLegacySettings(context))
+    await countMissed(context)
     await database.writer.write(({ notifications }) => notifications.requeue())
   } catch (error) {
     await database.close()

@@ -17,6 +17,7 @@ import { backupJobTable } from './tables/backupJobTable.ts'
 import { backupTable } from './tables/backupTable.ts'
 import { channelTable } from './tables/channelTable.ts'
 import { jobWatchTable } from './tables/jobWatchTable.ts'
+import { missedRunTable } from './tables/missedRunTable.ts'
 import { notificationTable } from './tables/notificationTable.ts'
 import { serverTable } from './tables/serverTable.ts'
 import { settingsTable } from './tables/settingsTable.ts'
@@ -170,6 +171,7 @@ function tablesOf(database: Database.Database) {
     backupIds: backupIdTable(database),
     watches: jobWatchTable(database),
     backups: backupTable(database),
+    missedRuns: missedRunTable(database),
     transitions: transitionTable(database),
     channels: channelTable(database),
     notifications: notificationTable(database),

@@ -1,15 +1,23 @@
 // What the runs of a server or a job add up to, bucket by bucket, and what was known when each bucket ended. The runs are taken one
 // by one, in the order of their places in time: what is kept meanwhile does not grow with them.
 
+import { isFailure, type RunStatus } from './runStatus.ts'
 import type { TimeBucket } from './schedule/timeBuckets.ts'
 
 /** The sums are of the runs in the bucket. What is known is null until a run told, and in the future. */
-export interface HistoryBucket extends TimeBucket, RunSums, Known {}
+export interface HistoryBucket extends TimeBucket, RunSums, Known {
+  /** Due times that passed without a run; null where the bucket begins before they were counted. */
+  missed: number | null
+  /** False where runs of it were removed because they were old. */
+  complete: boolean
+}
 
 /** What runs add up to. */
 interface RunSums {
   runs: number
-  /** Those that ended as ERROR or FATAL. */
+  /** Those that ended as SUCCESS, those that ended as WARNING or UNKNOWN, and those that ended as ERROR or FATAL. */
+  succeeded: number
+  warned: number
   failed: number
   durationSeconds: number
   /** Bytes; may exceed 64 bits. */
@@ -35,7 +43,7 @@ interface RunOfHistory {
   jobId: number
   /** Its place in time, in milliseconds since 1970. */
   at: number
-  failed: boolean
+  status: RunStatus
   durationSeconds: number
   /** Bytes. */
   uploadedSize: bigint
@@ -47,13 +55,22 @@ export interface HistoryBuckets {
   addKnown(jobId: number, measurement: Measurement): void
   /** Takes the next run in the order of time. It lies in one of the buckets. */
   addRun(run: RunOfHistory): void
+  /** Takes a due time that passed without a run, in any order. It lies in one of the buckets. */
+  addMissed(at: number): void
+  /** Takes the places in time of the first and the last run that a job lost because they were old. */
+  addPruned(from: number, until: number): void
   /** The buckets as they are after all of it. */
   end(): HistoryBucket[]
 }
 
-/** @param buckets each begins where the one before ends; in those that begin after `now`, nothing is known */
-export function historyBuckets(buckets: TimeBucket[], now: Date): HistoryBuckets {
-  const done: HistoryBucket[] = []
+/**
+ * @param buckets each begins where the one before ends; in those that begin after `now`, nothing is known
+ * @param missedSince since when missed due times are counted; null: they are not
+ */
+export function historyBuckets(buckets: TimeBucket[], now: Date, missedSince: Date | null): HistoryBuckets {
+  const done: (TimeBucket & RunSums & Known)[] = []
+  const missed = buckets.map(({ from }): number | null => (missedSince && from >= missedSince ? 0 : null))
+  const complete = buckets.map(() => true)
   const known = knownOfJobs()
   let sums = noRuns()
 
@@ -64,25 +81,56 @@ export function historyBuckets(buckets: TimeBucket[], now: Date): HistoryBuckets
 
   return {
     addKnown: known.set,
-    addRun: ({ jobId, at, failed, durationSeconds, uploadedSize, measurement }) => {
+    addMissed: (at) => {
+      const place = placeOf(buckets, at)
+      const count = missed[place] ?? null
+      if (count !== null) missed[place] = count + 1
+    },
+    addPruned: (from, until) => {
+      for (let place = Math.max(0, placeOf(buckets, from)); place < buckets.length; place++) {
+        if ((buckets[place] as TimeBucket).from.getTime() > until) break
+        complete[place] = false
+      }
+    },
+    addRun: ({ jobId, at, status, durationSeconds, uploadedSize, measurement }) => {
       for (let bucket = buckets[done.length]; bucket && at >= bucket.to.getTime(); bucket = buckets[done.length]) {
         close(bucket)
       }
       sums.runs += 1
-      if (failed) sums.failed += 1
+      sums[outcomeOf(status)] += 1
       sums.durationSeconds += durationSeconds
       sums.uploadedSize += uploadedSize
       if (measurement) known.set(jobId, measurement)
     },
     end: () => {
       for (const bucket of buckets.slice(done.length)) close(bucket)
-      return done
+      return done.map((bucket, place) => ({
+        ...bucket,
+        missed: missed[place] ?? null,
+        complete: complete[place] ?? true,
+      }))
     },
   }
 }
 
+/** The place of the bucket that holds the moment; -1 if it lies before all of them, the last if after. */
+function placeOf(buckets: TimeBucket[], at: number): number {
+  let [low, high] = [0, buckets.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((buckets[middle] as TimeBucket).from.getTime() <= at) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+function outcomeOf(status: RunStatus): 'succeeded' | 'warned' | 'failed' {
+  if (isFailure(status)) return 'failed'
+  return status === 'SUCCESS' ? 'succeeded' : 'warned'
+}
+
 function noRuns(): RunSums {
-  return { runs: 0, failed: 0, durationSeconds: 0, uploadedSize: 0n }
+  return { runs: 0, succeeded: 0, warned: 0, failed: 0, durationSeconds: 0, uploadedSize: 0n }
 }
 
 const nothingKnown: Known = { sourceSize: null, storedSize: null, versions: null }

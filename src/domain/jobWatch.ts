@@ -14,7 +14,9 @@ import type { NotificationEvent } from './messages/notification.ts'
 import { failureReminder, lastReminder, nextReminder, type Reminder } from './messages/reminder.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
 import type { Absence } from './schedule/absence.ts'
-import type { Interval } from './schedule/interval.ts'
+import { announcedInterval } from './schedule/announcement.ts'
+import { elapsedMs, type Interval } from './schedule/interval.ts'
+import { firstMissable, type MissedRun, missed, missedAt } from './schedule/missed.ts'
 import { expectation, type LegacySchedule, type Schedule, type ScheduleSource } from './schedule/schedule.ts'
 
 export type TransitionReason = 'REPORT' | 'TIME' | 'PAUSE' | 'SCHEDULE' | 'RUNS'
@@ -36,6 +38,8 @@ export interface JobWatch {
   interval: Interval | null
   dueAt: Date | null
   overdueAt: Date | null
+  /** The due time that is missed next, unless a run meets it: while the job is overdue, a later one than `dueAt`. */
+  missDueAt: Date | null
   state: JobState
   /** Null until it was judged for the first time. */
   stateSince: Date | null
@@ -111,6 +115,17 @@ export interface Step {
   watch: JobWatch
   transitions: Transition[]
   occurrences: Occurrence[]
+  /** The due times that passed without a run. */
+  missed: MissedRun[]
+}
+
+type Change = Omit<Step, 'missed'>
+
+/** The job with what is expected of it. */
+function expecting(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
+  const due = expected(before, memory, settings)
+  const isSame = due.dueAt?.getTime() === before.dueAt?.getTime()
+  return { ...before, ...due, missDueAt: isSame ? before.missDueAt : due.dueAt }
 }
 
 /** The columns that the schedule and the runs give: when the next report is expected. */
@@ -131,22 +146,35 @@ export function expected(watch: JobWatch, memory: Memory, settings: WatchSetting
 }
 
 /** Lets time pass up to `now`, which does not count itself. Of what fell due in a long sleep, the latest is told. */
-export function passTime(before: JobWatch, memory: Memory, now: Date): Step {
-  return noted(passed(before, memory, now), now)
+export function passTime(before: JobWatch, memory: Memory, settings: WatchSettings, now: Date): Step {
+  return noted(passed(before, memory, settings, now), now)
 }
 
 /** The same, before it is certain that what is worth telling is told. */
-function passed(before: JobWatch, memory: Memory, now: Date): Step {
+function passed(before: JobWatch, memory: Memory, { away }: WatchSettings, now: Date): Step {
   let watch = before
   const transitions: Transition[] = []
+  const missedRuns: MissedRun[] = []
   let occurrence: Occurrence | null = null
   for (let at = nextEvent(watch); at !== null && at < now; at = nextEvent(watch)) {
+    if (at.getTime() === missedAt(watch)?.getTime()) {
+      const due = missed(watch, intervalMs(watch, memory), away)
+      watch = { ...watch, missDueAt: due.next }
+      if (due.missed) missedRuns.push(due.missed)
+      continue
+    }
     const step = happenAt(watch, memory, at, now)
     watch = step.watch
     transitions.push(...step.transitions)
     for (const told of step.occurrences) if (!told.reminder || !occurrence) occurrence = told
   }
-  return { watch: scheduled(watch), transitions, occurrences: occurrence ? [occurrence] : [] }
+  return { watch: scheduled(watch), transitions, occurrences: occurrence ? [occurrence] : [], missed: missedRuns }
+}
+
+/** How far the due times lie apart that an announcement or a rhythm tells of, in milliseconds; null if nobody knows. */
+function intervalMs({ scheduleSource, interval }: JobWatch, { announcedRun, scheduledAt, recentRuns }: Memory) {
+  if (scheduleSource === 'INFERRED') return interval && elapsedMs(interval)
+  return announcedRun && announcedInterval({ announcedRun, scheduledAt, recentRuns })
 }
 
 /** The step with the job remembering what is told of it: whoever hears of a trouble is to hear of its end. */
@@ -181,8 +209,8 @@ function judge(
   now: Date,
   why: TransitionReason,
   backupId: number | null = null,
-): Step {
-  const due = { ...before, ...expected(before, memory, settings) }
+): Change {
+  const due = expecting(before, memory, settings)
   const state = stateOf(before, due, memory, now)
   const { watch, transitions, occurrences } = entered(due, memory, state, now, why, backupId)
   return { watch: scheduled(hasFailed(memory) ? watch : { ...watch, ...noStreak }), transitions, occurrences }
@@ -216,7 +244,7 @@ export function runRecorded(
   settings: WatchSettings,
   now: Date,
 ): Step {
-  const time = passed(before, memory, now)
+  const time = passed(before, memory, settings, now)
   const judged = judge(time.watch, after, settings, now, 'REPORT', run.id)
   const isLatest = after.latestBackupId === run.id
   const isHeard = isLatest && !isSilent(judged.watch, now)
@@ -225,15 +253,16 @@ export function runRecorded(
   const [overdue] = judged.occurrences
   const otherwise = own?.reminder ? null : (own?.event ?? null)
   const told = overdue && own ? { ...overdue, otherwise, backupId: run.id } : (overdue ?? own)
-  const missed = stillTold(time, judged, after).filter(({ event }) => event !== told?.event)
+  const earlier = stillTold(time, judged, after).filter(({ event }) => event !== told?.event)
   const silenced = isLatest ? endedInSilence(judged.watch, after, now) : judged.watch
   const watch = isHeard ? withUnknownReason(silenced, run) : silenced
-  const occurrences = told ? [...missed, told] : missed
-  return noted({ watch, transitions: [...time.transitions, ...judged.transitions], occurrences }, now, run.reason)
+  const occurrences = told ? [...earlier, told] : earlier
+  const transitions = [...time.transitions, ...judged.transitions]
+  return noted({ watch, transitions, occurrences, missed: time.missed }, now, run.reason)
 }
 
 /** What time has just made of the job is not told if what is done in the same moment puts an end to it. */
-function stillTold(time: Step, { watch }: Step, memory: Memory): Occurrence[] {
+function stillTold(time: Step, { watch }: Change, memory: Memory): Occurrence[] {
   return time.occurrences.filter(({ event }) => {
     if (event === 'OVERDUE') return watch.state === 'OVERDUE'
     if (watch.paused) return false
@@ -266,7 +295,7 @@ export function watchChanged(
   now: Date,
   why: TransitionReason,
 ): Step {
-  const time = passed(before, memory, now)
+  const time = passed(before, memory, settings, now)
   const isSilenceEnded = time.watch.snoozedUntil !== null && change.snoozedUntil === null
   const spoken = isSilenceEnded ? snoozeEnded(time.watch, memory, now) : { watch: time.watch, occurrences: [] }
   const judged = judge({ ...spoken.watch, ...change }, memory, settings, now, why)
@@ -278,6 +307,7 @@ export function watchChanged(
       watch: judged.watch,
       transitions: [...time.transitions, ...judged.transitions],
       occurrences: occurrences.slice(-1),
+      missed: time.missed,
     },
     now,
   )
@@ -297,7 +327,7 @@ export function resumption(watch: JobWatch, now: Date): Partial<JobWatch> {
 
 /** The job with what is expected of it after this server was away. Nothing is told, and its state is left to time. */
 export function absenceNoted(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
-  return scheduled({ ...before, ...expected(before, memory, settings) })
+  return scheduled(expecting(before, memory, settings))
 }
 
 /**
@@ -313,7 +343,8 @@ export function firstJudged(
   now: Date,
   lastToldAt: Date | null,
 ): JobWatch {
-  const due: JobWatch = { ...before, ...expected(before, memory, settings) }
+  const expectant = expecting(before, memory, settings)
+  const due: JobWatch = { ...expectant, missDueAt: firstMissable(expectant, now) }
   const state = stateAt(due, memory, now)
   const openTrouble = hasFailed(memory) ? 'FAILED' : null
   const known: JobWatch = { ...due, state, stateSince: memory.latestAt ?? now, openTrouble }
@@ -328,6 +359,11 @@ export function firstJudged(
     remindedAt: now,
     openTrouble: 'OVERDUE',
   })
+}
+
+/** The job whose missed due times are counted from now on. */
+export function missesCounted(before: JobWatch, now: Date): JobWatch {
+  return scheduled({ ...before, missDueAt: firstMissable(before, now) })
 }
 
 /** The trouble that somebody could acknowledge; null if there is none. */
@@ -362,7 +398,7 @@ function isOverdue({ state, paused, overdueAt }: JobWatch, now: Date): boolean {
 }
 
 /** What happens at a moment that {@link nextEvent} named. */
-function happenAt(watch: JobWatch, memory: Memory, at: Date, now: Date): Step {
+function happenAt(watch: JobWatch, memory: Memory, at: Date, now: Date): Change {
   if (watch.snoozedUntil?.getTime() === at.getTime()) return snoozeEnded(watch, memory, at)
   if (watch.state === 'OVERDUE' && watch.toldAt && watch.remindedAt) {
     const reminder = { toldAt: watch.toldAt, after: watch.remindedAt, until: lastReminder(watch.toldAt, now) }
@@ -373,7 +409,7 @@ function happenAt(watch: JobWatch, memory: Memory, at: Date, now: Date): Step {
   return entered(watch, memory, state, at, 'TIME', null)
 }
 
-function snoozeEnded(before: JobWatch, memory: Memory, at: Date): Step {
+function snoozeEnded(before: JobWatch, memory: Memory, at: Date): Change {
   const watch = { ...before, snoozedUntil: null }
   const trouble = troubleOf(watch, memory)
   if (trouble === 'OVERDUE' && !watch.paused && watch.acknowledged !== 'OVERDUE') {
@@ -410,7 +446,7 @@ function entered(
   at: Date,
   why: TransitionReason,
   backupId: number | null,
-): Step {
+): Change {
   const watch = acknowledgedStill({ ...before, state }, memory)
   if (state === before.state) return { watch, transitions: [], occurrences: [] }
   const transitions = [{ from: before.state, to: state, at, why, backupId }]
@@ -420,7 +456,7 @@ function entered(
     : { watch: since, transitions, occurrences: [] }
 }
 
-function tellsOverdue(watch: JobWatch, at: Date): Pick<Step, 'watch' | 'occurrences'> {
+function tellsOverdue(watch: JobWatch, at: Date): Pick<Change, 'watch' | 'occurrences'> {
   const silent = watch.snoozedUntil !== null && watch.snoozedUntil >= at
   return {
     watch: { ...watch, toldAt: at, remindedAt: at, troubleEnded: false },
@@ -468,7 +504,7 @@ function scheduled(watch: JobWatch): JobWatch {
 /** The next moment after which time alone changes something; null if it never does. */
 function nextEvent(watch: JobWatch): Date | null {
   const { paused, state, dueAt, overdueAt, snoozedUntil, acknowledged, toldAt, remindedAt } = watch
-  const moments = [snoozedUntil]
+  const moments = [snoozedUntil, paused ? null : missedAt(watch)]
   if (!paused && state !== 'OVERDUE') moments.push(state === 'LATE' ? overdueAt : dueAt)
   if (state === 'OVERDUE' && toldAt && remindedAt && !snoozedUntil && acknowledged !== 'OVERDUE') {
     moments.push(nextReminder(toldAt, remindedAt))

@@ -195,7 +195,7 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
   const change = (change: Partial<JobWatch>) => watchChanged(watch, memory, change, settings, now, 'SCHEDULE')
   switch (deed.do) {
     case 'look':
-      return passTime(watch, memory, now)
+      return passTime(watch, memory, settings, now)
     case 'report': {
       const id = memory.runs + memory.dryRuns + 1
       const reason = deed.run === 'FAILED' ? deed.reason : null
@@ -228,7 +228,7 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
     case 'pause':
       return change({ paused: true })
     case 'resume':
-      return change(resumption(passTime(watch, memory, now).watch, now))
+      return change(resumption(passTime(watch, memory, settings, now).watch, now))
     case 'unsnooze':
       return change({ snoozedUntil: null })
     case 'snooze':
@@ -240,7 +240,7 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
       return change({ schedule: interval && { interval, weekdays: null, timeOfDay: null, timeZone: 'UTC' } })
     }
     case 'acknowledge': {
-      const passed = passTime(watch, memory, now).watch
+      const passed = passTime(watch, memory, settings, now).watch
       const acknowledged = troubleOf(passed, memory)
       return change(acknowledged ? { acknowledged, acknowledgedAt: now } : {})
     }

@@ -48,6 +48,9 @@ function keyOf(database: Database.Database, table: string): string[] {
 
 /** What is added right after the migration. Nothing in it depends on when it is run. */
 const fillings: Record<string, string> = {
+  '20261130230000_missed_runs': `
+    INSERT INTO missed_runs SELECT id, 1750000000000, 1749999400000, 1750086400000, 1750003600000 FROM backup_jobs;
+    UPDATE backup_jobs SET pruned_from = 1, pruned_until = 2;`,
   '20250701000000_0_6_0_baseline': `
     INSERT INTO machines (id, name, last_seen, machine_id, created_at) VALUES
       (7, 'nas', '2025-05-03 02:10:01', '66f5ffc7ff474a73a3c9cba4ac7bfb65', '2025-01-02 03:04:05'),

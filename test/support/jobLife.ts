@@ -24,6 +24,7 @@ export const unwatched: JobWatch = {
   interval: null,
   dueAt: null,
   overdueAt: null,
+  missDueAt: null,
   state: 'NEW',
   stateSince: null,
   snoozedUntil: null,
@@ -70,7 +71,7 @@ function at(text: string): Date {
   return new Date(`2026-08-${day.padStart(2, '0')}T${time}Z`)
 }
 
-export const timePasses: Happening = ({ watch, memory }, now) => passTime(watch, memory, now)
+export const timePasses: Happening = ({ watch, memory }, now) => passTime(watch, memory, settings, now)
 
 export function reports(
   status: RunStatus,
@@ -112,7 +113,7 @@ export const pauses: Happening = ({ watch, memory }, now) =>
   watchChanged(watch, memory, { paused: true }, settings, now, 'PAUSE')
 
 export const resumes: Happening = ({ watch, memory }, now) =>
-  watchChanged(watch, memory, resumption(passTime(watch, memory, now).watch, now), settings, now, 'PAUSE')
+  watchChanged(watch, memory, resumption(passTime(watch, memory, settings, now).watch, now), settings, now, 'PAUSE')
 
 export function snoozes(until: string | null): Happening {
   return ({ watch, memory }, now) =>
@@ -134,7 +135,7 @@ export const losesItsRuns: Happening = (life, now) => {
 export function remembers(status: RunStatus, run: Run = {}): Happening {
   return (life, now) => {
     reports(status, run)(life, now)
-    return { watch: life.watch, transitions: [], occurrences: [] }
+    return { watch: life.watch, transitions: [], occurrences: [], missed: [] }
   }
 }
 
@@ -144,6 +145,7 @@ export function upgrades(lastToldAt: string | null): Happening {
     watch: firstJudged(watch, memory, settings, now, lastToldAt === null ? null : at(lastToldAt)),
     transitions: [],
     occurrences: [],
+    missed: [],
   })
 }
 

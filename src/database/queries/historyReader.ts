@@ -1,14 +1,19 @@
-// Reads what the history of a server or a job is made of: what each of its jobs knew before it, and then its runs. However many
+// Reads what the history of jobs is made of: what each of them knew before it, then their runs, and what they missed. However many
 // there are, they are read in pieces between which others have their turn, and yet as of one moment.
 
 import type { Database } from 'better-sqlite3'
 import type { HistoryBuckets, Measurement } from '../../domain/historyBuckets.ts'
 import type { RunStatus } from '../../domain/runStatus.ts'
 
-/** Whose history. */
-export type HistoryScope = { serverId: number } | { jobId: number }
+/** Whose history: that of a job, of the jobs of a server, or of all. */
+export interface HistoryScope {
+  serverId: number | null
+  jobId: number | null
+}
 
 export interface HistoryReader {
+  /** Since when missed due times are counted; null before the first start that counts them. */
+  missedSince(): Date | null
   /**
    * Hands the history over to `into`, from `from` on and up to before `to`.
    *
@@ -18,7 +23,7 @@ export interface HistoryReader {
     scope: HistoryScope,
     from: Date,
     to: Date,
-    into: Pick<HistoryBuckets, 'addKnown' | 'addRun'>,
+    into: Omit<HistoryBuckets, 'end'>,
     read: (piece: () => number) => Promise<number>,
   ): Promise<void>
 }
@@ -30,6 +35,8 @@ const jobPieceSize = 200
 
 type Sizes = [sourceSize: bigint | null, storedSize: bigint | null, versions: bigint | null]
 type KnownRow = [jobId: bigint, ...Sizes]
+/** What was missed: nothing was due before 1970. */
+type MissedRow = [dueAt: number, jobId: number]
 type RunRow = [
   ...[id: bigint, at: bigint, jobId: bigint, counts: bigint, status: RunStatus, seconds: number | null],
   ...[uploaded: bigint, ...Sizes],
@@ -38,18 +45,34 @@ type RunRow = [
 /** @param database a connection for reading only, that nothing else reads on: one history after the other has it */
 export function historyReader(database: Database): HistoryReader {
   const measuredOf = (run: string) => `${run}.source_size, ${run}.known_file_size, ${run}.backup_list_count`
-  const statementsOf = (job: string, run: string) => ({
-    jobs: database.prepare<[id: number], number>(`SELECT id FROM backup_jobs WHERE ${job} = ?`).pluck(),
+  const statementsOf = (whose: { jobs: string; runs: string; missed: string }) => ({
+    jobs: database.prepare<number[], number>(`SELECT id FROM backup_jobs ${whose.jobs}`).pluck(),
     // Runs that do not count are read as well: else a piece would be as long as there are of them.
     runs: database
-      .prepare<[id: number, at: bigint, after: bigint, to: number], RunRow>(`
+      .prepare<(number | bigint)[], RunRow>(`
         SELECT id, ordered_at, job_id, NOT (dryrun OR prevented), status, duration_seconds, uploaded_size, ${measuredOf('backups')}
-        FROM backups WHERE ${run} = ? AND (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ${pieceSize}`)
+        FROM backups WHERE ${whose.runs} (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ${pieceSize}`)
       .raw()
       .safeIntegers(),
+    missed: database
+      .prepare<number[], MissedRow>(`
+        SELECT due_at, job_id FROM missed_runs WHERE ${whose.missed} (due_at, job_id) > (?, ?) AND due_at < ?
+        ORDER BY due_at, job_id LIMIT ${pieceSize}`)
+      .raw(),
+    pruned: database
+      .prepare<number[], [from: number, until: number]>(
+        `SELECT pruned_from, pruned_until FROM backup_jobs ${whose.jobs ? `${whose.jobs} AND` : 'WHERE'} pruned_until >= ? AND pruned_from < ?`,
+      )
+      .raw(),
   })
-  const ofServer = statementsOf('server_id', 'server_id')
-  const ofJob = statementsOf('id', 'job_id')
+  const ofAll = statementsOf({ jobs: '', runs: '', missed: '' })
+  const ofServer = statementsOf({
+    jobs: 'WHERE server_id = ?',
+    runs: 'server_id = ? AND',
+    missed: 'job_id IN (SELECT id FROM backup_jobs WHERE server_id = ?) AND',
+  })
+  const ofJob = statementsOf({ jobs: 'WHERE id = ?', runs: 'job_id = ? AND', missed: 'job_id = ? AND' })
+  const missedSince = database.prepare<[], number | null>('SELECT missed_since FROM settings').pluck()
   const known = database
     .prepare<[jobs: string, before: number], KnownRow>(`
       SELECT job.value, ${measuredOf('run')} FROM json_each(?) AS job JOIN backups AS run ON run.id = (
@@ -62,9 +85,12 @@ export function historyReader(database: Database): HistoryReader {
   let last: Promise<unknown> = Promise.resolve()
 
   const readAlone: HistoryReader['read'] = async (scope, from, to, into, read) => {
-    const [{ jobs, runs }, id] = 'serverId' in scope ? ([ofServer, scope.serverId] as const) : [ofJob, scope.jobId]
+    const { jobs, runs, missed, pruned } = scope.jobId !== null ? ofJob : scope.serverId !== null ? ofServer : ofAll
+    const owner = [scope.jobId ?? scope.serverId ?? []].flat()
+    const period = [from.getTime(), to.getTime()] as const
     let at = BigInt(from.getTime())
     let after = 0n
+    let missedAfter: MissedRow = [from.getTime(), 0]
 
     function addKnown(ids: number[]): number {
       for (const [job, ...sizes] of known.all(JSON.stringify(ids), from.getTime())) {
@@ -75,13 +101,13 @@ export function historyReader(database: Database): HistoryReader {
     }
 
     function addRuns(): number {
-      const rows = runs.all(id, at, after, to.getTime())
+      const rows = runs.all(...owner, at, after, to.getTime())
       for (const [, at, job, counts, status, seconds, uploadedSize, ...sizes] of rows) {
         if (counts === 0n) continue
         into.addRun({
           jobId: Number(job),
           at: Number(at),
-          failed: status === 'ERROR' || status === 'FATAL',
+          status,
           durationSeconds: seconds ?? 0,
           uploadedSize,
           measurement: measurement(sizes),
@@ -92,18 +118,31 @@ export function historyReader(database: Database): HistoryReader {
       return rows.length
     }
 
+    function addMissed(): number {
+      const rows = missed.all(...owner, ...missedAfter, to.getTime())
+      for (const [at] of rows) into.addMissed(at)
+      missedAfter = rows.at(-1) ?? missedAfter
+      return rows.length
+    }
+
     begin.run()
     try {
-      for (let ids = jobs.all(id); ids.length > 0; ids = ids.slice(jobPieceSize)) {
+      for (let ids = jobs.all(...owner); ids.length > 0; ids = ids.slice(jobPieceSize)) {
         await read(() => addKnown(ids.slice(0, jobPieceSize)))
       }
       while ((await read(addRuns)) === pieceSize);
+      while ((await read(addMissed)) === pieceSize);
+      for (const [from, until] of pruned.all(...owner, ...period)) into.addPruned(from, until)
     } finally {
       if (database.inTransaction) end.run()
     }
   }
 
   return {
+    missedSince: () => {
+      const at = missedSince.get() ?? null
+      return at === null ? null : new Date(at)
+    },
     read: (...asked) => {
       const mine = last.then(() => readAlone(...asked))
       last = mine.catch(() => {})

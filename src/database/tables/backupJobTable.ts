@@ -67,6 +67,9 @@ export function backupJobTable(database: Database) {
     .raw()
     .safeIntegers()
   const setHistory = database.prepare<Stored[]>(`UPDATE backup_jobs SET ${memory.assignments} WHERE id = ?`)
+  const notePruned = database.prepare<[{ id: number; from: number; until: number }]>(`
+    UPDATE backup_jobs SET pruned_from = min(coalesce(pruned_from, :from), :from),
+      pruned_until = max(coalesce(pruned_until, :until), :until) WHERE id = :id`)
   const all = database.prepare<[], number>('SELECT id FROM backup_jobs ORDER BY id').pluck()
   const withMoreRuns = database
     .prepare<[number], number>('SELECT id FROM backup_jobs WHERE runs > ? ORDER BY id')
@@ -80,8 +83,9 @@ export function backupJobTable(database: Database) {
   )
   const copy = database.prepare<[{ id: number; serverId: number; now: number }]>(`
     INSERT INTO backup_jobs (server_id, name, created_at, updated_at, state_since, paused, lateness_watched, schedule,
-      legacy_schedule, tolerance_seconds, watch_from)
-    SELECT :serverId, name, :now, :now, :now, paused, lateness_watched, schedule, legacy_schedule, tolerance_seconds, watch_from
+      legacy_schedule, tolerance_seconds, watch_from, pruned_from, pruned_until)
+    SELECT :serverId, name, :now, :now, :now, paused, lateness_watched, schedule, legacy_schedule, tolerance_seconds, watch_from,
+      pruned_from, pruned_until
     FROM backup_jobs WHERE id = :id`)
   const nameOf = database.prepare<[number], string>('SELECT name FROM backup_jobs WHERE id = ?').pluck()
   const remove = database.prepare<[number], JobChanges & { name: string }>(
@@ -98,7 +102,9 @@ export function backupJobTable(database: Database) {
       notes = coalesce(backup_jobs.notes, other.notes), created_at = min(backup_jobs.created_at, other.created_at),
       schedule = coalesce(backup_jobs.schedule, other.schedule),
       legacy_schedule = coalesce(backup_jobs.legacy_schedule, other.legacy_schedule),
-      tolerance_seconds = coalesce(backup_jobs.tolerance_seconds, other.tolerance_seconds), updated_at = :now
+      tolerance_seconds = coalesce(backup_jobs.tolerance_seconds, other.tolerance_seconds), updated_at = :now,
+      pruned_from = min(coalesce(backup_jobs.pruned_from, other.pruned_from), coalesce(other.pruned_from, backup_jobs.pruned_from)),
+      pruned_until = max(coalesce(backup_jobs.pruned_until, other.pruned_until), coalesce(other.pruned_until, backup_jobs.pruned_until))
     FROM (SELECT * FROM backup_jobs WHERE id = :from) other WHERE backup_jobs.id = :into`)
 
   return {
@@ -114,6 +120,9 @@ export function backupJobTable(database: Database) {
       return memory.read(row)
     },
     setHistory: (id: number, value: JobHistory) => void setHistory.run(...memory.write(value), id),
+    /** Notes that runs were removed because they were old: the first and the last of them, by their places in time. */
+    notePruned: (id: number, from: Date, until: Date) =>
+      void notePruned.run({ id, from: from.getTime(), until: until.getTime() }),
     all: (): number[] => all.all(),
     /** The jobs with more runs than that, without dry runs. */
     withMoreRuns: (than: number): number[] => withMoreRuns.all(than),

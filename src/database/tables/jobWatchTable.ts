@@ -18,6 +18,7 @@ const watches = rowCodec<JobWatch>('BackupJob', {
   interval: { read: parseInterval, write: formatInterval },
   dueAt: 'plain',
   overdueAt: 'plain',
+  missDueAt: 'plain',
   state: 'plain',
   stateSince: 'plain',
   snoozedUntil: 'plain',

@@ -55,6 +55,8 @@ export function settingsTable(database: Database) {
   )
   const aliveAt = database.prepare<[], number | null>('SELECT alive_at FROM settings').pluck()
   const setAlive = database.prepare<[number]>('UPDATE settings SET alive_at = ?')
+  const missedSince = database.prepare<[], number | null>('SELECT missed_since FROM settings').pluck()
+  const setMissedSince = database.prepare<[number]>('UPDATE settings SET missed_since = ?')
   const setAway = database.prepare<[number, number]>('UPDATE settings SET away_from = ?, away_until = ?')
   const keeping = database.prepare<[], Keeping>(`SELECT ${keepingColumns} FROM settings`)
   const update = database.prepare<[Settings & { now: number }]>(
@@ -97,6 +99,12 @@ export function settingsTable(database: Database) {
       return at === null ? null : new Date(at)
     },
     setAlive: (now: Date) => void setAlive.run(now.getTime()),
+    /** Since when missed due times are counted; null before the first start that counts them. */
+    missedSince: (): Date | null => {
+      const at = missedSince.get() ?? null
+      return at === null ? null : new Date(at)
+    },
+    setMissedSince: (now: Date) => void setMissedSince.run(now.getTime()),
     setAway: ({ from, until }: Absence) => void setAway.run(from.getTime(), until.getTime()),
     keeping: (): Keeping => keeping.get() as Keeping,
     update: (settings: Settings, now: Date) => void update.run({ ...settings, now: now.getTime() }),

@@ -1,5 +1,6 @@
-// The history of servers and jobs, in buckets for charts.
+// The history of jobs, of servers and of everything, in buckets for charts.
 
+import type { InputShapeFromFields } from '@pothos/core'
 import type { HistoryBucket as Bucket } from '../../domain/historyBuckets.ts'
 import { history } from '../../services/runs/history.ts'
 import { builder, type RequestContext } from '../builder.ts'
@@ -25,10 +26,21 @@ const HistoryBucket = builder.objectRef<Bucket>('HistoryBucket').implement({
     runs: t.exposeInt('runs', {
       description: 'How many runs began in it. A begin time in the future counts as the time of receipt.',
     }),
+    succeeded: t.exposeInt('succeeded', { description: 'Those that ended as SUCCESS.' }),
+    warned: t.exposeInt('warned', { description: 'Those that ended as WARNING or UNKNOWN.' }),
     failed: t.exposeInt('failed', { description: 'Those that ended as ERROR or FATAL.' }),
     failures: t.exposeInt('failed', {
       description: 'The same, by the name it had first.',
       deprecationReason: 'since 2026-11-30: use `failed`, as in `totals` of a job',
+    }),
+    missed: t.exposeInt('missed', {
+      nullable: true,
+      description: `How many due times passed, with their tolerance, without a run. With a schedule that is each of them, with an announcement
+or a rhythm the first. One is withdrawn when a run that met it is reported after all. Times when this server was away or the job was paused
+are not counted. Null if the bucket begins before they were counted.`,
+    }),
+    complete: t.exposeBoolean('complete', {
+      description: 'False if runs that began in it were removed because they were old.',
     }),
     durationSeconds: t.exposeFloat('durationSeconds', {
       description: 'How long they took together, in seconds; runs whose reports do not say count as 0.',
@@ -75,6 +87,8 @@ const historyArguments = builder.args((t) => ({
   }),
 }))
 
+type Period = InputShapeFromFields<typeof historyArguments>
+
 /** How many buckets it has at most: 30, or up to 1,000 from a given moment on. */
 function listSize({ from = null }: Readonly<Record<string, unknown>>): number {
   return from === null ? 30 : 1000
@@ -92,14 +106,7 @@ builder.prismaObjectField('Server', 'history', (t) =>
     select: { id: true },
     args: historyArguments,
     extensions: { uncacheable: reachesNow, listSize },
-    resolve: ({ id }, { from, to, ...args }, context) =>
-      history(
-        context,
-        context.histories,
-        { serverId: id },
-        { from: from ?? null, to: to ?? null, ...args },
-        context.now,
-      ),
+    resolve: ({ id }, args, context) => historyOf({ serverId: id, jobId: null }, args, context),
   }),
 )
 
@@ -110,7 +117,14 @@ builder.prismaObjectField('BackupJob', 'history', (t) =>
     select: { id: true },
     args: historyArguments,
     extensions: { uncacheable: reachesNow, listSize },
-    resolve: ({ id }, { from, to, ...args }, context) =>
-      history(context, context.histories, { jobId: id }, { from: from ?? null, to: to ?? null, ...args }, context.now),
+    resolve: ({ id }, args, context) => historyOf({ serverId: null, jobId: id }, args, context),
   }),
 )
+
+function historyOf(
+  scope: { serverId: number | null; jobId: number | null },
+  { from, to, ...args }: Period,
+  context: RequestContext,
+) {
+  return history(context, context.histories, scope, { from: from ?? null, to: to ?? null, ...args }, context.now)
+}

@@ -18,9 +18,10 @@ export interface StateChange {
   serverId: number
 }
 
-/** Writes a step of a job inside a transaction: its columns, its transitions, and the messages that tell of it. */
+/** Writes a step of a job inside a transaction: its columns, its transitions, the due times it missed, and the messages that tell of it. */
 export function writeStep(tables: Tables, jobId: number, step: Step, now: Date): StateChange[] {
   tables.watches.set(jobId, step.watch)
+  for (const missed of step.missed) tables.missedRuns.insert(jobId, missed, now)
   for (const occurrence of step.occurrences) notify(tables, jobId, step.watch, occurrence, now)
   if (step.transitions.length === 0) return []
   const serverId = tables.jobs.serverOf(jobId)
@@ -61,7 +62,7 @@ export async function passTimeOfJobs({ database: { writer }, events, clock, log 
 function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] {
   const watch = tables.watches.find(jobId)
   if (!watch?.nextEventAt || watch.nextEventAt >= now) return []
-  return writeStep(tables, jobId, passTime(watch, tables.jobs.history(jobId), now), now)
+  return writeStep(tables, jobId, passTime(watch, tables.jobs.history(jobId), tables.settings.watching(), now), now)
 }
 
 /** Judges a job anew inside a transaction, after its runs or the settings changed. */
@@ -115,7 +116,7 @@ export function changeWatchInside(
   const watch = watchOf(tables, jobId)
   const memory = tables.jobs.history(jobId)
   const settings = tables.settings.watching()
-  const passed = passTime(watch, memory, now)
+  const passed = passTime(watch, memory, settings, now)
   const step = watchChanged(watch, memory, change(passed.watch, tables, now), settings, now, why)
   return writeStep(tables, jobId, step, now)
 }

@@ -99,7 +99,13 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   const recorded = { id: backupId, status, reason: isFailure(status) ? reasonOf(run, logLines, remarks) : null }
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
+  const countsAsRun = !judged.dryRun && !judged.prevented
+  if (countsAsRun) tables.missedRuns.withdraw(jobId, orderedAt, endOf(orderedAt, judged.durationSeconds))
   return { serverId, jobId, backupId, duplicate: false, changes, notes }
+}
+
+function endOf(began: Date, seconds: number | null): Date {
+  return new Date(began.getTime() + Math.max(0, seconds ?? 0) * 1000)
 }
 
 /**

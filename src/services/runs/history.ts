@@ -1,4 +1,4 @@
-// The history of a server or a job, bucket by bucket: what its runs add up to, and what was known when each bucket ended.
+// The history of a job, of a server or of all, bucket by bucket: what its runs add up to, and what was known when each bucket ended.
 
 import type { HistoryScope } from '../../database/queries/historyReader.ts'
 import { badInput } from '../../domain/errors.ts'
@@ -41,7 +41,7 @@ export function history(
 ): Promise<HistoryBucket[]> {
   return reading.afterOthers(async () => {
     const buckets = await reading.buckets(JSON.stringify(period), () => bucketsOf(period, now))
-    const adding = historyBuckets(buckets, now)
+    const adding = historyBuckets(buckets, now, database.history.missedSince())
     const [first, last] = [buckets[0], buckets.at(-1)]
     if (first && last) await database.history.read(scope, first.from, last.to, adding, reading.read)
     return adding.end()

@@ -40,6 +40,10 @@ export function removeBackups(tables: Tables, ids: number[], now: Date, keepsRhy
 
 /** Lets a job forget old runs; what is left of it is only read if they told it more than totals. */
 function forget(tables: Tables, jobId: number, runs: HistoricRun[], now: Date): StateChange[] {
+  const counted = runs.filter(({ dryRun, prevented }) => !dryRun && !prevented).map(({ orderedAt }) => orderedAt)
+  const inOrder = counted.sort((a, b) => a.getTime() - b.getTime())
+  const [first, last] = [inOrder[0], inOrder.at(-1)]
+  if (first && last) tables.jobs.notePruned(jobId, first, last)
   const before = tables.jobs.history(jobId)
   const after = runs.reduce<JobHistory | null>((history, run) => history && withoutOldRun(history, run), before)
   if (!after) return recollect(tables, jobId, now, before.recentRuns)

@@ -54,7 +54,7 @@ async function remove(context: Context, keeping: Keeping, now: Date, signal: Abo
   const { writer } = context.database
   const { keepDays, keepPerJob, keepLogDays } = keeping
   const before = (days: number) => new Date(now.getTime() - days * dayMs)
-  const removed = { logLines: 0, backups: 0, notifications: 0, transitions: 0 }
+  const removed = { logLines: 0, backups: 0, notifications: 0, transitions: 0, missedRuns: 0 }
   if (keepLogDays !== null) removed.logLines = await removeLogs(context, before(keepLogDays), signal)
   if (keepDays !== null) {
     const olderThan = before(keepDays)
@@ -64,6 +64,7 @@ async function remove(context: Context, keeping: Keeping, now: Date, signal: Abo
     const all = (removeSome: (tables: Tables) => number) => removeAll(context, removeSome, signal)
     removed.notifications = await all(({ notifications }) => notifications.removeEnded(olderThan, linesAtOnce))
     removed.transitions = await all(({ transitions }) => transitions.removeOld(olderThan, linesAtOnce))
+    removed.missedRuns = await all(({ missedRuns }) => missedRuns.removeOld(olderThan, linesAtOnce))
   }
   if (keepPerJob !== null) {
     for (const jobId of writer.read(({ jobs }) => jobs.withMoreRuns(keepPerJob))) {
