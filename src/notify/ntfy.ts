@@ -28,7 +28,8 @@ export const ntfy: ChannelKind<NtfySettings> = {
     },
     topic: {
       type: 'String',
-      description: 'The topic to publish to. On a server without accounts, whoever knows it can read along.',
+      description:
+        'The topic to publish to. On a server without accounts, everybody who knows it can read the messages.',
       confidential: true,
       required: true,
       // ntfy takes letters of the English alphabet, digits, - and _ (https://docs.ntfy.sh/publish/), and says so itself; what
