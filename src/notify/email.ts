@@ -163,7 +163,7 @@ type SmtpFailure = Error & { responseCode?: number }
 /** RFC 5321, 4.2.1: a reply of 5yz is final, one of 4yz is not; without a reply it was the connection. */
 function asChannelError({ responseCode, message }: SmtpFailure, host: string, signal: AbortSignal): ChannelError {
   const inTime = responseCode !== undefined || !signal.aborted
-  return new ChannelError(inTime ? `${host} did not take the mail: ${message}` : `${host} did not answer in time.`, {
+  return new ChannelError(inTime ? `${host} did not accept the mail: ${message}` : `${host} did not answer in time.`, {
     permanent: (responseCode ?? 0) >= 500,
   })
 }

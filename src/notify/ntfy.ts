@@ -67,12 +67,9 @@ export const ntfy: ChannelKind<NtfySettings> = {
     const headers: Record<string, string> = accessToken === null ? {} : { authorization: `Bearer ${accessToken}` }
     const answer = await post(new URL('/', url).href, headers, JSON.stringify(body), signal)
     if (!isPublished(answer)) {
-      throw new ChannelError(
-        `${new URL(url).host} answered, but not as ntfy does; look whether the address is right.`,
-        {
-          permanent: false,
-        },
-      )
+      throw new ChannelError(`${new URL(url).host} answered, but not like an ntfy server; check the address.`, {
+        permanent: false,
+      })
     }
     return answer
   },
