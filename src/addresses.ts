@@ -68,6 +68,7 @@ export function problemInPublicUrl(text: string): string | null {
   if (/[?#]/.test(text)) return `must have nothing after its path, ${example}`
   const route = /\/(?:api(?:\/.*)?|graphql)\/?$/i.exec(pathname)?.[0]
   if (route !== undefined) return `must be the address of the whole server: leave ${route} out`
-  if (['0.0.0.0', '[::]'].includes(hostname)) return `must be an address that others can use, and ${hostname} is none`
+  if (['0.0.0.0', '[::]'].includes(hostname))
+    return `must be an address that others can reach, which ${hostname} is not`
   return null
 }

@@ -94,12 +94,12 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       }
       alarms.push(startAlarm('Watching jobs', watching, passTime, clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.sendReady, clock, log))
-      alarms.push(startAlarm('Removing what is old', () => retention.nextAt(), retention.keep, clock, log))
+      alarms.push(startAlarm('Removing old data', () => retention.nextAt(), retention.keep, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
       // Once a minute, whatever is written meanwhile.
       const present = () => notePresence(context, clock())
-      alarms.push(startAlarm('Noting that the server runs', () => null, present, clock, log))
+      alarms.push(startAlarm('Recording that the server runs', () => null, present, clock, log))
     },
     endSubscriptions: () => events.close(),
     close: async () => {
@@ -108,9 +108,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       copying.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
-      await notePresence(context, clock()).catch((err) =>
-        log.warn({ err }, 'It could not be noted until when the server ran'),
-      )
+      await notePresence(context, clock()).catch((err) => log.warn({ err }, 'Failed to record how long the server ran'))
       await database.close()
     },
   }

@@ -41,18 +41,18 @@ const file = config.databaseFile
 const quiet = () => {}
 
 const program = new Command('duplistatus')
-  .description('Commands for the database of duplistatus. DATABASE_URL says which it is.')
-  .showHelpAfterError('(duplistatus --help tells what there is)')
+  .description('Commands for the database of duplistatus, as set in DATABASE_URL.')
+  .showHelpAfterError('(duplistatus --help lists the commands)')
 
 program
   .command('migrate')
   .description('bring the database to this release, as the server does when it starts')
-  .option('--status', 'only say what the database is, and what would be done')
-  .option('--dry-run <file>', 'try the upgrade of a file, and touch nothing')
+  .option('--status', 'only show the state of the database, and what would be done')
+  .option('--dry-run <file>', 'try the upgrade on a copy of a file, and change nothing')
   .addOption(
     new Option(
       '--time-zone <zone>',
-      'by which clock the schedules of an old release are read, like Europe/Berlin: that of its server; the one of this machine (TZ) if left out',
+      'the time zone in which the schedules of an old release are read, like Europe/Berlin: that of its server; by default that of this machine (TZ)',
     )
       .argParser(timeZone)
       .conflicts('status'),
@@ -77,13 +77,13 @@ program
     } else {
       if (said !== null) requireOld()
       await asAtStart(() => prepareFile(file, new Date(), log, said))
-      print(options, { file, ...describe(inspectFile(file)) }, [`${file} has this release's shape.`])
+      print(options, { file, ...describe(inspectFile(file)) }, [`${file} is up to date.`])
     }
   })
 
 program
   .command('backup')
-  .argument('[file]', 'where to; a new name beside the database if left out')
+  .argument('[file]', 'the file to write; by default a new name beside the database')
   .description('copy the database, also while the server runs')
   .option('--json', 'print JSON')
   .action(async (target: string | undefined, options: { json?: boolean }) => {
@@ -96,7 +96,7 @@ program
 program
   .command('restore')
   .argument('<file>', 'the copy')
-  .description('put a copy in the place of the database, which is kept as a copy itself; the server must be stopped')
+  .description('replace the database with a copy, and keep what was there as a copy too; the server must be stopped')
   .option('--json', 'print JSON')
   .action(async (copy: string, options: { json?: boolean }) => {
     const kept = await restoreFile(
@@ -107,14 +107,14 @@ program
     )
     print(options, { file, restored: copy, kept }, [
       `${file} was restored from ${copy}.`,
-      ...(kept === null ? [] : [`What was there before is now ${kept}.`]),
+      ...(kept === null ? [] : [`The previous database is now ${kept}.`]),
     ])
   })
 
 program
   .command('verify')
-  .argument('[file]', 'the database to check, if not the one of the server')
-  .description('check that the file is sound, and that totals and latest runs are what the runs add up to')
+  .argument('[file]', 'the database to check; by default that of the server')
+  .description('check that the file is sound, and that totals and latest runs match the runs')
   .option('--json', 'print JSON')
   .action((other: string | undefined, options: { json?: boolean }) => {
     const checked = other ?? file
@@ -124,15 +124,15 @@ program
     if (problems.length > 0) process.exitCode = 1
   })
 
-const token = program.command('token').description('make, list and revoke tokens, also while the server runs')
+const token = program.command('token').description('create, list and revoke tokens, even while the server runs')
 
 token
   .command('create')
-  .description('make a token, and print it')
+  .description('create a token, and print it')
   .option('--name <text>', 'who holds it, or what it is for', 'command line')
   .addOption(new Option('--scope <scope>', 'what it grants').choices(['report', 'read', 'admin']).default('admin'))
   .option('--server <number>', 'only reports of this server', wholeNumber(2 ** 31 - 1))
-  .option('--expires <time>', 'from when on it is worth nothing, like 2027-01-01', moment)
+  .option('--expires <time>', 'when it expires, like 2027-01-01', moment)
   .option('--json', 'print JSON')
   .action(async ({ name, scope, server, expires, ...options }: TokenOptions) => {
     const input = { name, scope: scopes[scope], serverId: server ?? null, expiresAt: expires ?? null }
@@ -142,7 +142,7 @@ token
 
 token
   .command('list')
-  .description('list the tokens, which cannot be shown themselves')
+  .description('list the tokens, without their secrets')
   .option('--json', 'print JSON')
   .action(async (options: { json?: boolean }) => {
     const tokens = await withDatabase(({ database }) =>
@@ -162,7 +162,7 @@ token
 token
   .command('revoke')
   .argument('<id>', 'like Token:1, or only 1')
-  .description('take a token back, at once')
+  .description('revoke a token, at once')
   .option('--json', 'print JSON')
   .action(async (id: string, options: { json?: boolean }) => {
     const tokenId = wholeNumber(2 ** 31 - 1)(id.replace(/^Token:/, ''))
@@ -258,12 +258,12 @@ async function asAtStart<T>(work: () => T | Promise<T>): Promise<T> {
 function requireOld() {
   if (existsSync(file) && inspectFile(file).kind === 'old') return
   throw new Refusal(
-    `${file} is no database of an old release, and --time-zone says how to read one; to read it anew, restore the copy made before the upgrade.`,
+    `${file} is not a database of an old release, so --time-zone does not apply; to upgrade it again, restore the copy made before the upgrade.`,
   )
 }
 
 function requireDatabase(path = file) {
-  if (!existsSync(path)) throw new Refusal(`There is no ${path}; DATABASE_URL says where the database is.`)
+  if (!existsSync(path)) throw new Refusal(`There is no ${path}; set DATABASE_URL to the database.`)
 }
 
 /** @throws Refusal if it is not a database of this release: whatever can only be done with one would upgrade it first */
@@ -297,9 +297,9 @@ function describe(found: Found) {
 }
 
 function sentence(found: Found): string {
-  if (found.kind === 'old') return `was left by release ${found.release}; the next start takes it over.`
-  if (found.kind === 'empty') return 'is empty; the next start makes the tables.'
-  if (found.pending.length === 0) return "has this release's shape; nothing is to be done."
+  if (found.kind === 'old') return `was left by release ${found.release}; the next start upgrades it.`
+  if (found.kind === 'empty') return 'is empty; the next start creates the tables.'
+  if (found.pending.length === 0) return 'is up to date; nothing needs to be done.'
   return `has ${found.pending.length} pending migrations: ${found.pending.join(', ')}.`
 }
 

@@ -184,7 +184,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   const result = environment.safeParse(given)
   if (!result.success) problems.push(...result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`))
   if (!result.success || problems.length > 0) {
-    throw new Error(`The environment is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+    throw new Error(`The settings are wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
   const { data } = result
   const databaseFile = databasePath(data.DATABASE_URL)
@@ -235,7 +235,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
 function readSecretFile(name: string, given: NodeJS.ProcessEnv): string | null {
   const file = given[`${name}_FILE`]
   if (file === undefined) return null
-  if (given[name] !== undefined) return `${name} and ${name}_FILE are both set; one must do`
+  if (given[name] !== undefined) return `${name} and ${name}_FILE are both set; set only one of them`
   try {
     given[name] = readFileSync(file, 'utf8').trim()
     return null

@@ -49,7 +49,10 @@ export function createEvents(maxListeners: number): EventBus {
     },
     subscribe: <Name extends keyof Events>(name: Name, concerns: (event: Events[Name]) => boolean) => {
       if (listeners.size >= maxListeners) {
-        throw new DomainError('UNAVAILABLE', `There are ${maxListeners} subscriptions, and no more are served at once.`)
+        throw new DomainError(
+          'UNAVAILABLE',
+          `There are ${maxListeners} subscriptions already, and no more are served at once.`,
+        )
       }
       const queue = createQueue<Events[Name] | 'overrun'>(() => listeners.delete(listener))
       const listener: Listener = {

@@ -13,7 +13,7 @@ async function main() {
   const server = await Promise.race([serve(config, log), signal])
   if (typeof server === 'string') {
     // A start may be cut off anywhere: the database is whole, and the next start goes on.
-    log.info(`Stopped on ${server} before the start was done`)
+    log.info(`Stopped on ${server} before the start was complete`)
   } else await server.stop(await signal)
   await output.flush()
   process.exit(0)

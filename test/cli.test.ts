@@ -53,7 +53,7 @@ describe('what is typed', () => {
     const typed = [['nonsense'], ['restore'], ['migrate', '--dry-run'], ['backup', 'a', 'b'], []]
     const ended = await Promise.all(typed.map((args) => duplistatus(file, ...args)))
     expect(ended.map(({ code, stdout }) => [code, stdout])).toEqual(typed.map(() => [1, '']))
-    const hint = '(duplistatus --help tells what there is)'
+    const hint = '(duplistatus --help lists the commands)'
     expect(ended.slice(0, 4).map(({ stderr }) => stderr.trimEnd().split('\n'))).toEqual([
       ["error: unknown command 'nonsense'", hint],
       ["error: missing required argument 'file'", hint],

@@ -35,7 +35,7 @@ describe('migrate --status', () => {
     const json = JSON.parse((await duplistatus(file, 'migrate', '--status', '--json')).stdout)
     expect(status).toMatchObject({ code: 0, stderr: '' })
     expect(status.stdout).toContain(
-      `${file} was left by release ${releases[shape]}; the next start takes it over.\nrows:\n`,
+      `${file} was left by release ${releases[shape]}; the next start upgrades it.\nrows:\n`,
     )
     expect(status.stdout).toMatch(/^ {2}backups +12$/m)
     expect(json).toMatchObject({ file, kind: 'old', release: releases[shape] })
@@ -61,10 +61,10 @@ describe('migrate --status', () => {
     )
     expect(said).toMatchObject([
       {
-        text: "FILE has this release's shape; nothing is to be done.",
+        text: 'FILE is up to date; nothing needs to be done.',
         json: { kind: 'ours', pending: [], rows: { servers: 0, _prisma_migrations: migrationNames().length } },
       },
-      { text: 'FILE is empty; the next start makes the tables.', json: { kind: 'empty', rows: {} } },
+      { text: 'FILE is empty; the next start creates the tables.', json: { kind: 'empty', rows: {} } },
       { text: 'FILE does not exist yet.', json: { kind: 'missing' } },
     ])
   })
@@ -76,7 +76,7 @@ describe('migrate --dry-run', () => {
     writeOldDatabase(file, '0.6')
     change(file, runSql('0.6', oldRun(uuid(50), 0, ['DB-9', 'Documents'], '2025-06-01T02:00:00.000Z')))
     const sentence =
-      'Documents of laptop:bob was reported under DB-9 (1 run) and DB-2 (3 runs): it is one job, BackupJob:2, and goes on with the reports of DB-9.'
+      'Documents of laptop:bob was reported under DB-9 (1 run) and DB-2 (3 runs): it is one job, BackupJob:2, which continues with the reports of DB-9.'
     expect((await duplistatus('x', 'migrate', '--dry-run', file)).stdout.split('\n')).toContain(sentence)
     const { warnings } = JSON.parse((await duplistatus('x', 'migrate', '--dry-run', file, '--json')).stdout)
     expect(warnings).toContain(sentence)
@@ -138,7 +138,7 @@ describe('migrate', () => {
     const first = await duplistatus(file, 'migrate')
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(first.stdout).toContain('Migration 0.7.0 completed successfully')
-    expect(first.stdout).toContain(`${file} has this release's shape.\n`)
+    expect(first.stdout).toContain(`${file} is up to date.\n`)
     expect(readdirSync(dirname(file))).toEqual([expect.stringMatching(/^backups-copy-[-T\d]+\.db$/), 'backups.db'])
     const after = fingerprints(file)
     const second = await duplistatus(file, 'migrate', '--json')
@@ -243,7 +243,7 @@ describe('the time zone of the old server', { timeout: 60_000 }, () => {
       expect(await migrate(file, ['--time-zone', 'Europe/Berlin'], 'UTC')).toEqual({
         code: 1,
         stdout: '',
-        stderr: `${file} is no database of an old release, and --time-zone says how to read one; to read it anew, restore the copy made before the upgrade.\n`,
+        stderr: `${file} is not a database of an old release, so --time-zone does not apply; to upgrade it again, restore the copy made before the upgrade.\n`,
       })
     }
     expect(await migrate(old, ['--status', '--time-zone', 'Europe/Berlin'], 'UTC')).toMatchObject({

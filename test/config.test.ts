@@ -30,7 +30,7 @@ it.each([
   ],
   [
     { SECRET_KEY: key, SECRET_KEY_FILE: '/x' },
-    ['SECRET_KEY and SECRET_KEY_FILE are both set; one must do', 'PORT must be a whole number'],
+    ['SECRET_KEY and SECRET_KEY_FILE are both set; set only one of them', 'PORT must be a whole number'],
   ],
   [
     { SECRET_KEY_FILE: '/no/key' },
@@ -38,7 +38,7 @@ it.each([
   ],
 ])('refuses %j with everything else that is wrong', (variables, problems) => {
   expect(() => readConfig({ ...variables, PORT: 'x' })).toThrow(
-    new Error(`The environment is not right:\n  ${problems.join('\n  ')}`),
+    new Error(`The settings are wrong:\n  ${problems.join('\n  ')}`),
   )
 })
 
@@ -131,9 +131,7 @@ it.each(['Mars/Olympus', 'US/EASTERN'])('does not start by the clock of UTC wher
   const file = newPlace()
   const server = startProcess({ DATABASE_URL: `file:${file}`, TZ })
   expect(await server.exited).toBe(1)
-  expect(server.output()).toBe(
-    'The environment is not right:\n  TZ must be a time zone by its name, like Europe/London\n',
-  )
+  expect(server.output()).toBe('The settings are wrong:\n  TZ must be a time zone by its name, like Europe/London\n')
   expect(existsSync(file)).toBe(false)
 })
 
@@ -201,8 +199,8 @@ it.each([
   ['https://nas/#a', 'must have nothing after its path, like https://backups.example'],
   ['https://nas/x/api/upload', 'must be the address of the whole server: leave /api/upload out'],
   ['https://nas/graphql/', 'must be the address of the whole server: leave /graphql/ out'],
-  ['http://0.0.0.0:9666', 'must be an address that others can use, and 0.0.0.0 is none'],
-  ['http://[::]:9666', 'must be an address that others can use, and [::] is none'],
+  ['http://0.0.0.0:9666', 'must be an address that others can reach, which 0.0.0.0 is not'],
+  ['http://[::]:9666', 'must be an address that others can reach, which [::] is not'],
 ])('refuses the PUBLIC_URL %s', (PUBLIC_URL, problem) => {
   expect(problemsOf({ PUBLIC_URL })).toEqual([`PUBLIC_URL ${problem}`])
 })

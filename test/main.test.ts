@@ -41,7 +41,7 @@ it('stops on a signal also while it starts', async () => {
   await expect.poll(() => existsSync(`${file}-upgrade-lock`), { timeout: 15_000 }).toBe(true)
   child.kill('SIGTERM')
   expect(await exited).toBe(0)
-  expect(output()).toContain('Stopped on SIGTERM before the start was done')
+  expect(output()).toContain('Stopped on SIGTERM before the start was complete')
   expect(readFileSync(file)).toEqual(before)
 })
 
@@ -130,7 +130,7 @@ it('says everything that is wrong with its environment, and exits with 1', async
     INTROSPECTION: 'maybe',
   })
   expect(await process.exited).toBe(1)
-  expect(process.output()).toBe(`The environment is not right:
+  expect(process.output()).toBe(`The settings are wrong:
   PORT must be a whole number
   DATABASE_URL must be a file, like file:./data/backups.db
   LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent

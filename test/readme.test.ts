@@ -115,8 +115,8 @@ it('names only npm scripts that there are', () => {
 })
 
 it('names only folders and files of src that there are', () => {
-  const house = /## The house\n\n```\n(.*?)```/s.exec(documents)?.[1] ?? ''
-  const named = [...house.matchAll(/^ {2}([\w.]+\/?)|(?<= {3,})(\w+\.ts)/gm)].map(([name]) => name.trim())
+  const layout = /## Source layout\n\n```\n(.*?)```/s.exec(documents)?.[1] ?? ''
+  const named = [...layout.matchAll(/^ {2}([\w.]+\/?)|(?<= {3,})(\w+\.ts)/gm)].map(([name]) => name.trim())
   expect(named.length).toBeGreaterThan(7)
   for (const name of named) expect([name, existsSync(new URL(`src/${name}`, root))]).toEqual([name, true])
 })

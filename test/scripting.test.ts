@@ -54,7 +54,7 @@ describe.skipIf(!hasJq)('the recipe', () => {
 
   it('of jobs in trouble lists them, the worst first', async () => {
     const server = await start()
-    const { stdout } = await server.run(recipe('Every job in trouble'))
+    const { stdout } = await server.run(recipe('List every job in trouble'))
     expect(stdout.split('\n').map((line) => line.split('\t'))).toEqual([
       ['OVERDUE', 'web', 'Mail', '2026-07-02T02:00:00.000Z'],
       ['FAILED', 'nas', 'Photos', '-'],
@@ -65,7 +65,10 @@ describe.skipIf(!hasJq)('the recipe', () => {
 
   it('of a report records one run, and the same time again is the same run', async () => {
     const server = await start()
-    const script = recipe('A report from a script').replace('$(date -u +%Y-%m-%dT%H:%M:%SZ)', '2026-08-01T02:00:00Z')
+    const script = recipe('Report a run from a script').replace(
+      '$(date -u +%Y-%m-%dT%H:%M:%SZ)',
+      '2026-08-01T02:00:00Z',
+    )
     const [first, second] = [await server.run(script), await server.run(script)].map(({ stdout }) => JSON.parse(stdout))
     expect(first).toEqual({ success: true, backup: { id: expect.any(Number) }, duplicate: false })
     expect(second).toEqual({ ...first, duplicate: true })
@@ -74,14 +77,14 @@ describe.skipIf(!hasJq)('the recipe', () => {
   it('of aliases takes them from a file', async () => {
     const server = await start()
     writeFileSync(join(server.folder, 'names.csv'), 'nas,Basement\nweb,"Web" of ours\n')
-    const { stdout, code } = await server.run(recipe('Aliases from a CSV file'))
+    const { stdout, code } = await server.run(recipe('Set aliases from a CSV file'))
     expect(stdout).toBe('{"name":"nas","alias":"Basement"}\n{"name":"web","alias":"\\"Web\\" of ours"}\n')
     expect(code).toBe(0)
   })
 
   it('of several changes makes them in their order, up to the first that fails', async () => {
     const server = await start()
-    const script = recipe('Several changes in one request')
+    const script = recipe('Make several changes in one request')
     expect(JSON.parse((await server.run(script)).stdout)).toEqual({
       first: { server: { notes: 'Basement' } },
       second: { backupJob: { displayName: 'Family photos' } },
@@ -107,7 +110,7 @@ describe.skipIf(!hasJq)('the recipe', () => {
     for (let day = 1; day <= 31; day++) {
       await server.post(report({ data: { BeginTime: `2020-01-${String(day).padStart(2, '0')}T02:00:00Z` } }))
     }
-    const { stdout } = await server.run(recipe('Runs older than a year'))
+    const { stdout } = await server.run(recipe('Remove runs older than a year'))
     expect(JSON.parse(stdout)).toEqual({
       pruneBackups: {
         deletedBackups: 2,
@@ -119,7 +122,7 @@ describe.skipIf(!hasJq)('the recipe', () => {
   it('of what was received since the last look shows each run once, whenever it began', async () => {
     const server = await start()
     // It leaves a file behind.
-    const script = `cd '${server.folder}'\n${recipe('What was received since the last look')}`
+    const script = `cd '${server.folder}'\n${recipe('List the runs that were received since the last call')}`
     const ids = async () =>
       (await server.run(script)).stdout
         .split('\n')
@@ -128,7 +131,7 @@ describe.skipIf(!hasJq)('the recipe', () => {
     const known = await ids()
     expect(known[0]).toBe('Backup:1')
     expect(await ids()).toEqual([])
-    const late = recipe('A report from a script').replace('$(date -u +%Y-%m-%dT%H:%M:%SZ)', '2020-01-01T02:00:00Z')
+    const late = recipe('Report a run from a script').replace('$(date -u +%Y-%m-%dT%H:%M:%SZ)', '2020-01-01T02:00:00Z')
     expect((await server.run(late)).code).toBe(0)
     expect(await ids()).toEqual([`Backup:${known.length + 1}`])
     expect(await ids()).toEqual([])
@@ -139,7 +142,7 @@ describe.skipIf(!hasJq)('the recipe', () => {
     for (let hour = 0; hour < 120; hour++) {
       await server.post(report({ data: { BeginTime: new Date(Date.UTC(2026, 0, 1, hour)).toISOString() } }))
     }
-    const { stdout } = await server.run(recipe('A list to its end'))
+    const { stdout } = await server.run(recipe('Read a whole list'))
     const lines = stdout.trimEnd().split('\n')
     expect(new Set(lines).size).toBe(123)
     expect(lines.at(-1)).toBe('2026-01-01T00:00:00.000Z\tSUCCESS\tBackup:4')

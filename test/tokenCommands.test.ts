@@ -25,10 +25,10 @@ it('shows a token once, keeps only its hash, and takes others from the command l
   const { port } = new URL(await second.listening)
   expect(tokensIn(second.output())).toEqual([])
   const another =
-    'If yours is lost: `npx duplistatus token create` makes one; in Docker, `docker exec duplistatus duplistatus token create`.'
-  expect(first.output()).not.toContain('This server demands tokens. If yours')
-  expect(second.output().match(/"msg":"(This server demands tokens\..*)"/)?.[1]).toBe(
-    `This server demands tokens. ${another}`,
+    'If you lost yours: `npx duplistatus token create` makes one; in Docker, `docker exec duplistatus duplistatus token create`.'
+  expect(first.output()).not.toContain('This server requires a token. If you lost')
+  expect(second.output().match(/"msg":"(This server requires a token\..*)"/)?.[1]).toBe(
+    `This server requires a token. ${another}`,
   )
   const as = async (held: string) =>
     (await fetch(`http://127.0.0.1:${port}/api/servers`, { headers: { authorization: `Bearer ${held}` } })).status
@@ -62,7 +62,7 @@ it('shows the token only once it serves, and not at a start that fails', async (
   const refused = startProcess({ DATABASE_URL: `file:${file}`, HOST: '0.0.0.0', PORT: port })
   expect(await refused.exited).toBe(1)
   expect(refused.output()).toContain(`Port ${port} of 0.0.0.0 is taken`)
-  expect(refused.output()).not.toContain('demands tokens')
+  expect(refused.output()).not.toContain('requires a token')
   expect(tokensIn(refused.output())).toEqual([])
   expect((await duplistatus(file, 'token', 'list')).stdout).toBe('There are no tokens.\n')
 

@@ -148,7 +148,7 @@ function refusalOf({ token, inAddress }: Held, { needs }: Way, rules: Rules, now
   if (inAddress && token.scope !== 'REPORT') {
     return new DomainError(
       'FORBIDDEN',
-      `Only a token of the scope REPORT may stand in an address, and ${token.prefix}… has the scope ${token.scope}. ${howToMake('REPORT')} Put it into ${uploadAddress(rules.publicUrl)}/TOKEN, and revoke this one, which proxies may have logged.`,
+      `Only a token of the scope REPORT may be part of an address, and ${token.prefix}… has the scope ${token.scope}. ${howToMake('REPORT')} Put it into ${uploadAddress(rules.publicUrl)}/TOKEN, and revoke this one, which proxies may have logged.`,
     )
   }
   if (grants(token.scope, needs)) return null
@@ -175,7 +175,7 @@ function howToComeIn({ needs }: Way, { anyToken, onLoopback, publicUrl }: Rules)
   }
   const how = `${header}${elsewhere[needs] ?? ''}.`
   if (anyToken || !onLoopback) return `${how} ${howToMake(needs)}`
-  return `${how} There is none yet: this server is open to http://localhost alone, without a proxy. ${howToMake('ADMIN')}`
+  return `${how} There is none yet, so this server accepts only requests to http://localhost, without a proxy. ${howToMake('ADMIN')}`
 }
 
 /**

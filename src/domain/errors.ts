@@ -2,22 +2,24 @@
 
 /** What can be said about a failure, and what it means to whoever gets it. The list is closed: clients rely on it. */
 export const errorCodes = {
-  BAD_USER_INPUT: 'An argument is wrong; `issues` says where and how.',
-  NOT_FOUND: 'There is nothing of that id.',
-  CONFLICT: 'It was changed meanwhile, or a name fits several; the message names them. Read again, and decide.',
+  BAD_USER_INPUT: 'An argument is wrong; `issues` says which one and why.',
+  NOT_FOUND: 'Nothing has this id.',
+  CONFLICT:
+    'The request conflicts with the current data, such as a change made meanwhile or a name that several servers share; the message says how.',
   UNAUTHENTICATED: 'A token is needed.',
-  FORBIDDEN: 'The token, or the site whose page asks, does not allow this.',
+  FORBIDDEN: 'The token does not allow this, or the request comes from a page of another site.',
   RATE_LIMITED: 'Too many requests; try again later.',
-  PAYLOAD_TOO_LARGE: 'The body is larger than the server takes.',
-  UNAVAILABLE: 'The server cannot do it now; the message says why, such as a full disk. Try again later.',
-  METHOD_NOT_ALLOWED: 'The address takes other methods; `Allow` names them. A mutation needs POST.',
+  PAYLOAD_TOO_LARGE: 'The body is larger than the server accepts.',
+  UNAVAILABLE: 'The server cannot do this now; the message says why, such as a full disk. Try again later.',
+  METHOD_NOT_ALLOWED: 'Use another method; `Allow` lists them. A mutation needs POST.',
   UNSUPPORTED_MEDIA_TYPE:
-    'A GraphQL request is posted as JSON, a body is UTF-8 and packed with nothing but gzip; with 406, the answer cannot be had as what the client accepts.',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'Queries are not kept under a hash: send the query itself. Apollo and urql then do.',
-  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
-  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
-  QUERY_TOO_COMPLEX: 'The document asks for more than the server answers at once; the message says what to change.',
-  INTERNAL_SERVER_ERROR: 'A fault of the server; its log tells more under `requestId`.',
+    'Post GraphQL as JSON, and send bodies as UTF-8, compressed with gzip or not at all. With 406: the server cannot answer in any format that the client accepts.',
+  PERSISTED_QUERY_NOT_SUPPORTED:
+    'Persisted queries are not supported: send the whole query. Apollo and urql then do so by themselves.',
+  GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema.',
+  QUERY_TOO_COMPLEX: 'The query asks for more than the limits allow; the message says what to change.',
+  INTERNAL_SERVER_ERROR: 'A fault of the server; find its `requestId` in the log.',
 } as const
 
 /** After how many seconds to ask again for what is UNAVAILABLE. */

@@ -53,35 +53,37 @@ export const builder = new SchemaBuilder<{
     encodeGlobalID: encodeGlobalId,
     decodeGlobalID: decodeGlobalId,
     nodesOnConnection: { description: 'The items of this page.' },
-    nodeTypeOptions: { description: 'Anything that can be fetched by its id alone.' },
-    idFieldOptions: { description: 'Readable and unique over all types, such as `Server:1`.' },
+    nodeTypeOptions: { description: 'An object that can be fetched by its id alone.' },
+    idFieldOptions: { description: 'Unique across all types, such as `Server:1`.' },
     nodeQueryOptions: {
       extensions: { needs: 'READ' },
-      description: 'Anything by its id; null if there is nothing of that id.',
+      description: 'Any object by its id; null if there is none.',
       args: { id: { description: 'An id such as `Server:1`.' } },
     },
     nodesQueryOptions: {
       extensions: { needs: 'READ', listSize: ({ ids }) => (Array.isArray(ids) ? ids.length : 1) },
-      description: 'Several things by their ids, in the order of the ids; null where there is nothing of that id.',
+      description: 'Several objects by their ids, in the same order; null for each id that does not exist.',
       args: { ids: { description: 'Ids such as `Server:1`, of any types.' } },
     },
-    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
-    hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
+    pageInfoTypeOptions: { description: 'The position of a page in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether there are more items after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are more items before this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first item; null if the page is empty.' },
     endCursorFieldOptions: { description: 'The cursor of the last item; null if the page is empty.' },
-    cursorFieldOptions: { description: 'Where this item lies. It stays valid when the item is gone.' },
+    cursorFieldOptions: {
+      description: 'The position of this item, for `after` and `before`. It stays valid when the item is removed.',
+    },
     nodeFieldOptions: { description: 'The item itself.' },
     edgesFieldOptions: { description: 'The items of this page, each with its cursor.' },
-    pageInfoFieldOptions: { description: 'Where this page lies in the list.' },
+    pageInfoFieldOptions: { description: 'The position of this page in the list.' },
     firstArgOptions: {
-      description: 'How many items from the start, or after the cursor; 20 if left out, at most 100.',
+      description: 'How many items to return, from the start or after the cursor: 20 by default, at most 100.',
     },
-    lastArgOptions: { description: 'How many items from the end, or before the cursor; at most 100.' },
-    afterArgOptions: { description: 'Only what lies after this cursor.' },
-    beforeArgOptions: { description: 'Only what lies before this cursor.' },
+    lastArgOptions: { description: 'How many items to return, from the end or before the cursor: at most 100.' },
+    afterArgOptions: { description: 'Only items after this cursor.' },
+    beforeArgOptions: { description: 'Only items before this cursor.' },
     defaultConnectionTypeOptions: { description: 'A page of a list.' },
-    defaultEdgeTypeOptions: { description: 'An item of a list, and where it lies.' },
+    defaultEdgeTypeOptions: { description: 'An item of a list, with its cursor.' },
   },
 })
 
@@ -96,7 +98,7 @@ builder.mutationType({ description: 'Everything that can be done.' })
 
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
-    description: 'How many items the whole list has. It is counted only when asked for.',
+    description: 'The number of items in the whole list. It is counted only if you ask for it.',
     resolve: (connection) => connection.totalCount(),
   }),
 )

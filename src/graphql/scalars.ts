@@ -11,7 +11,7 @@ import { isoTime } from './lists/isoTime.ts'
 export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
   name: 'BigInt',
   description:
-    'A whole number of up to 64 bits: a JSON number up to 2^53 - 1 (9007199254740991), a string of decimal digits beyond.',
+    'A whole number of up to 64 bits. In JSON it is a number up to 2^53 - 1 (9007199254740991), and a string of decimal digits beyond.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2',
   serialize: (value) => {
     const number = Number(value)
@@ -22,7 +22,7 @@ export const BigIntScalar = new GraphQLScalarType<bigint, number | string>({
 })
 
 export const DateTimeScalar = describe(GraphQLDateTime, {
-  description: 'A moment in time as RFC 3339 writes it, such as `2026-01-14T02:00:03.441Z`. Answers are in UTC.',
+  description: 'A date and time in the format of RFC 3339, such as `2026-01-14T02:00:03.441Z`. Answers are in UTC.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   // The library leaves it to JSON.stringify, which then calls back for each.
   serialize: (value) => isoTime(value instanceof Date ? value : (GraphQLDateTime.serialize(value) as Date)),

@@ -41,13 +41,13 @@ export const schema = heedMarks(
       new GraphQLSchema({
         ...built.toConfig(),
         types: [],
-        description: `How the backups of your Duplicati installations are. A *server* is a machine that runs Duplicati. A *job* is one named
-backup on it. A *backup* is one run of a job, as its *report* tells. A job is *due* when its next report is expected, *late*
-after that, and *overdue* when the tolerance has passed too. A *transition* is a change of its state. A *channel* is a way to
-tell people, a *rule* says what it is told, and a *notification* is one message to it.
+        description: `The state of the backups of your Duplicati installations. A *server* is a machine that runs Duplicati. A *job* is one named
+backup on a server. A *backup* is one run of a job, as described by its *report*. A job is *due* when its next report is
+expected, *late* after that, and *overdue* when the tolerance has passed too. A *transition* is a change of the state of a
+job. A *channel* is a way to notify people, a *rule* decides which events it gets, and a *notification* is one message to it.
 
-Lists are Relay connections of up to 100 items a page. An argument that takes an id takes \`Server:1\` or only \`1\`. Errors
-carry a code in \`extensions.code\` and, for wrong input, everything that is wrong in \`extensions.issues\`.`,
+Lists are Relay connections with up to 100 items per page. Arguments for ids accept \`Server:1\` or just \`1\`. Every error
+has a code in \`extensions.code\`; for wrong input, \`extensions.issues\` lists everything that is wrong.`,
       }),
     ),
   ),

@@ -60,7 +60,7 @@ export function failure(thrown: unknown, { log, database }: FailureContext, requ
     return failed(body)
   }
   log.error({ err: error, requestId }, 'A request could not be answered')
-  const message = `Something went wrong here; the log tells more under ${requestId}.`
+  const message = `Something went wrong in the server; its log tells more under ${requestId}.`
   return failed({ code: 'INTERNAL_SERVER_ERROR', message, requestId })
 }
 

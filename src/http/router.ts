@@ -163,7 +163,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
   function notPossible(method: string, mayBeReport: boolean): DomainError {
     const message = mayBeReport
       ? `Duplicati posts its reports here, and ${method} does nothing. Give Duplicati the default option ${uploadOption(config.publicUrl)}, or post a report by hand: ${uploadCommand(config.publicUrl)}`
-      : `${method} is not possible here.`
+      : `${method} is not allowed here.`
     return new DomainError('METHOD_NOT_ALLOWED', message)
   }
 }

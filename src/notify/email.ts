@@ -62,7 +62,7 @@ export const email: ChannelKind<EmailSettings> = {
     },
     port: {
       type: 'Int',
-      description: 'Its port; null is the usual one: 465 for TLS, 587 for STARTTLS, 25 for NONE.',
+      description: 'Its port; null for the usual one: 465 for TLS, 587 for STARTTLS, 25 for NONE.',
       schema: z.int('must be a whole number').min(1, 'must be 1 or more').max(65535, 'must be 65535 or less'),
     },
     security: {
@@ -70,7 +70,7 @@ export const email: ChannelKind<EmailSettings> = {
         name: 'MailSecurity',
         values: {
           TLS: 'Encrypted from the beginning.',
-          STARTTLS: 'Encrypted after a first exchange; a server that cannot is not used.',
+          STARTTLS: 'Encrypted after a first exchange. Nothing is sent if the server does not support this.',
           NONE: 'Not encrypted: for servers on the same machine or network.',
         },
       },
@@ -81,13 +81,13 @@ export const email: ChannelKind<EmailSettings> = {
     allowUntrustedCertificate: {
       type: 'Boolean',
       description:
-        'Whether any certificate will do, also a self-signed one: whoever sits between can then read along, and the password. A CA of your own is better made known with NODE_EXTRA_CA_CERTS.',
+        'Whether to accept any certificate, even a self-signed one. Somebody between this server and the mail server can then read the mails and the password. If you have your own CA, use NODE_EXTRA_CA_CERTS instead.',
       default: false,
       schema: z.boolean('must be true or false'),
     },
     user: {
       type: 'String',
-      description: 'The user name; null to send without logging in.',
+      description: 'The user name; null to send without a login.',
       schema: line(200),
     },
     password: {
@@ -98,14 +98,14 @@ export const email: ChannelKind<EmailSettings> = {
     },
     from: {
       type: 'String',
-      description: 'Who it is from, like Backups <backups@example.org>.',
+      description: 'The sender, like Backups <backups@example.org>.',
       required: true,
       schema: mailbox,
     },
     to: {
       type: 'String',
       list: true,
-      description: 'Whom it is for: 1 to 20 addresses.',
+      description: 'The recipients: 1 to 20 addresses.',
       required: true,
       schema: z
         .array(mailbox, 'must be a list of addresses')
@@ -163,7 +163,7 @@ type SmtpFailure = Error & { responseCode?: number }
 /** RFC 5321, 4.2.1: a reply of 5yz is final, one of 4yz is not; without a reply it was the connection. */
 function asChannelError({ responseCode, message }: SmtpFailure, host: string, signal: AbortSignal): ChannelError {
   const inTime = responseCode !== undefined || !signal.aborted
-  return new ChannelError(inTime ? `${host} did not take the mail: ${message}` : `${host} did not answer in time.`, {
+  return new ChannelError(inTime ? `${host} did not accept the mail: ${message}` : `${host} did not answer in time.`, {
     permanent: (responseCode ?? 0) >= 500,
   })
 }

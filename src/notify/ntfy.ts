@@ -28,7 +28,8 @@ export const ntfy: ChannelKind<NtfySettings> = {
     },
     topic: {
       type: 'String',
-      description: 'The topic to publish to. On a server without accounts, whoever knows it can read along.',
+      description:
+        'The topic to publish to. On a server without accounts, everybody who knows it can read the messages.',
       confidential: true,
       required: true,
       // ntfy takes letters of the English alphabet, digits, - and _ (https://docs.ntfy.sh/publish/), and says so itself; what
@@ -66,12 +67,9 @@ export const ntfy: ChannelKind<NtfySettings> = {
     const headers: Record<string, string> = accessToken === null ? {} : { authorization: `Bearer ${accessToken}` }
     const answer = await post(new URL('/', url).href, headers, JSON.stringify(body), signal)
     if (!isPublished(answer)) {
-      throw new ChannelError(
-        `${new URL(url).host} answered, but not as ntfy does; look whether the address is right.`,
-        {
-          permanent: false,
-        },
-      )
+      throw new ChannelError(`${new URL(url).host} answered, but not like an ntfy server; check the address.`, {
+        permanent: false,
+      })
     }
     return answer
   },

@@ -48,9 +48,7 @@ export async function post(
   const permanent =
     status === 301 || status === 308 || (status >= 400 && status < 500 && status !== 408 && status !== 429)
   const to = status < 400 && redirectHost(response, url)
-  const said = to
-    ? ` and points to ${to}, which is not followed; set the address it is to go to`
-    : answer && `: ${answer}`
+  const said = to ? ` and redirects to ${to}, which is not followed; set the final address` : answer && `: ${answer}`
   throw new ChannelError(`${host} answered ${status}${said}`, {
     permanent,
     retryAfterMs: permanent ? null : retryAfterMs(response.headers.get('retry-after'), new Date()),

@@ -51,10 +51,10 @@ export function changedSettings(
   const to = kind.secretsGoTo
   if (before && to && given[to] !== undefined && !wrong.has(to) && after[to] !== before.settings[to]) {
     for (const [name, { secret }] of fields) {
-      if (secret && stays(name)) issues.push({ path: name, message: `must be given again, as ${to} is another` })
+      if (secret && stays(name)) issues.push({ path: name, message: `must be given again, because ${to} has changed` })
     }
   }
-  if (issues.length > 0) throw badInput('The settings of the channel cannot be like this', issues)
+  if (issues.length > 0) throw badInput('The settings of the channel are not valid', issues)
 
   const stored: StoredSettings = { settings: {}, secrets: {} }
   for (const [name, { secret }] of fields) {

@@ -12,11 +12,11 @@ type WebhookSettings = { url: string; secret: string }
 
 export const webhook: ChannelKind<WebhookSettings> = {
   kind: 'WEBHOOK',
-  description: 'JSON posted to an address, signed as Standard Webhooks does.',
+  description: 'JSON posted to an address, signed according to Standard Webhooks.',
   fields: {
     url: {
       type: 'String',
-      description: 'The address that is posted to.',
+      description: 'The address to post to.',
       confidential: true,
       required: true,
       schema: webUrl,
@@ -24,7 +24,7 @@ export const webhook: ChannelKind<WebhookSettings> = {
     secret: {
       type: 'String',
       description:
-        'What messages are signed with: whsec_ and 24 to 64 random bytes in Base64, the same as at the receiver.',
+        'The key that messages are signed with, the same as at the receiver: whsec_ and 24 to 64 random bytes in Base64.',
       secret: true,
       required: true,
       // "Signature scheme": 24 bytes at least, 64 at most.

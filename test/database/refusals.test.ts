@@ -34,11 +34,11 @@ const oursWith = (sql: string) => (file: string) => {
   change(file, sql)
 }
 
-const notSqlite = 'FILE is not an SQLite database; set DATABASE_URL to the one that is, or to a new file.'
-const notOurs = 'FILE is not a duplistatus database; set DATABASE_URL to the one that is, or to a new file.'
+const notSqlite = 'FILE is not an SQLite database; set DATABASE_URL to the right file, or to a new one.'
+const notOurs = 'FILE is not a duplistatus database; set DATABASE_URL to the right file, or to a new one.'
 const damaged = /^FILE is damaged \([^\n]+\); restore an earlier copy of it\.$/
 const damagedWithLog =
-  /^FILE is damaged \([^\n]+\), or FILE-wal was left by another one: move that away if so, or restore an earlier copy of it\.$/
+  /^FILE is damaged \([^\n]+\), or FILE-wal belongs to another database: then move that away, or restore an earlier copy of it\.$/
 const newer = 'FILE was written by a newer release (migration 29990101000000_later); use that release or a later one.'
 
 const cases: [name: string, given: (file: string) => void, sentence: string | RegExp][] = [

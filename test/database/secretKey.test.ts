@@ -121,7 +121,7 @@ it('takes a key file that breaks off for none, and leaves it alone', () => {
   writeFileSync(keyFileOf(file), 'x'.repeat(31))
   const key = secretKey(file, null)
   expect(failure(() => key.seal('tk_secret', purpose), file)).toMatchInlineSnapshot(
-    `"UNAVAILABLE …/secret.key holds no key. Put the right one back; if there has never been one, remove the file, and another is made."`,
+    `"UNAVAILABLE …/secret.key contains no key. Put the right one back; if there never was one, remove the file, and a new key is created."`,
   )
   expect(readFileSync(keyFileOf(file), 'utf8')).toBe('x'.repeat(31))
 })

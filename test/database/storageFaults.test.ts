@@ -81,7 +81,7 @@ async function expectRecovered({ file, server, address }: Awaited<ReturnType<typ
     .split('\n')
     .flatMap((line) => /"msg":"(The database .*)"/.exec(line)?.[1] ?? [])
   expect(said.map((line) => line.replace(file, 'FILE').replaceAll('\\', ''))).toEqual([
-    `The database FILE ${fault} What needs it is refused until then.`,
+    `The database FILE ${fault} Requests that need it are refused until then.`,
     'The database FILE can be written again.',
   ])
 }
@@ -114,14 +114,14 @@ describe.skipIf(!canTrace)('a disk (where strace can make its calls fail)', () =
       calls: 'fsync,fdatasync',
       error: 'EIO',
       heard: 'The database cannot be reached on its disk (disk I/O error); try again later.',
-      said: "cannot be reached on its disk: look after the disk, which may have become read-only; the system's own log tells more.",
+      said: 'cannot be reached on its disk: check the disk, which may have become read-only; the log of the system tells more.',
     },
     {
       state: 'has become read-only',
       calls: 'pwrite64',
       error: 'EROFS',
       heard: 'The database cannot be reached on its disk (disk I/O error); try again later.',
-      said: "cannot be reached on its disk: look after the disk, which may have become read-only; the system's own log tells more.",
+      said: 'cannot be reached on its disk: check the disk, which may have become read-only; the log of the system tells more.',
     },
   ])('that $state ($calls: $error)', async ({ calls, error, heard, said }) => {
     const started = await startServer()
@@ -176,7 +176,7 @@ describe('a lock of another process', () => {
     other.close()
     await expectRecovered(
       started,
-      'is locked by another process: end what else has it open, such as a second server or an sqlite3 with an open transaction.',
+      'is locked by another process: stop the other process that has it open, such as a second server or an sqlite3 with an open transaction.',
     )
   })
 })

@@ -79,7 +79,7 @@ it('makes one job of a name that was imported anew under another id, and goes on
   )
   expect(jobs).toEqual(['6 Home: 3 runs, the latest 5, ids DB-1,DB-7'])
   expect(logged).toEqual([
-    'Home of never reported was reported under DB-7 (1 run) and DB-1 (2 runs): it is one job, BackupJob:6, and goes on with the reports of DB-7.',
+    'Home of never reported was reported under DB-7 (1 run) and DB-1 (2 runs): it is one job, BackupJob:6, which continues with the reports of DB-7.',
   ])
   await app.post(report(marks('DB-7', 'Home')))
   expect(await app.graphql('{ backupJob(id: 6) { totals { runs } } }')).toMatchObject({
@@ -103,7 +103,7 @@ it('keeps two names apart under which one id was reported; the id goes to the on
     '8 Photos: 1 runs, the latest 7, ids DB-1',
   ])
   expect(logged).toEqual([
-    'DB-1 of never reported was reported with 3 names, Photos (BackupJob:8) and Home (BackupJob:7) and Holiday (BackupJob:6): they are jobs of their own, and new reports of DB-1 are of Photos, which ran last.',
+    'DB-1 of never reported was reported with 3 names, Photos (BackupJob:8) and Home (BackupJob:7) and Holiday (BackupJob:6): they stay separate jobs, and new reports of DB-1 belong to Photos, which ran last.',
   ])
   await app.post(report(marks('DB-1', 'Photos')))
   expect(await app.graphql('{ backupJob(id: 8) { totals { runs } } }')).toMatchObject({

@@ -57,8 +57,7 @@ async function expectNextStartSucceeds(file: string, old: OldContent) {
 }
 
 describe.skipIf(!canMount())('a single file that is mounted into a container (where it can be)', { timeout }, () => {
-  const sentence =
-    'FILE is mounted by itself, so that no new file can take its place; mount the folder that it is in instead.'
+  const sentence = 'FILE is mounted as a single file, so that no new file can take its place; mount its folder instead.'
 
   it.each(states)('is refused: %s', async (_, write) => {
     const file = join(dirname(newPlace()), 'my data', 'backups.db')
@@ -224,7 +223,7 @@ describe.skipIf(process.getuid?.() !== 0)('a user without the right (where root 
 
 describe('a log that another database left', { timeout }, () => {
   const sentence =
-    /^FILE is damaged \([^\n]+\), or FILE-wal was left by another one: move that away if so, or restore an earlier copy of it\.$/
+    /^FILE is damaged \([^\n]+\), or FILE-wal belongs to another database: then move that away, or restore an earlier copy of it\.$/
 
   it('beside a copy that was put in the place of a killed server’s database is refused, and said', async () => {
     const [file, copy, log] = [newPlace(), newPlace(), newPlace()]

@@ -273,7 +273,7 @@ describe('updateChannel', () => {
     ])
     // Whoever may change a channel must not have its token sent to himself.
     expect(await issuesOf({ settings: { ntfy: { url: 'https://elsewhere.example' } } })).toEqual([
-      { path: 'settings.ntfy.accessToken', message: 'must be given again, as url is another' },
+      { path: 'settings.ntfy.accessToken', message: 'must be given again, because url has changed' },
     ])
     expect(await issuesOf({ settings: { email: { host: 'mail' } } })).toEqual([
       { path: 'settings.email', message: 'is of another kind; the channel is of the kind NTFY' },
@@ -445,10 +445,7 @@ describe('setNotificationRule', () => {
 
   it.each([
     [{ channel: 'Server:1', events: [] }, [{ path: 'channel' }]],
-    [
-      { channel: 1, server: 1, job: 1, events: [] },
-      [{ path: 'job', message: 'must be left out where server is given' }],
-    ],
+    [{ channel: 1, server: 1, job: 1, events: [] }, [{ path: 'job', message: 'must be left out if server is given' }]],
     [{ channel: 1, job: 'x', events: [] }, [{ path: 'job' }]],
     [{ channel: 1, events: ['LATE'] }, [{ path: 'input.events[0]' }]],
     [{ channel: 9, events: [] }, 'There is no Channel:9.'],

@@ -99,7 +99,7 @@ async function startFaulty() {
   return { fetch, logged, drop }
 }
 
-const masked = (id: string) => `Something went wrong here; the log tells more under ${id}.`
+const masked = (id: string) => `Something went wrong in the server; its log tells more under ${id}.`
 
 it('masks what is a fault of its own, and logs it under the id of the request', async () => {
   const { fetch, logged, drop } = await startFaulty()

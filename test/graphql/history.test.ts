@@ -299,7 +299,7 @@ describe('the period', () => {
 })
 
 describe('a history is refused', () => {
-  const buckets = 'more than 1,000 buckets; take a larger bucket or a shorter time'
+  const buckets = 'more than 1,000 buckets; use larger buckets or a shorter period'
 
   it.each([
     [
@@ -316,12 +316,12 @@ describe('a history is refused', () => {
     [
       'of all hours there were',
       'from: "0001-01-01T00:00:00Z", bucket: HOUR',
-      [{ path: 'bucket', message: `would be ${buckets}` }],
+      [{ path: 'bucket', message: `would need ${buckets}` }],
     ],
     [
       'of all hours there will be',
       'to: "9999-01-01T00:00:00Z", from: "2026-01-01T00:00:00Z", bucket: HOUR, timeZone: "Australia/Lord_Howe"',
-      [{ path: 'bucket', message: `would be ${buckets}` }],
+      [{ path: 'bucket', message: `would need ${buckets}` }],
     ],
   ])('%s', async (_, args, issues) => {
     const app = await startApp()

@@ -455,7 +455,7 @@ describe('a person', () => {
   it('acknowledges the trouble a job is in, until it is over', async () => {
     const app = await startAnnounced()
     expect(await act(app, 'acknowledgeJob(id: 1)')).toMatchObject({
-      message: 'BackupJob:1 is in no trouble that could be acknowledged.',
+      message: 'BackupJob:1 has no trouble that could be acknowledged.',
       extensions: { code: 'CONFLICT' },
     })
     app.setTime('2026-08-01T15:00:00Z')

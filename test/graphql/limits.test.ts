@@ -12,11 +12,11 @@ const tooComplex = (...messages: string[]) => ({
 })
 
 const tooDeep = (found: number, limit: number) =>
-  `The query is ${found} levels deep, and at most ${limit} are answered: ask for less in one query, or raise MAX_QUERY_DEPTH.`
+  `The query is ${found} levels deep, and at most ${limit} are allowed: ask for less in one query, or raise MAX_QUERY_DEPTH.`
 const tooMany = (what: string, found: number | string, limit: number) =>
-  `The query has ${found} ${what}, and at most ${limit} are answered: send it in parts, or raise MAX_QUERY_${what.toUpperCase()}.`
+  `The query has ${found} ${what}, and at most ${limit} are allowed: send it in parts, or raise MAX_QUERY_${what.toUpperCase()}.`
 const tooLong = (limit: string) =>
-  `The query has more than the ${limit} tokens that are read: pass values as variables, send it in parts, or raise MAX_QUERY_TOKENS.`
+  `The query has more than the ${limit} tokens that are allowed: pass values as variables, send it in parts, or raise MAX_QUERY_TOKENS.`
 const tooNested = 'The query is nested too deeply to be read: ask for less in one query.'
 
 /** `count` of something, numbered from 0. */
@@ -169,7 +169,7 @@ it('counts fragments that double each other without expanding them', async () =>
   expect(await app.graphql(bomb('a: __typename'))).toEqual(tooComplex(tooMany('aliases', '1,073,741,824', 100)))
   expect(await app.graphql(bomb('summary { totalServers }'))).toEqual(
     tooComplex(
-      'The query asks for up to 1,073,741,824 objects, and at most 100,000 are answered: ask for smaller pages with first or last, or raise MAX_QUERY_COST.',
+      'The query asks for up to 1,073,741,824 objects, and at most 100,000 are allowed: ask for smaller pages with first or last, or raise MAX_QUERY_COST.',
     ),
   )
 })

@@ -7,7 +7,7 @@ import { report } from '../support/report.ts'
 const refusal = (cost: string, limit: string) => ({
   errors: [
     {
-      message: `The query asks for up to ${cost} objects, and at most ${limit} are answered: ask for smaller pages with first or last, or raise MAX_QUERY_COST.`,
+      message: `The query asks for up to ${cost} objects, and at most ${limit} are allowed: ask for smaller pages with first or last, or raise MAX_QUERY_COST.`,
       extensions: { code: 'QUERY_TOO_COMPLEX' },
     },
   ],

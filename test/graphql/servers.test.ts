@@ -297,7 +297,7 @@ describe('states', () => {
       {
         extensions: {
           code: 'BAD_USER_INPUT',
-          issues: [{ path: 'filter.search', message: 'must be of up to 1,000 characters, not 1,001' }],
+          issues: [{ path: 'filter.search', message: 'must have at most 1,000 characters, not 1,001' }],
         },
       },
     ])

@@ -94,7 +94,7 @@ describe('with no token, on this machine alone', () => {
       error: {
         code: 'UNAUTHENTICATED',
         message:
-          'A token is needed, in the header `Authorization: Bearer TOKEN`, or in the address: /api/upload/TOKEN. There is none yet: this server is open to http://localhost alone, without a proxy. `npx duplistatus token create` makes one; in Docker, `docker exec duplistatus duplistatus token create`.',
+          'A token is needed, in the header `Authorization: Bearer TOKEN`, or in the address: /api/upload/TOKEN. There is none yet, so this server accepts only requests to http://localhost, without a proxy. `npx duplistatus token create` makes one; in Docker, `docker exec duplistatus duplistatus token create`.',
       },
     })
   })
@@ -142,7 +142,7 @@ describe('after a take-over', () => {
     const logged: string[] = []
     const app = await startApp({ file: first.file, environment: { HOST: '0.0.0.0' }, logged })
     expect(app.firstToken).toBeNull()
-    expect(logged.join()).toContain('take requests without a token')
+    expect(logged.join()).toContain('are accepted without a token')
 
     expect(await app.post(JSON.parse(newReport(1)))).toMatchObject({ status: 200 })
     expect(await app.rest('GET', '/api/servers')).toMatchObject({ status: 200 })
@@ -410,7 +410,7 @@ describe('whoever is refused is told which command makes the right token:', () =
     ] as const) {
       expect(await messageOf(app, null, `/api/upload/${token}`, post)).toEqual([
         403,
-        `Only a token of the scope REPORT may stand in an address, and ${token.slice(0, 10)}… has the scope ${scope}. ${command(' --scope report')} Put it into /api/upload/TOKEN, and revoke this one, which proxies may have logged.`,
+        `Only a token of the scope REPORT may be part of an address, and ${token.slice(0, 10)}… has the scope ${scope}. ${command(' --scope report')} Put it into /api/upload/TOKEN, and revoke this one, which proxies may have logged.`,
       ])
     }
     expect(await messageOf(app, reading, '/api/upload', post)).toEqual([

@@ -47,7 +47,7 @@ it.each(ways)('refuses %s %s in ISO-8859-1', async (method, path, text) => {
   expect(await send(app, method, path, Buffer.from(text, 'latin1'))).toEqual({
     status: 400,
     code: 'BAD_USER_INPUT',
-    message: 'The body is not right: is not UTF-8',
+    message: 'The body is not valid: is not UTF-8',
   })
   expect(await alias(app)).toBe(null)
 })
@@ -80,7 +80,7 @@ it.each(ways)('takes %s %s with gzip, and with no other encoding', async (method
   expect(await send(app, method, path, Buffer.from(text), { 'content-encoding': 'br' })).toEqual({
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
-    message: 'The body is encoded as br, which is not understood here; send it as it is, or with gzip.',
+    message: 'The body is encoded as br, which is not supported; send it uncompressed, or with gzip.',
   })
 })
 

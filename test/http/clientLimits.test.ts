@@ -122,7 +122,7 @@ it('serves so many subscriptions, and another when one ends', async () => {
   expect(JSON.parse(/data: (\{.*)/.exec(heard)?.[1] ?? '')).toMatchObject({
     errors: [
       {
-        message: 'There are 2 subscriptions, and no more are served at once.',
+        message: 'There are 2 subscriptions already, and no more are served at once.',
         extensions: { code: 'UNAVAILABLE' },
       },
     ],

@@ -9,7 +9,7 @@ import { startServer } from '../support/server.ts'
 const notJson = (path: string) => ({
   errors: [
     {
-      message: `The GraphQL request is not right: ${path ? `${path}: ` : ''}is not JSON`,
+      message: `The GraphQL request is not valid: ${path ? `${path}: ` : ''}is not JSON`,
       extensions: { code: 'BAD_USER_INPUT', issues: [{ path, message: 'is not JSON' }] },
     },
   ],

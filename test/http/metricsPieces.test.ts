@@ -71,8 +71,8 @@ function atOnce(file: string): string {
     ],
     ['last_run_timestamp_seconds', 'When its latest run began.', seconds('latest_at')],
     ['last_run_duration_seconds', 'How long its latest run took.', (row) => row.duration],
-    ['stored_bytes', 'What is stored at the destination, as far as it is known.', (row) => row.stored_size],
-    ['source_bytes', 'The size of the files that are backed up, as far as it is known.', (row) => row.source_size],
+    ['stored_bytes', 'Size of the backup at the destination, if known.', (row) => row.stored_size],
+    ['source_bytes', 'Size of the files that are backed up, if known.', (row) => row.source_size],
     ['due_timestamp_seconds', 'When its next run is due.', seconds('due_at')],
   ]
   const head = (name: string, help: string) =>

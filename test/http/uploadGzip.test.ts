@@ -36,7 +36,7 @@ it('is read when it is long', async () => {
 })
 
 it.each(['br', 'deflate', 'zstd', 'gzip, gzip'])('is refused if declared as "%s"', async (encoding) => {
-  const message = `The body is encoded as ${encoding}, which is not understood here; send it as it is, or with gzip.`
+  const message = `The body is encoded as ${encoding}, which is not supported; send it uncompressed, or with gzip.`
   expect(await send(await startApp(), encoding, json)).toEqual(refused(415, 'UNSUPPORTED_MEDIA_TYPE', message))
 })
 

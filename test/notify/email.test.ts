@@ -105,7 +105,7 @@ it.each([
   refuse('ops@example.org', code)
   expect(await attempt('EMAIL', settings)).toEqual({
     error: expect.stringMatching(
-      `^127\\.0\\.0\\.1 did not take the mail: .*${code} ops@example\\.org is not served here`,
+      `^127\\.0\\.0\\.1 did not accept the mail: .*${code} ops@example\\.org is not served here`,
     ),
     permanent,
     retryAfterMs: null,
@@ -124,7 +124,7 @@ it.each([
   const { settings, next } = await startMailServer()
   next({ code, message: 'Not now' })
   expect(await attempt('EMAIL', settings)).toEqual({
-    error: `127.0.0.1 did not take the mail: Message failed: ${code} Not now`,
+    error: `127.0.0.1 did not accept the mail: Message failed: ${code} Not now`,
     permanent,
     retryAfterMs: null,
   })
@@ -134,7 +134,7 @@ it.each([
 it('does not try again with a wrong password, and does not repeat it though the server does', async () => {
   const { settings, received } = await startMailServer({ security: 'TLS', ...login })
   expect(await attempt('EMAIL', { ...settings, password: 'wrong horse' })).toEqual({
-    error: '127.0.0.1 did not take the mail: Invalid login: 535 5.7.8 backups with ••• is not known here',
+    error: '127.0.0.1 did not accept the mail: Invalid login: 535 5.7.8 backups with ••• is not known here',
     permanent: true,
     retryAfterMs: null,
   })
@@ -144,7 +144,7 @@ it('does not try again with a wrong password, and does not repeat it though the 
 it.each(['TLS', 'STARTTLS'] as const)('does not send over %s to whom nobody vouches for', async (security) => {
   const { settings, received } = await startMailServer({ security, ...login })
   expect(await attempt('EMAIL', { ...settings, allowUntrustedCertificate: false })).toEqual({
-    error: expect.stringMatching(/^127\.0\.0\.1 did not take the mail: .*self-signed certificate/),
+    error: expect.stringMatching(/^127\.0\.0\.1 did not accept the mail: .*self-signed certificate/),
     permanent: false,
     retryAfterMs: null,
   })
@@ -176,7 +176,7 @@ it('does not send unencrypted when STARTTLS was asked for', async () => {
   const { settings, received } = await startMailServer(login)
   expect(await attempt('EMAIL', { ...settings, security: 'STARTTLS' })).toMatchInlineSnapshot(`
     {
-      "error": "127.0.0.1 did not take the mail: Error upgrading connection with STARTTLS: 500 Error: command not recognized",
+      "error": "127.0.0.1 did not accept the mail: Error upgrading connection with STARTTLS: 500 Error: command not recognized",
       "permanent": true,
       "retryAfterMs": null,
     }
@@ -191,7 +191,7 @@ it.each([
   const { settings, received, next } = await startMailServer()
   next(reaction)
   expect(await attempt('EMAIL', settings)).toEqual({
-    error: expect.stringMatching(/^127\.0\.0\.1 did not take the mail: /),
+    error: expect.stringMatching(/^127\.0\.0\.1 did not accept the mail: /),
     permanent: false,
     retryAfterMs: null,
   })
@@ -212,7 +212,7 @@ it('tries again when nothing is answered in time', async () => {
 
 it('tries again when nobody listens', async () => {
   expect(await attempt('EMAIL', { ...(await startMailServer()).settings, port: 1 })).toEqual({
-    error: '127.0.0.1 did not take the mail: connect ECONNREFUSED 127.0.0.1:1',
+    error: '127.0.0.1 did not accept the mail: connect ECONNREFUSED 127.0.0.1:1',
     permanent: false,
     retryAfterMs: null,
   })

@@ -120,9 +120,7 @@ it.each([
   const server = await startNtfyServer()
   server.next(reaction)
   expect(await attempt('NTFY', server.settings)).toEqual({
-    error: expect.stringMatching(
-      /^127\.0\.0\.1:\d+ answered, but not as ntfy does; look whether the address is right\.$/,
-    ),
+    error: expect.stringMatching(/^127\.0\.0\.1:\d+ answered, but not like an ntfy server; check the address\.$/),
     permanent: false,
     retryAfterMs: null,
   })

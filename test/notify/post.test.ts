@@ -59,7 +59,7 @@ it.each([
   const { url, host, requests, next, post } = await startReceiver()
   next({ status: 307, headers: { location } })
   expect(await post()).toEqual({
-    error: `${host} answered 307 and points to ${origin ?? url}, which is not followed; set the address it is to go to`,
+    error: `${host} answered 307 and redirects to ${origin ?? url}, which is not followed; set the final address`,
     permanent: false,
     retryAfterMs: null,
   })

@@ -82,7 +82,7 @@ it.each([
 ])('does not let a secret be sent to %s that was given for this one', (_, input) => {
   expect(change('NTFY', before, input)).toEqual({
     code: 'BAD_USER_INPUT',
-    issues: ['accessToken: must be given again, as url is another'],
+    issues: ['accessToken: must be given again, because url has changed'],
   })
   expect(change('NTFY', { ...before, secrets: {} }, input)).toMatchObject({ secrets: {} })
 })

@@ -212,7 +212,7 @@ it.each<[string, Buffer | null, string]>([
     const file = oldFile({ smtp: { host, port, connectionType: 'plain' }, jobs, key })
     const app = await startApp({ file, now: then, logged })
     expect(warnings(logged)).toContain(
-      `"E-mail" has no user and password and is switched off, because ${reason}. 2 jobs were told of by e-mail alone and now tell nobody until you set both, and enabled: true, with updateChannel: Photos: RAW of laptop:bob, Documents of laptop:bob`,
+      `"E-mail" has no user and password and is switched off, because ${reason}. 2 jobs were reported by e-mail alone, and nobody is told about them until you set both, and enabled: true, with updateChannel: Photos: RAW of laptop:bob, Documents of laptop:bob`,
     )
     expect(rows(file, 'SELECT name, enabled, secrets FROM channels')).toEqual([
       { name: 'E-mail', enabled: 0, secrets: null },
@@ -273,7 +273,7 @@ it('says by name which mail settings cannot be used, shows no secret, and keeps 
   expect(await adopt({ host: 'SECRET host' }, topic, alone)).toMatchInlineSnapshot(`
     {
       "log": [
-        "A setting of the old release was not taken over: smtp_config: The settings of the channel cannot be like this: host: must be the name or the address of a host",
+        "A setting of the old release was not taken over: smtp_config: The settings of the channel are not valid: host: must be the name or the address of a host",
       ],
       "names": [
         "ntfy",
@@ -284,9 +284,9 @@ it('says by name which mail settings cannot be used, shows no secret, and keeps 
     {
       "log": [
         "A setting of the old release was not taken over: additionalNtfyTopic of Photos: RAW of laptop:bob: there is no ntfy to send to",
-        "A setting of the old release was not taken over: smtp_config: The settings of the channel cannot be like this: host: must be the name or the address of a host",
-        "A setting of the old release was not taken over: additionalEmails of Photos: RAW of laptop:bob: The settings of the channel cannot be like this: host: must be the name or the address of a host",
-        "2 jobs were told of only in a way that was not taken over and now tell nobody until there is a channel (createChannel) with rules for them (setNotificationRule): Documents of laptop:bob, Photos: RAW of laptop:bob",
+        "A setting of the old release was not taken over: smtp_config: The settings of the channel are not valid: host: must be the name or the address of a host",
+        "A setting of the old release was not taken over: additionalEmails of Photos: RAW of laptop:bob: The settings of the channel are not valid: host: must be the name or the address of a host",
+        "2 jobs were reported only in a way that was not taken over, and nobody is told about them until there is a channel (createChannel) with rules for them (setNotificationRule): Documents of laptop:bob, Photos: RAW of laptop:bob",
       ],
       "names": [],
     }
@@ -318,9 +318,9 @@ it('says by name which mail settings cannot be used, shows no secret, and keeps 
   expect(await adopt({ mailto: 'SECRET' }, { ...topic, topic: 'SECRET / topic' }, alone)).toMatchInlineSnapshot(`
     {
       "log": [
-        "A setting of the old release was not taken over: ntfy: The settings of the channel cannot be like this: topic: must be 1 to 64 letters, digits, - and _",
-        "A setting of the old release was not taken over: smtp_config: The settings of the channel cannot be like this: to: must hold at least one address",
-        "4 jobs were told of only in a way that was not taken over and now tell nobody until there is a channel (createChannel) with rules for them (setNotificationRule): Photos: RAW of laptop:bob, Documents of laptop:bob, Photos: RAW of Büro-NAS 東京, Photos: RAW of Büro-NAS 東京",
+        "A setting of the old release was not taken over: ntfy: The settings of the channel are not valid: topic: must be 1 to 64 letters, digits, - and _",
+        "A setting of the old release was not taken over: smtp_config: The settings of the channel are not valid: to: must hold at least one address",
+        "4 jobs were reported only in a way that was not taken over, and nobody is told about them until there is a channel (createChannel) with rules for them (setNotificationRule): Photos: RAW of laptop:bob, Documents of laptop:bob, Photos: RAW of Büro-NAS 東京, Photos: RAW of Büro-NAS 東京",
       ],
       "names": [],
     }

@@ -161,7 +161,7 @@ it('tells nobody OVERDUE where the old check was off, and goes on watching', asy
   expect(rows(file, "SELECT count(*) AS n FROM backup_jobs WHERE state = 'OVERDUE'")).toEqual([{ n: 4 }])
   expect(ntfy.received).toEqual([])
   expect(messages(logged).filter((line) => line.includes('cron_service'))).toEqual([
-    'The old release did not check for overdue jobs (cron_service), so nobody is told OVERDUE. Lateness is still watched and shown; to be told, add OVERDUE to the rules of a channel with setNotificationRule.',
+    'The old release did not check for overdue jobs (cron_service), so OVERDUE is sent to nobody. Lateness is still watched and shown; to get messages, add OVERDUE to the rules of a channel with setNotificationRule.',
   ])
 })
 

@@ -86,7 +86,7 @@ function isDamage(error: unknown): error is Error {
 export function damaged(file: string, problem = 'of unknown kind'): string {
   const log = `${file}-wal`
   const hasLog = (statSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0
-  const doubt = hasLog ? `, or ${log} was left by another one: move that away if so, or` : ';'
+  const doubt = hasLog ? `, or ${log} belongs to another database: then move that away, or` : ';'
   return `${file} is damaged (${problem.split('\n').at(-1)})${doubt} restore an earlier copy of it.`
 }
 
@@ -96,7 +96,7 @@ function checkHeader(file: string) {
     throw new Refusal(`${file} is a folder; set DATABASE_URL to a file in it, like file:${join(file, 'backups.db')}.`)
   }
   if (statSync(file).isFile() && ['', 'SQLite format 3\0'].includes(headerOf(file))) return
-  throw new Refusal(`${file} is not an SQLite database; set DATABASE_URL to the one that is, or to a new file.`)
+  throw new Refusal(`${file} is not an SQLite database; set DATABASE_URL to the right file, or to a new one.`)
 }
 
 /** Nothing of ours has the file open yet: closing it drops no lock. */

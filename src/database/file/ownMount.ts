@@ -14,7 +14,7 @@ export function checkReplaceable(file: string): void {
   const place = join(realpathSync(dirname(file)), basename(file))
   if (!mountPoints().includes(place)) return
   throw new Refusal(
-    `${file} is mounted by itself, so that no new file can take its place; mount the folder that it is in instead.`,
+    `${file} is mounted as a single file, so that no new file can take its place; mount its folder instead.`,
   )
 }
 

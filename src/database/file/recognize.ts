@@ -24,7 +24,7 @@ export function recognize(database: Database, file: string): Found {
   if (hasColumns(tables.get('servers'), ['id', 'name']) && hasColumns(tables.get('backups'), ['server_id'])) {
     return { kind: 'old', release: releaseOfServers(tables), servers: 'servers' }
   }
-  throw new Refusal(`${file} is not a duplistatus database; set DATABASE_URL to the one that is, or to a new file.`)
+  throw new Refusal(`${file} is not a duplistatus database; set DATABASE_URL to the right file, or to a new one.`)
 }
 
 /** The columns of every table. */

@@ -94,7 +94,7 @@ function findKey(file: string): string {
   if (text.length >= 32) return text
   throw new DomainError(
     'UNAVAILABLE',
-    `${file} holds no key. Put the right one back; if there has never been one, remove the file, and another is made.`,
+    `${file} contains no key. Put the right one back; if there never was one, remove the file, and a new key is created.`,
   )
 }
 

@@ -27,7 +27,7 @@ const faults: Fault[] = [
   {
     codes: /^SQLITE_(BUSY|LOCKED)/,
     what: 'is locked by another process',
-    remedy: 'end what else has it open, such as a second server or an sqlite3 with an open transaction',
+    remedy: 'stop the other process that has it open, such as a second server or an sqlite3 with an open transaction',
   },
   // Where there is no room for the index of the write-ahead log, SQLite says only that input or output failed.
   {
@@ -48,14 +48,14 @@ const faults: Fault[] = [
   {
     codes: /^SQLITE_(IOERR|CANTOPEN)/,
     what: 'cannot be reached on its disk',
-    remedy: "look after the disk, which may have become read-only; the system's own log tells more",
+    remedy: 'check the disk, which may have become read-only; the log of the system tells more',
   },
 ]
 
 const removed: Fault = {
   codes: /^$/,
   what: 'was removed, or another file was put in its place, while the server has it open',
-  remedy: 'put the file back where it was, or restart the server, which begins with whatever file is there then',
+  remedy: 'put the file back where it was, or restart the server, which uses the file that is there then',
 }
 
 /** The same fault is said again after so long, in milliseconds. */
@@ -73,7 +73,7 @@ export function storageFaults(file: string, log: Logger | null): StorageFaults {
     isOn = true
     log?.error(
       error ? { err: error } : {},
-      `The database ${file} ${fault.what}: ${fault.remedy}. What needs it is refused until then.`,
+      `The database ${file} ${fault.what}: ${fault.remedy}. Requests that need it are refused until then.`,
     )
   }
 

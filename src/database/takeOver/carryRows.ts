@@ -85,7 +85,7 @@ function carrySettings(copy: Database.Database, target: Database.Database, quara
     .prepare<[], OldRow>('SELECT rowid AS __place, key, value FROM configurations ORDER BY rowid')
     .iterate()) {
     if (row.key !== null && insert.run(row.key, row.value).changes > 0) carried += 1
-    else quarantine({ source: 'configurations', row, reason: 'its key is missing, or stands twice', repaired: false })
+    else quarantine({ source: 'configurations', row, reason: 'its key is missing, or occurs twice', repaired: false })
   }
   return carried
 }

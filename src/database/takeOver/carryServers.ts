@@ -34,7 +34,7 @@ export function carryServers(copy: Database, target: Database, table: ServerTabl
     // The upgrade guide fills the alias of a machine, which never had one, with its name.
     insert.run({ ...server, id, alias: table === 'machines' ? server.name : server.alias })
     if (machineId !== null && identify.run(machineId, id).changes === 0) {
-      note(`The machine-id ${machineId} stands twice: Server:${id} has none until it reports`)
+      note(`The machine-id ${machineId} occurs twice: Server:${id} has none until it reports`)
     }
     // Ids are compared as text: old rows hold 1 and '1' for the same machine. A server without an id has no runs.
     if (row.id !== null) numbers.set(String(row.id), id)

@@ -34,7 +34,7 @@ export async function check({ copy, work, result, servers }: Checked, progress: 
     // While this works, nothing else does: an answer that comes meanwhile waits.
     const compared = compareRows(copy, work, servers, progress)
     const [{ problem }] = await answered
-    if (problem) throw new Error(`The new database is not right, and the old one is kept: ${problem}`)
+    if (problem) throw new Error(`The new database is wrong, so the old one is kept: ${problem}`)
     return compared
   } finally {
     await thread.terminate()

@@ -36,7 +36,7 @@ export function removeNeedlessCopy(file: string, log: Logger): void {
     if (same === null) return
     if (same) {
       removeDatabase(copy)
-      log.info(`Removed ${copy}, which an upgrade made that was killed: ${file} holds the same`)
+      log.info(`Removed ${copy}, which was left by an interrupted upgrade: ${file} holds the same`)
     }
   }
   forgetCopy(file)

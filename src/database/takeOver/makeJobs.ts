@@ -56,13 +56,13 @@ function* decisions(target: Database): Generator<string> {
   for (const same of groups(ids, ({ job }) => String(job))) {
     const [latest, ...earlier] = same
     if (!latest || earlier.length === 0) continue
-    yield `${latest.name} of ${latest.server} was reported under ${list(same)}: it is one job, BackupJob:${latest.job}, and goes on with the reports of ${latest.id}.`
+    yield `${latest.name} of ${latest.server} was reported under ${list(same)}: it is one job, BackupJob:${latest.job}, which continues with the reports of ${latest.id}.`
   }
   for (const same of groups(ids, ({ serverId, id }) => JSON.stringify([serverId, id]))) {
     const [latest, ...earlier] = same
     if (!latest || earlier.length === 0) continue
     const names = same.map(({ name, job }) => `${name} (BackupJob:${job})`)
-    yield `${latest.id} of ${latest.server} was reported with ${same.length} names, ${names.join(' and ')}: they are jobs of their own, and new reports of ${latest.id} are of ${latest.name}, which ran last.`
+    yield `${latest.id} of ${latest.server} was reported with ${same.length} names, ${names.join(' and ')}: they stay separate jobs, and new reports of ${latest.id} belong to ${latest.name}, which ran last.`
   }
 }
 

@@ -136,7 +136,7 @@ function setAside(copy: Database, target: Database, servers: ServerTable, quaran
     .pluck()
   const reasons: [where: string, reason: (old: OldRow) => string][] = [
     ['server IS NULL', (old) => `there is no server ${old[ownerOf(servers)] ?? 'without id'}`],
-    ['began IS NULL AND received IS NULL', () => 'nothing says when it was'],
+    ['began IS NULL AND received IS NULL', () => 'it has no time'],
     [
       `began IS NOT NULL AND place NOT IN (
         SELECT min(place) FROM marks WHERE began IS NOT NULL GROUP BY server, name, backup_id, operation, began)`,

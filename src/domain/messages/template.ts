@@ -15,7 +15,7 @@ export interface Template {
 
 /** The placeholders by name, with what stands for them. */
 export const placeholders = {
-  event: 'What is told: `Overdue`, `Failed`, `Warning`, `Success` or `Recovered`.',
+  event: 'The event: `Overdue`, `Failed`, `Warning`, `Success` or `Recovered`.',
   backup_name: 'The name of the job in Duplicati.',
   backup_alias: 'The name a person gave the job, or else its name.',
   server_name: 'The name that the server reports.',
@@ -36,17 +36,17 @@ export const placeholders = {
   messages_count: 'Messages in its report.',
   warnings_count: 'Warnings in its report.',
   errors_count: 'Errors in its report.',
-  exception: 'Why it failed, in one line: what was thrown, with what caused it, or else its first error.',
-  remarks: 'What its evidence says beside the status, a sentence each.',
+  exception: 'Why it failed, in one line: the exception and its cause, or else its first error.',
+  remarks: 'Its remarks, a sentence each.',
   log_text: 'The first of its errors and warnings.',
   last_backup_date: 'When the job last ran.',
   last_elapsed: 'How long ago that was, like `3 hours ago`.',
   expected_date: 'When the next run is due.',
   expected_elapsed: 'How far that is from now.',
-  overdue_date: 'When the tolerance ends too.',
+  overdue_date: 'When the tolerance ends and the job becomes overdue.',
   backup_interval: 'How often the job runs, like `1D`, where that is known.',
-  backup_interval_value: 'The number of it, like `1`.',
-  backup_interval_type: 'The unit of it, like `day`.',
+  backup_interval_value: 'The number in that interval, like `1`.',
+  backup_interval_type: 'The unit of that interval, like `day`.',
   overdue_tolerance: 'How late a run may be, like `1 hour`.',
 }
 

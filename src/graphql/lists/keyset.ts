@@ -136,12 +136,12 @@ export async function readPage<Row>(
 
 function pageSize({ first, last }: PageArguments): number {
   if (typeof first === 'number' && typeof last === 'number') {
-    throw badInput('A page has one size', [{ path: 'last', message: 'cannot be combined with first' }])
+    throw badInput('The page is not valid', [{ path: 'last', message: 'cannot be combined with first' }])
   }
   const size = first ?? last ?? defaultSize
   if (size < 0 || size > maxSize) {
     const path = typeof first === 'number' ? 'first' : 'last'
-    throw badInput('The page has no such size', [{ path, message: `must be from 0 to ${maxSize}, not ${size}` }])
+    throw badInput('The page size is not valid', [{ path, message: `must be from 0 to ${maxSize}, not ${size}` }])
   }
   return size
 }
@@ -188,7 +188,9 @@ function decodeCursor(order: Order, cursor: string, path: string): Value[] {
   } catch {
     // Not a cursor at all: the same message serves.
   }
-  throw badInput('The cursor does not fit', [{ path, message: `is not a cursor of a list ordered by ${order.name}` }])
+  throw badInput('The cursor is not valid here', [
+    { path, message: `is not a cursor of a list ordered by ${order.name}` },
+  ])
 }
 
 /** What a Date can hold, in milliseconds from 1970, and what a column of whole numbers can. */

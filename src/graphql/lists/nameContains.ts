@@ -13,7 +13,7 @@ const maxLength = 1000
 export function nameContains(text: string | null | undefined) {
   if (!text) return {}
   if (text.length > maxLength) {
-    const message = `must be of up to 1,000 characters, not ${text.length.toLocaleString('en')}`
+    const message = `must have at most 1,000 characters, not ${text.length.toLocaleString('en')}`
     throw badInput('The search is too long', [{ path: 'filter.search', message }])
   }
   return { OR: [{ name: { contains: text } }, { alias: { contains: text } }] }

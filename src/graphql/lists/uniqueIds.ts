@@ -13,5 +13,5 @@ const atMost = 100
 export function uniqueIds(ids: readonly string[], path: string): string[] {
   const unique = [...new Set(ids)]
   if (unique.length > 0 && ids.length <= atMost) return unique
-  throw badInput('The ids are not right', [{ path, message: `must name 1 to ${atMost} ids` }])
+  throw badInput('The ids are not valid', [{ path, message: `must name 1 to ${atMost} ids` }])
 }

@@ -23,7 +23,7 @@ builder.mutationField('pauseJob', (t) =>
     type: jobPayload('PauseJobPayload', 'The outcome of pauseJob.'),
     extensions: { needs: 'ADMIN' },
     description:
-      'Expects nothing of a job, and tells nothing of it, until it is resumed. Its reports are still recorded.',
+      'Pauses a job: until it is resumed, no run is expected and no messages about it are sent. Its reports are still recorded.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context) => {
       const jobId = keyOf('BackupJob', id, 'id')
@@ -38,7 +38,7 @@ builder.mutationField('resumeJob', (t) =>
     type: jobPayload('ResumeJobPayload', 'The outcome of resumeJob.'),
     extensions: { needs: 'ADMIN' },
     description:
-      'Watches a job again that was paused. It counts from now: what was due meanwhile is not missed. A job that was overdue when it was paused, and did not run since, is due at once.',
+      'Resumes a paused job. Runs that were due during the pause are not missed. A job that was overdue when it was paused, and has not run since, is due at once.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context) => {
       const jobId = keyOf('BackupJob', id, 'id')
@@ -52,11 +52,11 @@ builder.mutationField('snoozeJob', (t) =>
   t.field({
     type: jobPayload('SnoozeJobPayload', 'The outcome of snoozeJob.'),
     extensions: { needs: 'ADMIN' },
-    description: `Tells nothing of a job for a time; its state goes on as ever. If it is overdue or failed when the time is up, that is
-told then, or else that a trouble is over which was told before.`,
+    description: `Sends no messages about a job for some time; its state still changes as usual. If the job is overdue or failed when the time
+is up, a message says so; if a trouble that was reported before is over, it says RECOVERED.`,
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
-      until: t.arg({ type: 'DateTime', description: 'Until when; null, or left out, ends the silence.' }),
+      until: t.arg({ type: 'DateTime', description: 'Until when; null, or leaving it out, ends the snooze.' }),
     },
     resolve: async (_, { id, until }, context) => {
       const jobId = keyOf('BackupJob', id, 'id')
@@ -70,8 +70,9 @@ builder.mutationField('acknowledgeJob', (t) =>
   t.field({
     type: jobPayload('AcknowledgeJobPayload', 'The outcome of acknowledgeJob.'),
     extensions: { needs: 'ADMIN' },
-    description: `Says that somebody knows of the trouble a job is in: nobody is reminded that it is overdue, or told of more
-failures or warnings, until that trouble is over. Later runs are compared with its latest one, so that a wanted deletion warns once. A job that is in no trouble is a CONFLICT.`,
+    description: `Acknowledges the trouble of a job: until it is over, no reminders are sent that the job is overdue, and no messages about
+further failures or warnings. Later runs are compared with its latest one, so that a deliberate deletion warns only once. A
+job without trouble is a CONFLICT.`,
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context) => {
       const jobId = keyOf('BackupJob', id, 'id')

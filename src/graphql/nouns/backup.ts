@@ -10,18 +10,18 @@ import { Remark } from './remark.ts'
 export const Backup = builder.prismaNode('Backup', {
   id: { field: 'id', description: 'Like `Backup:123`.' },
   nullable: true,
-  description: 'One run of a job, as its report tells.',
+  description: 'One run of a job, as described by its report.',
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'The number in the id. Runs are numbered in the order of receipt.' }),
     legacyId: t.exposeString('legacyId', {
       nullable: true,
-      description: 'The id the run had before release 0.7; null for all others.',
+      description: 'The id that the run had before release 0.7; null for newer runs.',
     }),
     status: t.expose('status', { type: BackupStatus, description: 'How it ended.' }),
     reportedResult: t.exposeString('parsedResult', {
       nullable: true,
-      description: 'The result as the report states it; null if it does not.',
+      description: 'The result that the report states; null if it states none.',
     }),
     beganAt: t.field({
       type: 'DateTime',
@@ -39,44 +39,47 @@ export const Backup = builder.prismaNode('Backup', {
       nullable: true,
       description: 'How long it took, in seconds; negative if the clock was set back, null if the report does not say.',
     }),
-    dryRun: t.exposeBoolean('dryRun', { description: 'Whether it only tried. A dry run counts nowhere.' }),
+    dryRun: t.exposeBoolean('dryRun', {
+      description:
+        'Whether it was a dry run. Dry runs count nowhere: they change no state, and no message is sent about them.',
+    }),
     partial: t.exposeBoolean('partial', { description: 'Whether it stopped before everything was backed up.' }),
     interrupted: t.exposeBoolean('interrupted', { description: 'Whether a script or a person interrupted it.' }),
     prevented: t.exposeBoolean('prevented', {
       description:
-        'Whether a script before the backup stopped it: nothing was examined, nothing was saved. It counts nowhere, like a dry run: it ends no failure, meets no due time and is told to nobody.',
+        'Whether a script before the backup prevented it, so that nothing was examined or saved. Like a dry run it counts nowhere: it does not end a failure or meet a due time, and no message is sent about it.',
     }),
-    origin: t.expose('origin', { type: BackupOrigin, description: 'How it came to be here.' }),
+    origin: t.expose('origin', { type: BackupOrigin, description: 'Where it comes from.' }),
     remarks: t.field({
       type: [Remark],
       description:
-        'What its evidence says beside the status, decided when the report was received. Empty for runs from before there were remarks.',
+        'Findings in its report, beyond the status. They are made when the report is received; runs from before there were remarks have none.',
       select: { remarks: true },
       resolve: ({ remarks }) => (remarks === null ? [] : (JSON.parse(remarks) as RemarkOfRun[])),
     }),
     reportedMachineId: t.exposeString('machineId', {
       nullable: true,
-      description: "Duplicati's machine-id in this report; null if it had none, and for runs from before it was kept.",
+      description: 'The machine-id in this report; null if it had none, and for runs from before it was stored.',
     }),
     reportedMachineName: t.exposeString('machineName', {
       nullable: true,
-      description: 'The machine name in this report; null if it had none, and for runs from before it was kept.',
+      description: 'The machine name in this report; null if it had none, and for runs from before it was stored.',
     }),
     sourceSize: t.expose('sourceSize', {
       type: 'BigInt',
       nullable: true,
-      description: 'Bytes of the examined files; null when the run ended before it knew.',
+      description: 'Size of the examined files in bytes; null if the run ended before it was known.',
     }),
     uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes uploaded.' }),
     storedSize: t.expose('storedSize', {
       type: 'BigInt',
       nullable: true,
-      description: 'Bytes at the destination; null when the run ended before the destination was listed.',
+      description: 'Size at the destination in bytes; null if the run ended before the destination was listed.',
     }),
-    examinedFiles: t.expose('examinedFiles', { type: 'BigInt', description: 'Files looked at.' }),
+    examinedFiles: t.expose('examinedFiles', { type: 'BigInt', description: 'Files examined.' }),
     versions: t.exposeInt('versions', {
       nullable: true,
-      description: 'Versions at the destination; null when the run ended before the destination was listed.',
+      description: 'Number of versions at the destination; null if the run ended before the destination was listed.',
     }),
     availableVersions: t.field({
       type: ['DateTime'],
@@ -92,26 +95,26 @@ export const Backup = builder.prismaNode('Backup', {
     errors: t.exposeInt('errors', { description: 'How many errors it logged.' }),
     exception: t.exposeString('exception', {
       nullable: true,
-      description: 'What aborted it, with the stack; null if nothing did. It is not escaped.',
+      description: 'The exception that aborted it, with its stack; null if there was none. It is not escaped.',
     }),
     logLinesDropped: t.exposeInt('logLinesDropped', {
       description:
-        'Log lines of the report that are not there: those in the middle of a long log, or all that were too old.',
+        'How many log lines of the report are missing: those in the middle of a long log, or all lines of a log that became too old.',
     }),
     logLinesCut: t.exposeInt('logLinesCut', {
-      description: 'Log lines that are stored without their end: of each, 8 KiB are kept.',
+      description: 'How many log lines were cut after their first 8 KiB.',
     }),
     source: t.variant(BackupSource, { description: 'What it found at the source.' }),
     destination: t.variant(BackupDestination, { description: 'What it did and found at the destination.' }),
-    client: t.variant(DuplicatiClient, { description: 'The Duplicati that ran.' }),
+    client: t.variant(DuplicatiClient, { description: 'The Duplicati that made the run.' }),
     nextScheduledRun: t.expose('nextScheduledRun', {
       type: 'DateTime',
       nullable: true,
-      description: 'The next run as Duplicati announced it; null if it did not, as after a run by hand.',
+      description: 'The next run that this report announces; null if it announces none, as after a run by hand.',
     }),
     reportedJobId: t.exposeString('backupId', {
       nullable: true,
-      description: "Duplicati's id of the job in this report, such as `DB-3`.",
+      description: 'The id of the job in this report, such as `DB-3`.',
     }),
     reportedJobName: t.exposeString('backupName', {
       nullable: true,
@@ -121,11 +124,11 @@ export const Backup = builder.prismaNode('Backup', {
     legacy: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'Columns of a database before 0.7 that have no place of their own; null for all other runs.',
+      description: 'Columns of a database before 0.7 that have no field of their own here; null for newer runs.',
       select: { legacy: true },
       resolve: ({ legacy }) => (legacy === null ? null : JSON.parse(legacy)),
     }),
-    job: t.relation('job', { description: 'The job it was a run of.' }),
+    job: t.relation('job', { description: 'Its job.' }),
     server: t.relation('server', { description: 'The server it ran on.' }),
   }),
 })
@@ -135,7 +138,7 @@ builder.queryField('backup', (t) =>
     type: Backup,
     nullable: true,
     extensions: { needs: 'READ' },
-    description: 'One run; null if there is none of that id.',
+    description: 'One run; null if no run has this id.',
     args: { id: t.arg.id({ required: true, description: 'Which run.' }) },
     resolve: (query, _, { id }, { database }) =>
       database.reader.backup.findUnique({ ...query, where: { id: keyOf('Backup', id, 'id') } }),

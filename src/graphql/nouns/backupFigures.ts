@@ -10,20 +10,23 @@ export const BackupSource = builder.prismaObject('Backup', {
     openedFiles: t.expose('openedFiles', { type: 'BigInt', description: 'Files opened to look for changes.' }),
     addedFiles: t.expose('addedFiles', { type: 'BigInt', description: 'New files.' }),
     modifiedFiles: t.expose('modifiedFiles', { type: 'BigInt', description: 'Changed files.' }),
-    deletedFiles: t.expose('deletedFiles', { type: 'BigInt', description: 'Files that are gone.' }),
+    deletedFiles: t.expose('deletedFiles', { type: 'BigInt', description: 'Deleted files.' }),
     timestampChangedFiles: t.expose('timestampChangedFiles', {
       type: 'BigInt',
-      description: 'Files whose time changed but not their content.',
+      description: 'Files whose timestamp changed, but not their content.',
     }),
-    notProcessedFiles: t.expose('notProcessedFiles', { type: 'BigInt', description: 'Files not looked at.' }),
-    tooLargeFiles: t.expose('tooLargeFiles', { type: 'BigInt', description: 'Files left out for their size.' }),
+    notProcessedFiles: t.expose('notProcessedFiles', { type: 'BigInt', description: 'Files that were not examined.' }),
+    tooLargeFiles: t.expose('tooLargeFiles', {
+      type: 'BigInt',
+      description: 'Files that were skipped because of their size.',
+    }),
     filesWithError: t.expose('filesWithError', { type: 'BigInt', description: 'Files that could not be read.' }),
     addedFolders: t.expose('addedFolders', { type: 'BigInt', description: 'New folders.' }),
     modifiedFolders: t.expose('modifiedFolders', { type: 'BigInt', description: 'Changed folders.' }),
-    deletedFolders: t.expose('deletedFolders', { type: 'BigInt', description: 'Folders that are gone.' }),
+    deletedFolders: t.expose('deletedFolders', { type: 'BigInt', description: 'Deleted folders.' }),
     addedSymlinks: t.expose('addedSymlinks', { type: 'BigInt', description: 'New symbolic links.' }),
     modifiedSymlinks: t.expose('modifiedSymlinks', { type: 'BigInt', description: 'Changed symbolic links.' }),
-    deletedSymlinks: t.expose('deletedSymlinks', { type: 'BigInt', description: 'Symbolic links that are gone.' }),
+    deletedSymlinks: t.expose('deletedSymlinks', { type: 'BigInt', description: 'Deleted symbolic links.' }),
     openedSize: t.expose('openedSize', { type: 'BigInt', description: 'Bytes of the opened files.' }),
     addedSize: t.expose('addedSize', { type: 'BigInt', description: 'Bytes of the new files.' }),
     modifiedSize: t.expose('modifiedSize', { type: 'BigInt', description: 'Bytes of the changed files.' }),
@@ -46,9 +49,12 @@ export const BackupDestination = builder.prismaObject('Backup', {
     storedFiles: t.expose('storedFiles', {
       type: 'BigInt',
       nullable: true,
-      description: 'Files of the backup there; null when the run ended before the destination was listed.',
+      description: 'Files of the backup there; null if the run ended before the destination was listed.',
     }),
-    unknownFiles: t.expose('unknownFiles', { type: 'BigInt', description: 'Files there that are not of the backup.' }),
+    unknownFiles: t.expose('unknownFiles', {
+      type: 'BigInt',
+      description: 'Files there that do not belong to the backup.',
+    }),
     unknownSize: t.expose('unknownSize', { type: 'BigInt', description: 'Bytes of those files.' }),
     lastVersionAt: t.expose('lastBackupAt', {
       type: 'DateTime',
@@ -65,17 +71,17 @@ export const BackupDestination = builder.prismaObject('Backup', {
     totalQuota: t.expose('totalQuota', {
       type: 'BigInt',
       nullable: true,
-      description: 'Bytes the destination holds in all; null if it does not tell.',
+      description: 'Capacity of the destination in bytes; null if it does not report it.',
     }),
     freeQuota: t.expose('freeQuota', {
       type: 'BigInt',
       nullable: true,
-      description: 'Bytes that are left there; null if it does not tell.',
+      description: 'Free space there in bytes; null if it does not report it.',
     }),
     assignedQuota: t.expose('assignedQuota', {
       type: 'BigInt',
       nullable: true,
-      description: 'Bytes assigned to this backup; null if none are.',
+      description: 'Quota assigned to this backup in bytes; null if there is none.',
     }),
     quotaError: t.exposeBoolean('quotaError', { description: 'Whether the quota is exceeded.' }),
     quotaWarning: t.exposeBoolean('quotaWarning', { description: 'Whether the quota is nearly exceeded.' }),
@@ -84,10 +90,10 @@ export const BackupDestination = builder.prismaObject('Backup', {
 
 export const DuplicatiClient = builder.prismaObject('Backup', {
   variant: 'DuplicatiClient',
-  description: 'The Duplicati that ran.',
+  description: 'The Duplicati that made the run.',
   select: {},
   fields: (t) => ({
-    version: t.exposeString('version', { nullable: true, description: 'Its version, as it writes it.' }),
+    version: t.exposeString('version', { nullable: true, description: 'Its version, as it reports it.' }),
     operatingSystem: t.exposeString('operatingSystem', { nullable: true, description: 'Windows, Linux or MacOS.' }),
     operatingSystemDetail: t.exposeString('operatingSystemDetail', {
       nullable: true,

@@ -12,17 +12,17 @@ import { Server } from './server.ts'
 
 const JobTotals = builder.prismaObject('BackupJob', {
   variant: 'JobTotals',
-  description: 'What all runs of a job add up to. Dry runs and prevented runs do not count.',
+  description: 'Totals over all runs of a job. Dry runs and prevented runs do not count.',
   select: {},
   fields: (t) => ({
-    runs: t.exposeInt('runs', { description: 'How many there were.' }),
-    succeeded: t.exposeInt('succeeded', { description: 'Those that ended as SUCCESS.' }),
-    warned: t.exposeInt('warned', { description: 'Those that ended as WARNING or UNKNOWN.' }),
-    failed: t.exposeInt('failed', { description: 'Those that ended as ERROR or FATAL.' }),
-    uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes uploaded in all.' }),
-    dryRuns: t.exposeInt('dryRuns', { description: 'How many dry runs there were beside them.' }),
+    runs: t.exposeInt('runs', { description: 'The number of runs.' }),
+    succeeded: t.exposeInt('succeeded', { description: 'Runs that ended as SUCCESS.' }),
+    warned: t.exposeInt('warned', { description: 'Runs that ended as WARNING or UNKNOWN.' }),
+    failed: t.exposeInt('failed', { description: 'Runs that ended as ERROR or FATAL.' }),
+    uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes uploaded in total.' }),
+    dryRuns: t.exposeInt('dryRuns', { description: 'The number of dry runs; they are not included in `runs`.' }),
     preventedRuns: t.exposeInt('preventedRuns', {
-      description: 'How many runs beside them were not let begin: a script before the backup stopped them.',
+      description: 'The number of runs that a script before the backup prevented; they are not included in `runs`.',
     }),
   }),
 })
@@ -37,34 +37,34 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     backupId: t.exposeString('backupId', {
       nullable: true,
       description:
-        "Duplicati's id of it in the latest report, such as `DB-3`, unique within one Duplicati only; null while no report brought one.",
+        'Its id in Duplicati, such as `DB-3`, from the latest report. It is unique only within one Duplicati. Null if no report had one.',
     }),
     backupIds: t.stringList({
-      description: 'All of its ids: a job that was imported anew has several. The one seen last comes last.',
+      description: 'All its ids in Duplicati; a job that was imported anew has several. The one seen last comes last.',
       select: { backupIds: { select: { backupId: true }, orderBy: [{ lastAt: 'asc' }, { backupId: 'asc' }] } },
       resolve: ({ backupIds }) => [...new Set(backupIds.map(({ backupId }) => backupId).reverse())].reverse(),
     }),
-    name: t.exposeString('name', { description: 'Its name in Duplicati. It follows the latest run.' }),
-    alias: t.exposeString('alias', { nullable: true, description: 'A name that a person gave; null if nobody did.' }),
-    notes: t.exposeString('notes', { nullable: true, description: 'What a person noted of it; null if nobody did.' }),
+    name: t.exposeString('name', { description: 'Its name in Duplicati, taken from the latest run.' }),
+    alias: t.exposeString('alias', { nullable: true, description: 'A name given by a person; null if there is none.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'Notes by a person; null if there are none.' }),
     displayName: t.string({
-      description: 'The alias, or else the name.',
+      description: 'The alias, or the name if there is no alias.',
       select: { alias: true, name: true },
       resolve: ({ alias, name }) => alias ?? name,
     }),
-    state: t.expose('state', { type: JobState, description: 'How it stands.' }),
+    state: t.expose('state', { type: JobState, description: 'Its current state.' }),
     stateSince: t.field({
       type: 'DateTime',
       description:
-        'Since when it stands so: when it fell due, when the tolerance passed, or when a report or a person changed it.',
+        'When it entered this state: when it became late or overdue, or when a report or a person changed it.',
       select: { stateSince: true, createdAt: true },
       resolve: ({ stateSince, createdAt }) => stateSince ?? createdAt,
     }),
-    paused: t.exposeBoolean('paused', { description: 'Whether somebody paused it: then nothing is expected of it.' }),
+    paused: t.exposeBoolean('paused', { description: 'Whether somebody paused it, so that no run is expected.' }),
     lastStatus: t.expose('lastStatus', {
       type: BackupStatus,
       nullable: true,
-      description: 'How the latest run ended, also while the next one is late; null before the first.',
+      description: 'How the latest run ended, even while the next one is late; null before the first.',
     }),
     latestBackupAt: t.expose('latestAt', {
       type: 'DateTime',
@@ -74,7 +74,7 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     nextScheduledRun: t.expose('nextScheduledRun', {
       type: 'DateTime',
       nullable: true,
-      description: 'The next run as Duplicati announced it last; null if it never did.',
+      description: 'The next run that Duplicati announced last; null if it never announced one.',
     }),
     dueAt: t.expose('dueAt', {
       type: 'DateTime',
@@ -84,28 +84,28 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     overdueAt: t.expose('overdueAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the tolerance passes too; null if no report is expected.',
+      description: 'When the tolerance ends and the job becomes overdue; null if no report is expected.',
     }),
     sourceSize: t.expose('sourceSize', {
       type: 'BigInt',
       nullable: true,
-      description: 'The latest known bytes of the source; null while no run told.',
+      description: 'Size of the source in bytes, as last reported; null if no run has reported it.',
     }),
     storedSize: t.expose('storedSize', {
       type: 'BigInt',
       nullable: true,
       description:
-        'The latest known bytes at the destination; a failed run does not change it. Null while no run told.',
+        'Size at the destination in bytes, as last reported; a failed run does not change it. Null if no run has reported it.',
     }),
     versions: t.exposeInt('versions', {
       nullable: true,
-      description: 'The latest known number of versions at the destination; null while no run told.',
+      description: 'Number of versions at the destination, as last reported; null if no run has reported it.',
     }),
-    totals: t.variant(JobTotals, { description: 'What all its runs add up to.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
+    totals: t.variant(JobTotals, { description: 'Totals over all its runs.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first seen.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When a person last changed it; if nobody did, like createdAt.',
+      description: 'When a person last changed it; the same as createdAt if nobody has.',
     }),
     server: t.relation('server', { description: 'The server it runs on.' }),
     latestBackup: t.relation('latestBackup', {
@@ -114,13 +114,13 @@ export const BackupJob = builder.prismaNode('BackupJob', {
     }),
     lastSuccess: t.relation('lastSuccess', {
       nullable: true,
-      description: 'The latest run that counts and ended as SUCCESS; null before the first.',
+      description: 'The latest run that ended as SUCCESS; null before the first. Dry runs do not count.',
     }),
     lastSuccessAt: t.expose('lastSuccessAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When that run began. A job that a script prevents every night goes on without a failure: this tells how old its last good backup is.',
+        'When that run began. It shows how old the last good backup is, even if a script prevents the job every night, which is not a failure.',
     }),
   }),
 })
@@ -130,7 +130,7 @@ builder.queryField('backupJob', (t) =>
     type: BackupJob,
     nullable: true,
     extensions: { needs: 'READ' },
-    description: 'One job; null if there is none of that id.',
+    description: 'One job; null if no job has this id.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: (query, _, { id }, { database }) =>
       database.reader.backupJob.findUnique({ ...query, where: { id: keyOf('BackupJob', id, 'id') } }),
@@ -144,25 +144,25 @@ const orders = {
 }
 
 const BackupJobOrder = builder.enumType('BackupJobOrder', {
-  description: 'Orders of jobs.',
+  description: 'The order of jobs.',
   values: {
     NAME_ASC: { description: 'By name, capitals first.' },
-    NAME_DESC: { description: 'By name, backwards.' },
-    LATEST_BACKUP_AT_ASC: { description: 'By their latest runs: those that never ran first, then the longest ago.' },
-    LATEST_BACKUP_AT_DESC: { description: 'By their latest runs: the newest first, those that never ran last.' },
-    DUE_AT_ASC: { description: 'By when they are due: those of which nothing is expected first, then the earliest.' },
-    DUE_AT_DESC: { description: 'By when they are due: the latest first, those of which nothing is expected last.' },
+    NAME_DESC: { description: 'By name, in reverse.' },
+    LATEST_BACKUP_AT_ASC: { description: 'By their latest run: first those that never ran, then the oldest.' },
+    LATEST_BACKUP_AT_DESC: { description: 'By their latest run: the newest first, those that never ran last.' },
+    DUE_AT_ASC: { description: 'By their due time: first those without one, then the earliest.' },
+    DUE_AT_DESC: { description: 'By their due time: the latest first, those without one last.' },
   } as const,
 })
 
 const BackupJobFilter = builder.inputType('BackupJobFilter', {
-  description: 'Which jobs; what is left out does not restrict.',
+  description: 'Which jobs. A field that is left out does not restrict the list.',
   fields: (t) => ({
     server: t.id({ description: 'Only jobs of this server.' }),
     state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
     search: t.string({
       description:
-        'Only jobs whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
+        'Only jobs whose name or alias contains this literal text of up to 1,000 characters. The case of A to Z does not matter.',
     }),
   }),
 })
@@ -192,12 +192,13 @@ builder.queryField('backupJobs', (t) =>
       },
     },
     { name: 'BackupJobConnection', description: 'A page of jobs.' },
-    { name: 'BackupJobEdge', description: 'A job of a page, and where it lies in the list.' },
+    { name: 'BackupJobEdge', description: 'A job on a page, with its cursor.' },
   ),
 )
 
 const DuplicateJobs = builder.objectRef<{ name: string; ids: number[]; serverId: number }>('DuplicateJobs').implement({
-  description: 'Jobs of one server that share a name and never ran in turns: perhaps one job that was imported anew.',
+  description:
+    'Jobs of one server with the same name that ran one after the other, never alternately: perhaps one job that was imported anew.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name they share.' }),
     server: t.prismaField({
@@ -219,7 +220,7 @@ builder.queryField('duplicateJobs', (t) =>
   t.field({
     type: [DuplicateJobs],
     extensions: { needs: 'READ' },
-    description: 'Jobs of the same name on one server: candidates for mergeBackupJobs.',
+    description: 'Jobs with the same name on one server: candidates for mergeBackupJobs.',
     resolve: (_, __, context) => findDuplicateJobs(context),
   }),
 )

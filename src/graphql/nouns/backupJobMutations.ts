@@ -14,25 +14,26 @@ import { BackupJob } from './backupJob.ts'
 import { ScheduleInput } from './schedule.ts'
 
 const UpdateBackupJobInput = builder.inputType('UpdateBackupJobInput', {
-  description: 'What to change of a job: what is left out stays as it is, null clears.',
+  description: 'What to change in a job. Fields that are left out stay as they are; null clears a field.',
   fields: (t) => ({
-    alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
-    notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
+    alias: t.string({ description: 'A name of up to 200 characters.' }),
+    notes: t.string({ description: 'Notes of up to 10,000 characters.' }),
     schedule: t.field({
       type: ScheduleInput,
       description:
-        'When it is expected to run, in place of what was set before; null leaves it to Duplicati and the history.',
+        'When it is expected to run; replaces the schedule that was set before. With null, the schedule comes from Duplicati or from the last runs.',
     }),
     toleranceSeconds: t.int({
       description:
-        'How long after it was due it is only late, in seconds, up to a year; null for that of the settings.',
+        'Its tolerance in seconds, up to a year: how long it may be late before it is overdue. Null for the tolerance of the settings.',
     }),
     latenessWatched: t.boolean({
-      description: 'Whether it is ever due: `false` for a job that runs now and then. Its runs are still told of.',
+      description:
+        'Whether its lateness is watched: `false` for a job that runs only now and then. Messages about its runs are still sent.',
     }),
     ifUnmodifiedSince: t.field({
       type: 'DateTime',
-      description: 'The updatedAt that was read: if somebody changed the job after it, this is a CONFLICT.',
+      description: 'The updatedAt that you read. If somebody has changed the job since then, this is a CONFLICT.',
     }),
   }),
 })
@@ -75,7 +76,7 @@ const DeleteBackupJobPayload = builder
         type: BackupJob,
         description: 'The job as it was. Its list of runs is empty now.',
       }),
-      deletedBackups: t.exposeInt('deletedBackups', { description: 'How many runs went with it.' }),
+      deletedBackups: t.exposeInt('deletedBackups', { description: 'How many runs were deleted with it.' }),
     }),
   })
 
@@ -83,7 +84,7 @@ builder.mutationField('deleteBackupJob', (t) =>
   t.field({
     type: DeleteBackupJobPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Deletes a job with its runs. If it reports again it comes back, without them.',
+    description: 'Deletes a job with its runs. If it reports again, it is created anew, without them.',
     args: { id: t.arg.id({ required: true, description: 'Which job.' }) },
     resolve: async (_, { id }, context, info) => {
       const jobId = keyOf('BackupJob', id, 'id')
@@ -102,14 +103,14 @@ const MergeBackupJobsPayload = builder
     fields: (t) => ({
       backupJob: t.prismaField({
         type: BackupJob,
-        description: 'The one job that is left.',
+        description: 'The job that stays.',
         resolve: (query, { into }, _, { database }) =>
           database.reader.backupJob.findUniqueOrThrow({ ...query, where: { id: into } }),
       }),
-      deletedBackupJob: t.expose('deletedBackupJob', { type: BackupJob, description: 'The other one as it was.' }),
-      movedBackups: t.int({ description: 'Runs that moved.', resolve: ({ joined }) => joined.movedBackups }),
+      deletedBackupJob: t.expose('deletedBackupJob', { type: BackupJob, description: 'The other job, as it was.' }),
+      movedBackups: t.int({ description: 'How many runs moved.', resolve: ({ joined }) => joined.movedBackups }),
       duplicateBackups: t.int({
-        description: 'Runs that both had, to the last figure: one of each is left.',
+        description: 'How many runs both had, equal in every figure; one of each pair stays.',
         resolve: ({ joined }) => joined.duplicateBackups,
       }),
     }),
@@ -119,9 +120,9 @@ builder.mutationField('mergeBackupJobs', (t) =>
   t.field({
     type: MergeBackupJobsPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Makes one job of two of the same server: ids and runs move from the one to the other, and reports under any of the
-ids are of that one from now on. Of two runs that are equal to the last figure, one is left; two different runs of one begin both
-stay. Alias, notes and schedule of the one that stays are kept, and taken from the other only where there are none.`,
+    description: `Merges two jobs of the same server: ids and runs move from one to the other, and later reports under any of the ids belong to
+the one that stays. Of two runs that are equal in every figure, one stays; two different runs with the same begin time both
+stay. The job that stays keeps its alias, notes and schedule; what it lacks is taken from the other.`,
     args: {
       from: t.arg.id({ required: true, description: 'The job that goes.' }),
       into: t.arg.id({ required: true, description: 'The job that stays.' }),
@@ -147,13 +148,13 @@ const SplitBackupJobPayload = builder.objectRef<{ old: number; split: SplitJob }
     }),
     newBackupJob: t.prismaField({
       type: BackupJob,
-      description: 'The new job: it is watched as the old one is, and has its rules.',
+      description: 'The new job. It is watched like the old one, and has the same rules.',
       resolve: (query, { split }, _, { database }) =>
         database.reader.backupJob.findUniqueOrThrow({ ...query, where: { id: split.jobId } }),
     }),
-    movedBackups: t.int({ description: 'Runs that moved.', resolve: ({ split }) => split.movedBackups }),
+    movedBackups: t.int({ description: 'How many runs moved.', resolve: ({ split }) => split.movedBackups }),
     untoldBackups: t.int({
-      description: 'Runs that stayed because nothing tells whose they are.',
+      description: 'How many runs stayed because nothing decides where they belong.',
       resolve: ({ split }) => split.untoldBackups,
     }),
   }),
@@ -163,13 +164,13 @@ builder.mutationField('splitBackupJob', (t) =>
   t.field({
     type: SplitBackupJobPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Makes two jobs of one: the runs that were reported under these ids move to a new job, with what was told of them. The
-old one keeps its number. Runs without an id follow their name; what even that cannot tell stays.`,
+    description: `Splits a job in two: the runs that were reported under these ids move to a new job, with the messages about them. The old job
+keeps its number. Runs without an id are assigned by their name; those that even this does not decide stay.`,
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
       backupIds: t.arg.stringList({
         required: true,
-        description: "Duplicati's ids that go to the new job, up to 100.",
+        description: 'The ids in Duplicati that move to the new job, up to 100.',
       }),
     },
     resolve: async (_, { id, backupIds }, context) => {

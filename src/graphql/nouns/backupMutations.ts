@@ -32,8 +32,8 @@ builder.mutationField('deleteBackup', (t) =>
   t.field({
     type: DeleteBackupPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Deletes a run with its log. Its job then stands as if the run had never been reported: it may be late again, and
-its totals are smaller.`,
+    description:
+      'Deletes a run with its log. The state of its job is then as if the run had never been reported: the job may be late again, and its totals are smaller.',
     args: { id: t.arg.id({ required: true, description: 'Which run.' }) },
     resolve: async (_, { id }, context, info) => {
       const backupId = keyOf('Backup', id, 'id')
@@ -64,12 +64,14 @@ const PruneBackupsPayload = builder
   .implement({
     description: 'What pruneBackups removed.',
     fields: (t) => ({
-      dryRun: t.exposeBoolean('dryRun', { description: 'Whether everything is still there.' }),
+      dryRun: t.exposeBoolean('dryRun', {
+        description: 'Whether this was only a dry run, so that nothing was removed.',
+      }),
       deletedBackups: t.int({
         description: 'How many runs were removed, or would be.',
         resolve: ({ pruned }) => pruned.reduce((sum, { runs }) => sum + runs, 0),
       }),
-      jobs: t.expose('pruned', { type: [PrunedBackups], description: 'The same, for every job that loses any.' }),
+      jobs: t.expose('pruned', { type: [PrunedBackups], description: 'The same for each job that loses runs.' }),
     }),
   })
 
@@ -77,8 +79,8 @@ builder.mutationField('pruneBackups', (t) =>
   t.field({
     type: PruneBackupsPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Removes old runs of all jobs, and their logs. The runs from which a job knows its sizes and its next run are always
-kept, so that no job changes its state; its totals become smaller.`,
+    description:
+      'Removes old runs of all jobs, with their logs. The runs from which a job knows its sizes and its next run always stay, so that no job changes its state; its totals become smaller.',
     args: {
       olderThan: t.arg({
         type: 'DateTime',
@@ -94,7 +96,7 @@ kept, so that no job changes its state; its totals become smaller.`,
       dryRun: t.arg.boolean({
         required: true,
         defaultValue: false,
-        description: 'Only say what would be removed.',
+        description: 'Only report what would be removed.',
       }),
     },
     resolve: async (_, args, context) => ({ dryRun: args.dryRun, pruned: await pruneBackups(context, args) }),

@@ -24,7 +24,7 @@ type Synchronization = Record<
 >
 
 const Compaction = builder.objectRef<Compaction>('Compaction').implement({
-  description: 'What repacking the files at the destination did.',
+  description: 'The result of compacting the files at the destination.',
   fields: (t) => ({
     deletedFiles: t.expose('deletedFiles', { type: 'BigInt', description: 'Remote files deleted.' }),
     downloadedFiles: t.expose('downloadedFiles', { type: 'BigInt', description: 'Remote files downloaded.' }),
@@ -36,7 +36,7 @@ const Compaction = builder.objectRef<Compaction>('Compaction').implement({
 })
 
 const Retention = builder.objectRef<NonNullable<Parts['retention']>>('Retention').implement({
-  description: 'What the retention rules removed.',
+  description: 'The versions that the retention rules removed.',
   fields: (t) => ({
     deletedVersions: t.exposeInt('deletedVersions', { description: 'How many versions were deleted.' }),
     deletedAt: t.expose('deletedAt', {
@@ -49,52 +49,55 @@ const Retention = builder.objectRef<NonNullable<Parts['retention']>>('Retention'
 const VerificationProblem = builder
   .objectRef<NonNullable<Parts['verification']>['problems'][number]>('VerificationProblem')
   .implement({
-    description: 'Something found wrong with a remote file.',
+    description: 'A problem with a remote file.',
     fields: (t) => ({
       file: t.exposeString('file', { description: 'The name of the remote file.' }),
       status: t.exposeString('status', { description: 'Missing, Extra, Modified or Error.' }),
-      text: t.exposeString('text', { nullable: true, description: 'What exactly; null if Duplicati does not say.' }),
+      text: t.exposeString('text', { nullable: true, description: 'Details; null if Duplicati gives none.' }),
     }),
   })
 
 const Verification = builder.objectRef<NonNullable<Parts['verification']>>('Verification').implement({
-  description: 'What downloading and checking samples found.',
+  description: 'The result of downloading and verifying samples.',
   fields: (t) => ({
     checkedFiles: t.exposeInt('checkedFiles', { description: 'How many remote files were checked.' }),
     problems: t.expose('problems', {
       type: [VerificationProblem],
-      description: 'What was wrong, at most 100 entries; Duplicati reports of at most 20 files.',
+      description: 'The problems found, at most 100. Duplicati reports problems for at most 20 files.',
     }),
   }),
 })
 
 const ObjectLock = builder.objectRef<NonNullable<Parts['lock']>>('ObjectLock').implement({
-  description: 'What extending the object locks at the destination did.',
+  description: 'The result of extending the object locks at the destination.',
   fields: (t) => ({
-    volumesRead: t.expose('volumesRead', { type: 'BigInt', description: 'Volumes looked at.' }),
+    volumesRead: t.expose('volumesRead', { type: 'BigInt', description: 'Volumes examined.' }),
     volumesUpdated: t.expose('volumesUpdated', { type: 'BigInt', description: 'Volumes whose lock was extended.' }),
   }),
 })
 
 const Synchronization = builder.objectRef<Synchronization>('Synchronization').implement({
-  description: 'What copying the backup to a further destination did.',
+  description: 'The result of copying the backup to another destination.',
   fields: (t) => ({
     copiedFiles: t.expose('copiedFiles', { type: 'BigInt', description: 'Files copied.' }),
     deletedFiles: t.expose('deletedFiles', { type: 'BigInt', description: 'Files deleted there.' }),
     renamedFiles: t.expose('renamedFiles', { type: 'BigInt', description: 'Files renamed there.' }),
     verifiedFiles: t.expose('verifiedFiles', { type: 'BigInt', description: 'Files verified there.' }),
-    failedVerifications: t.expose('failedVerifications', { type: 'BigInt', description: 'Files that failed it.' }),
+    failedVerifications: t.expose('failedVerifications', {
+      type: 'BigInt',
+      description: 'Files that failed the verification.',
+    }),
     copiedSize: t.expose('copiedSize', { type: 'BigInt', description: 'Bytes copied.' }),
   }),
 })
 
 const BackupParts = builder.objectRef<Parts>('BackupParts').implement({
-  description: 'What the parts of a run did. A part that did not take place is null.',
+  description: 'The results of the parts of a run. A part that did not take place is null.',
   fields: (t) => ({
     compaction: t.field({
       type: Compaction,
       nullable: true,
-      description: 'Repacking at the destination; also set if it was considered and not needed.',
+      description: 'Compacting the files at the destination; also set if it was considered but not needed.',
       resolve: (parts) => parts.compaction ?? null,
     }),
     retention: t.field({
@@ -106,7 +109,7 @@ const BackupParts = builder.objectRef<Parts>('BackupParts').implement({
     verification: t.field({
       type: Verification,
       nullable: true,
-      description: 'Check of samples at the destination.',
+      description: 'Verification of samples at the destination.',
       resolve: (parts) => parts.verification ?? null,
     }),
     repaired: t.boolean({
@@ -114,7 +117,7 @@ const BackupParts = builder.objectRef<Parts>('BackupParts').implement({
       resolve: (parts) => parts.repair !== undefined,
     }),
     recreatedDatabase: t.boolean({
-      description: 'Whether the local database was built anew from the destination.',
+      description: 'Whether the local database was rebuilt from the destination.',
       resolve: (parts) => parts.repair?.recreatedDatabase ?? false,
     }),
     vacuumed: t.boolean({
@@ -129,7 +132,7 @@ const BackupParts = builder.objectRef<Parts>('BackupParts').implement({
     }),
     synchronizations: t.field({
       type: [Synchronization],
-      description: 'Copies to further destinations, in the order of the report.',
+      description: 'Copies to other destinations, in the order of the report.',
       resolve: (parts) => parts.synchronizations ?? [],
     }),
   }),
@@ -139,7 +142,7 @@ builder.prismaObjectField('Backup', 'parts', (t) =>
   t.field({
     type: BackupParts,
     nullable: true,
-    description: 'What the parts of the run did, such as retention; null if it had none.',
+    description: 'The results of the parts of the run, such as retention; null if it had no parts.',
     select: { subResults: true },
     resolve: ({ subResults }) => (subResults === null ? null : (JSON.parse(subResults) as Parts)),
   }),

@@ -14,7 +14,7 @@ import { BackupStatus } from './enums.ts'
 const BackupEdge = builder.edgeObject({
   type: Backup,
   name: 'BackupEdge',
-  description: 'A run of a page, and where it lies in the list.',
+  description: 'A run on a page, with its cursor.',
 })
 const BackupConnection = builder.connectionObject(
   { type: Backup, name: 'BackupConnection', description: 'A page of runs.' },
@@ -27,26 +27,28 @@ const orders = {
 }
 
 const BackupOrder = builder.enumType('BackupOrder', {
-  description: 'Orders of runs. A begin time in the future counts as the time of receipt, because clocks lie.',
+  description:
+    'The order of runs. A begin time in the future counts as the time of receipt, because clocks can be wrong.',
   values: {
     BEGAN_AT_DESC: { description: 'The newest first.' },
     BEGAN_AT_ASC: { description: 'The oldest first.' },
-    RECEIVED_AT_DESC: { description: 'What was received last first.' },
+    RECEIVED_AT_DESC: { description: 'The last received first.' },
     RECEIVED_AT_ASC: {
       description:
-        'In the order of receipt: whoever goes on after the last cursor sees every run once, also one that began long before the others.',
+        'In the order of receipt. A client that continues after its last cursor sees every run once, even one that began long before the others.',
     },
   } as const,
 })
 
 const BackupFilter = builder.inputType('BackupFilter', {
-  description: 'Which runs; what is left out does not restrict.',
+  description: 'Which runs. A field that is left out does not restrict the list.',
   fields: (t) => ({
     server: t.id({ description: 'Only runs of this server.' }),
     job: t.id({ description: 'Only runs of this job.' }),
     status: t.field({ type: [BackupStatus], description: 'Only runs that ended in one of these ways.' }),
     dryRun: t.boolean({
-      description: 'Only dry runs, or with `false` none of them. A dry run may have any status, also SUCCESS.',
+      description:
+        '`true` for only dry runs, `false` for no dry runs. A dry run may have any status, including SUCCESS.',
     }),
     beganAfter: t.field({ type: 'DateTime', description: 'Only runs that began at this moment or later.' }),
     beganBefore: t.field({ type: 'DateTime', description: 'Only runs that began before this moment.' }),

@@ -9,26 +9,26 @@ import { ChannelKind, ChannelSettings, settingsShown } from './channelSettings.t
 export const Channel = builder.prismaNode('Channel', {
   id: { field: 'id', description: 'Like `Channel:1`.' },
   nullable: true,
-  description: 'A way to tell people. It is told what its rules say, and without a rule nothing.',
+  description: 'A way to notify people. Its rules decide which messages it gets; without a rule it gets none.',
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
-    kind: t.expose('kind', { type: ChannelKind, description: 'What kind it is.' }),
-    name: t.exposeString('name', { description: 'The name a person gave it.' }),
+    kind: t.expose('kind', { type: ChannelKind, description: 'Its kind.' }),
+    name: t.exposeString('name', { description: 'The name that a person gave it.' }),
     enabled: t.exposeBoolean('enabled', {
-      description: 'Whether it is used. One that is switched off is told nothing.',
+      description: 'Whether it is used. Nothing is sent to a channel that is switched off.',
     }),
     settings: t.field({
       type: ChannelSettings,
-      description: 'What its kind wants to know.',
+      description: 'The settings of its kind.',
       select: { kind: true, settings: true, secrets: true },
       resolve: settingsShown,
     }),
     rules: t.relation('rules', {
-      description: 'What it is told, the oldest rule first. Of those that are about a job, the closest counts.',
+      description: 'Its rules, the oldest first. If several match a job, the most specific one counts.',
       query: { orderBy: { id: 'asc' } },
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When a person last changed it.' }),
   }),
 })
@@ -38,7 +38,7 @@ builder.queryField('channel', (t) =>
     type: Channel,
     nullable: true,
     extensions: { needs: 'READ' },
-    description: 'One channel; null if there is none of that id.',
+    description: 'One channel; null if no channel has this id.',
     args: { id: t.arg.id({ required: true, description: 'Which channel.' }) },
     resolve: (query, _, { id }, { database }) =>
       database.reader.channel.findUnique({ ...query, where: { id: keyOf('Channel', id, 'id') } }),
@@ -61,6 +61,6 @@ builder.queryField('channels', (t) =>
       },
     },
     { name: 'ChannelConnection', description: 'A page of channels.' },
-    { name: 'ChannelEdge', description: 'A channel of a page, and where it lies in the list.' },
+    { name: 'ChannelEdge', description: 'A channel on a page, with its cursor.' },
   ),
 )

@@ -17,11 +17,11 @@ import { CreateChannelSettingsInput, settingsGiven, UpdateChannelSettingsInput }
 const CreateChannelInput = builder.inputType('CreateChannelInput', {
   description: 'A new channel.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'A name for people, of up to 200 characters.' }),
+    name: t.string({ required: true, description: 'A name of up to 200 characters.' }),
     settings: t.field({
       type: CreateChannelSettingsInput,
       required: true,
-      description: 'Its kind, and what that wants to know.',
+      description: 'Its kind, and the settings of that kind.',
     }),
   }),
 })
@@ -42,7 +42,8 @@ builder.mutationField('createChannel', (t) =>
   t.field({
     type: CreateChannelPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Makes a channel. It is told nothing until setNotificationRule says what; testNotification tries it.',
+    description:
+      'Creates a channel. It gets no messages until you set a rule with setNotificationRule; testNotification tries it.',
     args: { input: t.arg({ type: CreateChannelInput, required: true, description: 'The channel.' }) },
     resolve: async (_, { input: { settings, ...input } }, context) => ({
       channelId: await createChannel(context, input, settingsGiven(settings)),
@@ -51,19 +52,19 @@ builder.mutationField('createChannel', (t) =>
 )
 
 const UpdateChannelInput = builder.inputType('UpdateChannelInput', {
-  description: 'What to change of a channel: what is left out stays as it is.',
+  description: 'What to change in a channel. Fields that are left out stay as they are.',
   fields: (t) => ({
-    name: t.string({ description: 'A name for people, of up to 200 characters.' }),
+    name: t.string({ description: 'A name of up to 200 characters.' }),
     enabled: t.boolean({
-      description: 'Whether it is used. What waits for a channel that is switched off is given up.',
+      description: 'Whether it is used. If it is switched off, its waiting messages are given up.',
     }),
     settings: t.field({
       type: UpdateChannelSettingsInput,
-      description: 'What its kind wants to know. Whoever has secrets sent to another server has to give them again.',
+      description: 'The settings of its kind. If you change the server that gets the secrets, give the secrets again.',
     }),
     ifUnmodifiedSince: t.field({
       type: 'DateTime',
-      description: 'The updatedAt that was read: if somebody changed the channel after it, this is a CONFLICT.',
+      description: 'The updatedAt that you read. If somebody has changed the channel since then, this is a CONFLICT.',
     }),
   }),
 })
@@ -113,7 +114,7 @@ builder.mutationField('deleteChannel', (t) =>
   t.field({
     type: DeleteChannelPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Deletes a channel with its rules and its messages, also those that wait.',
+    description: 'Deletes a channel with its rules and messages, including those that are waiting.',
     args: { id: t.arg.id({ required: true, description: 'Which channel.' }) },
     resolve: async (_, { id }, context, info) => {
       const channelId = keyOf('Channel', id, 'id')
@@ -127,11 +128,12 @@ builder.mutationField('deleteChannel', (t) =>
 )
 
 const TestNotificationPayload = builder.objectRef<Tried>('TestNotificationPayload').implement({
-  description: 'What became of a test.',
+  description: 'The result of a test message.',
   fields: (t) => ({
-    delivered: t.exposeBoolean('delivered', { description: 'Whether the far end took it.' }),
+    delivered: t.exposeBoolean('delivered', { description: 'Whether the receiving server accepted it.' }),
     answer: t.exposeString('answer', {
-      description: 'What the far end answered, or else what went wrong, in up to 500 characters. It is not escaped.',
+      description:
+        'The answer of the receiving server, or what went wrong, in up to 500 characters. It is not escaped.',
     }),
   }),
 })
@@ -140,8 +142,8 @@ builder.mutationField('testNotification', (t) =>
   t.field({
     type: TestNotificationPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Sends a message through a channel, at once and once, also if it is switched off, and waits up to 15 seconds for
-the answer. A message that is not delivered is no error: \`answer\` says why.`,
+    description:
+      'Sends one message through a channel at once, even if it is switched off, and waits up to 15 seconds for the answer. If it is not delivered, that is not an error: `answer` says why.',
     args: { channel: t.arg.id({ required: true, description: 'Which channel.' }) },
     resolve: (_, { channel }, context) => testChannel(context, keyOf('Channel', channel, 'channel')),
   }),

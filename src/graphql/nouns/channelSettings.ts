@@ -28,7 +28,7 @@ const fieldOf = (kind: string) => kind.toLowerCase().replace(/_(\w)/g, (_, lette
 const nameOf = (kind: string) => fieldOf(kind).replace(/^./, (letter) => letter.toUpperCase())
 
 export const ChannelKind = builder.enumType('ChannelKind', {
-  description: 'A way to tell people.',
+  description: 'The kinds of channels.',
   values: Object.fromEntries(kinds.map(({ kind, description }) => [kind, { description }])),
 })
 
@@ -58,7 +58,7 @@ const hidden = new Set(
 
 function settingsType({ kind, description, fields }: Kind) {
   return builder.objectRef<Shown>(`${nameOf(kind)}Settings`).implement({
-    description: `The settings of such a channel: ${description}`,
+    description: `The settings of a channel of this kind: ${description}`,
     fields: (t) =>
       Object.fromEntries(
         Object.entries(fields).map(([name, field]) =>
@@ -66,7 +66,7 @@ function settingsType({ kind, description, fields }: Kind) {
             ? [
                 `${name}Set`,
                 t.boolean({
-                  description: `Whether this is set, which is never shown: ${field.description}`,
+                  description: `Whether this secret is set; it is never shown. ${field.description}`,
                   resolve: ({ secrets }) => secrets.includes(name),
                 }),
               ]
@@ -76,7 +76,7 @@ function settingsType({ kind, description, fields }: Kind) {
                   type: listOrNot(field),
                   nullable: hidden.has(name) || (!field.required && field.default == null),
                   description: field.confidential
-                    ? `${field.description} Null for whoever lacks ADMIN.`
+                    ? `${field.description} Null without the scope ADMIN.`
                     : field.description,
                   resolve: ({ settings }, _, { caller }) => {
                     const mayKnow = !field.confidential || (caller.scope !== null && grants(caller.scope, 'ADMIN'))
@@ -90,7 +90,7 @@ function settingsType({ kind, description, fields }: Kind) {
 }
 
 export const ChannelSettings = builder.unionType('ChannelSettings', {
-  description: 'What a channel of some kind wants to know. Secrets are never shown, only whether they are set.',
+  description: 'The settings of a channel, by its kind. Secrets are never shown, only whether they are set.',
   types: kinds.map(settingsType),
   resolveType: ({ kind }) => `${nameOf(kind)}Settings`,
 })
@@ -98,7 +98,9 @@ export const ChannelSettings = builder.unionType('ChannelSettings', {
 /** @param isNew a new channel needs all that is required, and is given the defaults */
 function settingsInput({ kind, description, fields }: Kind, isNew: boolean) {
   return builder.inputType(`${isNew ? 'Create' : 'Update'}${nameOf(kind)}SettingsInput`, {
-    description: isNew ? description : 'What to change: what is left out stays as it is, null clears.',
+    description: isNew
+      ? description
+      : 'What to change. Fields that are left out stay as they are; null clears a field.',
     fields: (t) =>
       Object.fromEntries(
         Object.entries(fields).map(([name, field]) => [
@@ -132,13 +134,13 @@ function settingsOfOneKind(name: string, description: string, isNew: boolean) {
 
 export const CreateChannelSettingsInput = settingsOfOneKind(
   'CreateChannelSettingsInput',
-  'What the new channel wants to know: exactly one of these, which makes it a channel of that kind.',
+  'The settings of the new channel: exactly one of these, which decides its kind.',
   true,
 )
 
 export const UpdateChannelSettingsInput = settingsOfOneKind(
   'UpdateChannelSettingsInput',
-  'What to change of the settings: the one of these that is of the kind of the channel.',
+  'What to change in the settings: use the one of these that matches the kind of the channel.',
   false,
 )
 

@@ -3,18 +3,18 @@
 import { builder } from '../builder.ts'
 
 export const BackupStatus = builder.enumType('BackupStatus', {
-  description: 'How a run ended, judged from everything its report says and not from the stated result alone.',
+  description: 'How a run ended, judged from its whole report and not only from the result that the report states.',
   values: {
     SUCCESS: { description: 'Everything was backed up.' },
-    WARNING: { description: 'It finished, but with warnings, only partly, or interrupted.' },
-    ERROR: { description: 'It finished, but with errors or files that could not be read.' },
+    WARNING: { description: 'It finished with warnings, or only in part, or it was interrupted.' },
+    ERROR: { description: 'It finished, but with errors or with files that could not be read.' },
     FATAL: { description: 'It was aborted; nothing can be relied on.' },
     UNKNOWN: { description: 'The report does not say.' },
   } as const,
 })
 
 export const BackupOrigin = builder.enumType('BackupOrigin', {
-  description: 'How a run came to be here.',
+  description: 'Where a run comes from.',
   values: {
     REPORTED: { description: 'Its report was posted here.' },
     COLLECTED: { description: "It was read from Duplicati's own log." },
@@ -23,21 +23,20 @@ export const BackupOrigin = builder.enumType('BackupOrigin', {
 })
 
 export const JobState = builder.enumType('JobState', {
-  description:
-    'How a job stands now: the first of these that holds. Of several jobs, the first in this order is the worst.',
+  description: 'The state of a job: the first of these that applies. After PAUSED, the worst comes first.',
   values: {
-    PAUSED: { description: 'Somebody paused the job: nothing is expected of it.' },
+    PAUSED: { description: 'Somebody paused the job, so no run is expected.' },
     OVERDUE: { description: 'The expected run has not been reported, and the tolerance has passed too.' },
     LATE: { description: 'The expected run has not been reported, but the tolerance has not passed yet.' },
-    FAILED: { description: 'The latest run ended as ERROR or FATAL, or since one did, all were stopped.' },
+    FAILED: { description: 'The latest run ended as ERROR or FATAL, or one did and all runs since then were stopped.' },
     WARNING: { description: 'The latest run ended as WARNING or UNKNOWN.' },
     OK: { description: 'The latest run was a success.' },
-    NEW: { description: 'There is no run yet that counts.' },
+    NEW: { description: 'There is no run yet. Dry runs and prevented runs do not count.' },
   } as const,
 })
 
 export const LogLevel = builder.enumType('LogLevel', {
-  description: 'The level Duplicati gave a log line.',
+  description: 'The level that Duplicati gave a log line.',
   values: {
     ERROR: { description: 'Something failed.' },
     WARNING: { description: 'Something needs attention.' },
@@ -50,7 +49,8 @@ export const LogLevel = builder.enumType('LogLevel', {
 })
 
 export const NotificationEvent = builder.enumType('NotificationEvent', {
-  description: 'Something worth telling of a job. A report is told of once: as RECOVERED where a rule wants that.',
+  description:
+    'An event that messages can be sent about. Each run is reported once: as RECOVERED if it ends a trouble and the rule includes that event.',
   values: {
     OVERDUE: { description: 'The expected run has not been reported, and the tolerance has passed too.' },
     FAILED: { description: 'A run ended as ERROR or FATAL.' },
@@ -58,18 +58,18 @@ export const NotificationEvent = builder.enumType('NotificationEvent', {
     SUCCESS: { description: 'A run was a success.' },
     RECOVERED: {
       description:
-        'A whole run put an end to the job being overdue or failed. One that was stopped, or does not say how it ended, does not.',
+        'A complete run ended the trouble of a job that was overdue or failed. A run that was stopped, or whose result is unknown, does not end it.',
     },
   } as const,
 })
 
 export const Priority = builder.enumType('Priority', {
-  description: 'How loud a message is. What a channel makes of it is up to its kind.',
+  description: 'The priority of a message. Its effect depends on the kind of channel.',
   values: {
-    MIN: { description: 'It can be found by whoever looks for it.' },
-    LOW: { description: 'It makes no sound.' },
-    DEFAULT: { description: 'Like any other message.' },
-    HIGH: { description: 'It wants to be seen soon.' },
-    URGENT: { description: 'It wants to be seen now.' },
+    MIN: { description: 'Only for those who look for it.' },
+    LOW: { description: 'Without a sound.' },
+    DEFAULT: { description: 'A normal message.' },
+    HIGH: { description: 'It should be seen soon.' },
+    URGENT: { description: 'It should be seen at once.' },
   } as const,
 })

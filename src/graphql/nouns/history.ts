@@ -6,60 +6,60 @@ import { history } from '../../services/runs/history.ts'
 import { builder, type RequestContext } from '../builder.ts'
 
 const HistoryBucketSize = builder.enumType('HistoryBucketSize', {
-  description: 'How long the buckets of a history are. They begin and end by the wall clock of a time zone.',
+  description: 'The length of the buckets of a history. They begin and end by the wall clock of a time zone.',
   values: {
     HOUR: {
       description:
-        'An hour. Where clocks are set in the middle of one it is shorter; one that is repeated is two buckets.',
+        'An hour. It is shorter if clocks change in the middle of it; an hour that occurs twice is two buckets.',
     },
-    DAY: { description: 'A day from midnight: 23 or 25 hours when clocks are set.' },
-    WEEK: { description: 'A week from Monday, as ISO 8601 has it.' },
+    DAY: { description: 'A day from midnight: 23 or 25 hours when clocks change.' },
+    WEEK: { description: 'A week from Monday, as in ISO 8601.' },
     MONTH: { description: 'A month from its first day.' },
   } as const,
 })
 
 const HistoryBucket = builder.objectRef<Bucket>('HistoryBucket').implement({
-  description: 'What ran in a stretch of time, and what was known at its end. Dry runs do not count.',
+  description: 'The runs in a period of time, and the sizes known at its end. Dry runs do not count.',
   fields: (t) => ({
-    from: t.expose('from', { type: 'DateTime', description: 'Where it begins.' }),
-    to: t.expose('to', { type: 'DateTime', description: 'Where it ends: the next one begins here.' }),
+    from: t.expose('from', { type: 'DateTime', description: 'When it begins.' }),
+    to: t.expose('to', { type: 'DateTime', description: 'When it ends and the next one begins.' }),
     runs: t.exposeInt('runs', {
       description: 'How many runs began in it. A begin time in the future counts as the time of receipt.',
     }),
-    succeeded: t.exposeInt('succeeded', { description: 'Those that ended as SUCCESS.' }),
-    warned: t.exposeInt('warned', { description: 'Those that ended as WARNING or UNKNOWN.' }),
-    failed: t.exposeInt('failed', { description: 'Those that ended as ERROR or FATAL.' }),
+    succeeded: t.exposeInt('succeeded', { description: 'Runs that ended as SUCCESS.' }),
+    warned: t.exposeInt('warned', { description: 'Runs that ended as WARNING or UNKNOWN.' }),
+    failed: t.exposeInt('failed', { description: 'Runs that ended as ERROR or FATAL.' }),
     failures: t.exposeInt('failed', {
-      description: 'The same, by the name it had first.',
+      description: 'The same under its old name.',
       deprecationReason: 'since 2026-11-30: use `failed`, as in `totals` of a job',
     }),
     missed: t.exposeInt('missed', {
       nullable: true,
-      description: `How many due times passed, with their tolerance, without a run. With a schedule that is each of them, with an announcement
-or a rhythm the first. One is withdrawn when a run that met it is reported after all. Times when this server was away or the job was paused
-are not counted. Null if the bucket begins before they were counted.`,
+      description: `How many due times, plus the tolerance, passed without a run. With a schedule each due time counts, with an announcement or a
+rhythm only the first. It no longer counts once a run that met it is reported after all. Times when this server was off or the job was
+paused never count. Null if the bucket begins before this was recorded.`,
     }),
     complete: t.exposeBoolean('complete', {
-      description: 'False if runs that began in it were removed because they were old.',
+      description: 'False if runs of this bucket were removed because they were old.',
     }),
     durationSeconds: t.exposeFloat('durationSeconds', {
-      description: 'How long they took together, in seconds; runs whose reports do not say count as 0.',
+      description: 'How long they took in total, in seconds; a run whose report does not say counts as 0.',
     }),
-    uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes they uploaded together.' }),
+    uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes that they uploaded in total.' }),
     sourceSize: t.expose('sourceSize', {
       type: 'BigInt',
       nullable: true,
       description:
-        'Bytes of the source, as last known at its end; of a server, the sum over its jobs. Null while no run told, and in a bucket that begins in the future.',
+        'Size of the source in bytes, as last reported at the end of the bucket; for a server, the sum over its jobs. Null if no run had reported it by then, and in a bucket that begins in the future.',
     }),
     storedSize: t.expose('storedSize', {
       type: 'BigInt',
       nullable: true,
-      description: 'Bytes at the destination, as last known at its end; otherwise like sourceSize.',
+      description: 'Size at the destination in bytes; otherwise like sourceSize.',
     }),
     versions: t.exposeInt('versions', {
       nullable: true,
-      description: 'Versions at the destination, as last known at its end; otherwise like sourceSize.',
+      description: 'Number of versions at the destination; otherwise like sourceSize.',
     }),
   }),
 })
@@ -67,23 +67,23 @@ are not counted. Null if the bucket begins before they were counted.`,
 const historyArguments = builder.args((t) => ({
   from: t.field({
     type: 'DateTime',
-    description: 'The first bucket is the one that holds this moment; if left out, there are 30 buckets.',
+    description: 'The first bucket is the one that contains this time. By default there are 30 buckets.',
   }),
   to: t.field({
     type: 'DateTime',
-    description: 'The last bucket is the one that holds what is just before this moment; now if left out.',
+    description: 'The last bucket is the one that contains the moment just before this time. The default is now.',
   }),
   bucket: t.field({
     type: HistoryBucketSize,
     required: true,
     defaultValue: 'DAY',
-    description: 'How long a bucket is. There may be up to 1,000 of them.',
+    description: 'The length of a bucket. There may be up to 1,000 buckets.',
   }),
   timeZone: t.field({
     type: 'TimeZone',
     required: true,
     defaultValue: 'UTC',
-    description: 'By whose wall clock the buckets begin and end.',
+    description: 'The time zone in which the buckets begin and end.',
   }),
 }))
 
@@ -102,7 +102,7 @@ function reachesNow({ to }: { to?: Date | null }, { now }: RequestContext): bool
 builder.prismaObjectField('Server', 'history', (t) =>
   t.field({
     type: [HistoryBucket],
-    description: 'What all its jobs did, bucket by bucket without a gap, the oldest first.',
+    description: 'The runs of all its jobs, summed up in time buckets without gaps, the oldest first.',
     select: { id: true },
     args: historyArguments,
     extensions: { uncacheable: reachesNow, listSize },
@@ -113,7 +113,7 @@ builder.prismaObjectField('Server', 'history', (t) =>
 builder.prismaObjectField('BackupJob', 'history', (t) =>
   t.field({
     type: [HistoryBucket],
-    description: 'What it did, bucket by bucket without a gap, the oldest first.',
+    description: 'Its runs, summed up in time buckets without gaps, the oldest first.',
     select: { id: true },
     args: historyArguments,
     extensions: { uncacheable: reachesNow, listSize },

@@ -9,11 +9,11 @@ import { LogLevel } from './enums.ts'
 const LogLine = builder.prismaObject('LogLine', {
   description: "One entry of a run's log. It may have several lines of text, such as an exception with its stack.",
   fields: (t) => ({
-    level: t.expose('level', { type: LogLevel, description: 'How grave it is.' }),
-    sequence: t.exposeInt('sequence', { description: "The entry's place in the report, from 0." }),
+    level: t.expose('level', { type: LogLevel, description: 'Its level.' }),
+    sequence: t.exposeInt('sequence', { description: 'Its position in the report, from 0.' }),
     text: t.exposeString('text', {
       description:
-        'The entry as Duplicati wrote it, or the first 8 KiB of a longer one, with how much is missing. It is not escaped: it may hold anything.',
+        'The text as Duplicati wrote it. Of a longer text only the first 8 KiB are given, with a note of how much is missing. It is not escaped: it may contain anything.',
     }),
   }),
 })
@@ -24,7 +24,8 @@ builder.prismaObjectField('Backup', 'logLines', (t) =>
   t.connection(
     {
       type: LogLine,
-      description: "The run's log, in the order of the report. A long log is kept in part: see logLinesDropped.",
+      description:
+        'The log of the run, in the order of the report. Only part of a long log is kept: see logLinesDropped.',
       select: { id: true },
       args: {
         level: t.arg({ type: [LogLevel], description: 'Only these levels.' }),
@@ -47,7 +48,7 @@ builder.prismaObjectField('Backup', 'logLines', (t) =>
       },
     },
     { name: 'LogLineConnection', description: 'A page of log lines.' },
-    { name: 'LogLineEdge', description: 'A log line of a page, and where it lies in the list.' },
+    { name: 'LogLineEdge', description: 'A log line on a page, with its cursor.' },
   ),
 )
 

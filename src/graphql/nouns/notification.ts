@@ -6,43 +6,46 @@ import { keyOf } from '../lists/globalId.ts'
 import { NotificationEvent, Priority } from './enums.ts'
 
 export const NotificationStatus = builder.enumType('NotificationStatus', {
-  description: 'What became of a message.',
+  description: 'Whether a message was sent.',
   values: {
-    PENDING: { description: 'It waits: for those before it, or for the next try.' },
+    PENDING: { description: 'It is waiting for earlier messages, or for the next attempt.' },
     SENDING: { description: 'It is being sent.' },
-    SENT: { description: 'The far end took it.' },
-    DEAD: { description: 'It was given up: retryNotification tries it again.' },
+    SENT: { description: 'The receiving server accepted it.' },
+    DEAD: { description: 'It was given up; retryNotification tries it again.' },
   } as const,
 })
 
 export const Notification = builder.prismaNode('Notification', {
   id: { field: 'id', description: 'Like `Notification:45`.' },
   nullable: true,
-  description: 'One message of one job to one channel. Each channel gets its messages in their order.',
+  description: 'One message about one job to one channel. Messages about one job to one channel keep their order.',
   select: {},
   fields: (t) => ({
-    databaseId: t.exposeInt('id', { description: 'The number in the id, in the order in which they were written.' }),
+    databaseId: t.exposeInt('id', {
+      description: 'The number in the id. Messages are numbered in the order in which they were written.',
+    }),
     key: t.exposeString('key', {
       description:
-        'A UUID that goes along at every try: the sequence of an ntfy message, the Message-ID of a mail, the webhook-id.',
+        'A UUID that is the same in every attempt: the sequence ID of an ntfy message, the Message-ID of a mail, or the webhook-id.',
     }),
-    event: t.expose('event', { type: NotificationEvent, description: 'What it tells.' }),
-    reminder: t.exposeBoolean('reminder', { description: 'Whether it tells again what was told before.' }),
-    title: t.exposeString('title', { description: 'In one line. It is not escaped.' }),
+    event: t.expose('event', { type: NotificationEvent, description: 'The event that it reports.' }),
+    reminder: t.exposeBoolean('reminder', { description: 'Whether it is a reminder of an earlier message.' }),
+    title: t.exposeString('title', { description: 'The title, in one line. It is not escaped.' }),
     message: t.exposeString('message', { description: 'The text. It is not escaped.' }),
-    priority: t.expose('priority', { type: Priority, description: 'How loud it is.' }),
+    priority: t.expose('priority', { type: Priority, description: 'Its priority.' }),
     tags: t.stringList({
-      description: 'Words that go along; ntfy shows some as emoji.',
+      description: 'Its tags; ntfy shows some of them as emoji.',
       select: { tags: true },
       resolve: ({ tags }) => JSON.parse(tags) as string[],
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written.' }),
-    status: t.expose('status', { type: NotificationStatus, description: 'What became of it.' }),
-    attempts: t.exposeInt('attempts', { description: 'How often it was tried.' }),
+    status: t.expose('status', { type: NotificationStatus, description: 'Whether it was sent.' }),
+    attempts: t.exposeInt('attempts', { description: 'The number of attempts to send it.' }),
     nextAttemptAt: t.expose('nextAttemptAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it is tried next, if those before it are through; null if it does not wait.',
+      description:
+        'When the next attempt is made, unless earlier messages are still waiting; null if it is not waiting.',
     }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',
@@ -51,14 +54,15 @@ export const Notification = builder.prismaNode('Notification', {
     }),
     answer: t.exposeString('answer', {
       nullable: true,
-      description: 'What the far end answered last, or what went wrong; null before the first try. It is not escaped.',
+      description:
+        'The last answer of the receiving server, or what went wrong; null before the first attempt. It is not escaped.',
     }),
     channel: t.relation('channel', { description: 'The channel it is for.' }),
-    job: t.relation('job', { description: 'The job it tells of.' }),
+    job: t.relation('job', { description: 'The job it is about.' }),
     server: t.relation('server', { description: 'The server of the job.' }),
     backup: t.relation('backup', {
       nullable: true,
-      description: 'The run it tells of; null if it tells of none, or if it was removed.',
+      description: 'The run it is about; null if it is about none, or if the run was removed.',
     }),
   }),
 })
@@ -79,7 +83,7 @@ builder.mutationField('retryNotification', (t) =>
   t.field({
     type: RetryNotificationPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Lets a message that was given up wait again, with as many tries as a new one.',
+    description: 'Queues a message again that was given up, with as many attempts as a new one.',
     args: { id: t.arg.id({ required: true, description: 'Which message.' }) },
     resolve: async (_, { id }, context) => {
       const notificationId = keyOf('Notification', id, 'id')

@@ -9,10 +9,10 @@ import { keyOf } from '../lists/globalId.ts'
 import { NotificationEvent } from './enums.ts'
 
 const Repeat = builder.enumType('Repeat', {
-  description:
-    'How often it is told again that a job is overdue, or goes on failing, for as long as nobody acknowledged it. A failure is repeated when the next run fails, and at once if its reason is another one.',
+  description: `How often messages are repeated while a job stays overdue or keeps failing, until somebody acknowledges it. A failure is
+repeated only when another run fails; a failure for a new reason is sent at once.`,
   values: {
-    ONCE: { description: 'That it is overdue is told once; that it goes on failing, at most once a day.' },
+    ONCE: { description: 'An overdue job is reported once; a job that keeps failing, at most once a day.' },
     DAILY: { description: 'Every 24 hours.' },
     WEEKLY: { description: 'Every 7 days.' },
     MONTHLY: { description: 'Every month, on the same day of it.' },
@@ -22,29 +22,29 @@ const Repeat = builder.enumType('Repeat', {
 const NotificationRule = builder.prismaNode('NotificationRule', {
   id: { field: 'id', description: 'Like `NotificationRule:3`.' },
   nullable: true,
-  description: `What a channel is told of a job, of the jobs of a server, or of everything. Of the rules of a channel that are about a
-job, the closest counts: its own, else that of its server, else the one for everything.`,
+  description: `Which events a channel gets: for one job, for all jobs of a server, or for everything. If several rules of a channel match a
+job, the most specific one counts: the rule for the job, else the one for its server, else the one for everything.`,
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
-    channel: t.relation('channel', { description: 'The channel that is told.' }),
+    channel: t.relation('channel', { description: 'The channel that gets the messages.' }),
     server: t.relation('server', {
       nullable: true,
-      description: 'The server whose jobs it is about; null if it is about one job, or everything.',
+      description: 'The server whose jobs it applies to; null if it applies to one job or to everything.',
     }),
     job: t.relation('job', {
       nullable: true,
-      description: 'The job it is about; null if it is about those of a server, or everything.',
+      description: 'The job it applies to; null if it applies to all jobs of a server or to everything.',
     }),
     events: t.field({
       type: [NotificationEvent],
-      description: 'What is told. Nothing is a rule too: then the channel is told nothing of these jobs.',
+      description: 'The events that are sent. If the list is empty, nothing is sent about these jobs.',
       select: { events: true },
       resolve: ({ events }) => JSON.parse(events) as EventName[],
     }),
     repeat: t.expose('repeat', {
       type: Repeat,
-      description: 'How often it is told again that a job is overdue or goes on failing.',
+      description: 'How often messages are repeated while a job stays overdue or keeps failing.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first set.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last set.' }),
@@ -54,7 +54,7 @@ job, the closest counts: its own, else that of its server, else the one for ever
 builder.prismaObjectField('Server', 'notificationRules', (t) =>
   t.relation('rules', {
     description:
-      'The rules about all jobs of it, the oldest first. Where a channel has none here, the one for everything holds.',
+      'The rules for all its jobs, the oldest first. If a channel has no rule here, its rule for everything applies.',
     query: { orderBy: { id: 'asc' } },
   }),
 )
@@ -62,27 +62,27 @@ builder.prismaObjectField('Server', 'notificationRules', (t) =>
 builder.prismaObjectField('BackupJob', 'notificationRules', (t) =>
   t.relation('rules', {
     description:
-      'The rules about it alone, the oldest first. Where a channel has none here, that of the server or the one for everything holds.',
+      'The rules for this job alone, the oldest first. If a channel has no rule here, its rule for the server applies, or else its rule for everything.',
     query: { orderBy: { id: 'asc' } },
   }),
 )
 
 const SetNotificationRuleInput = builder.inputType('SetNotificationRuleInput', {
-  description: 'A rule: of one job, of the jobs of one server, or, with neither of the two, of everything.',
+  description: 'A rule for one job, for all jobs of one server, or, with neither of the two, for everything.',
   fields: (t) => ({
-    channel: t.id({ required: true, description: 'The channel that is told.' }),
-    server: t.id({ description: 'The server whose jobs it is about.' }),
-    job: t.id({ description: 'The one job it is about.' }),
+    channel: t.id({ required: true, description: 'The channel that gets the messages.' }),
+    server: t.id({ description: 'The server whose jobs it applies to.' }),
+    job: t.id({ description: 'The one job it applies to.' }),
     events: t.field({
       type: [NotificationEvent],
       required: true,
-      description: 'What is told; an empty list silences the channel there.',
+      description: 'The events to send; with an empty list, nothing is sent about these jobs.',
     }),
     repeat: t.field({
       type: Repeat,
       required: true,
       defaultValue: 'ONCE',
-      description: 'How often it is told again that a job is overdue or goes on failing.',
+      description: 'How often messages are repeated while a job stays overdue or keeps failing.',
     }),
   }),
 })
@@ -103,8 +103,8 @@ builder.mutationField('setNotificationRule', (t) =>
   t.field({
     type: SetNotificationRulePayload,
     extensions: { needs: 'ADMIN' },
-    description: `Says what a channel is told of a job, of the jobs of a server, or of everything, in place of what was said of
-them before. It holds for what happens from now on.`,
+    description:
+      'Sets which events a channel gets: for one job, for all jobs of a server, or for everything. It replaces an earlier rule for the same, and applies to events from now on.',
     args: { input: t.arg({ type: SetNotificationRuleInput, required: true, description: 'The rule.' }) },
     resolve: async (_, { input: { channel, server, job, events, repeat } }, context) => ({
       ruleId: await setNotificationRule(context, {
@@ -134,7 +134,8 @@ builder.mutationField('deleteNotificationRule', (t) =>
   t.field({
     type: DeleteNotificationRulePayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Deletes a rule. The next closest of the channel holds then, or else it is told nothing.',
+    description:
+      'Deletes a rule. The next most specific rule of the channel applies then; if there is none, the channel gets nothing.',
     args: { id: t.arg.id({ required: true, description: 'Which rule.' }) },
     resolve: async (_, { id }, context, info) => {
       const ruleId = keyOf('NotificationRule', id, 'id')

@@ -12,7 +12,7 @@ import { Notification, NotificationStatus } from './notification.ts'
 const NotificationEdge = builder.edgeObject({
   type: Notification,
   name: 'NotificationEdge',
-  description: 'A message of a page, and where it lies in the list.',
+  description: 'A message on a page, with its cursor.',
 })
 const NotificationConnection = builder.connectionObject(
   { type: Notification, name: 'NotificationConnection', description: 'A page of messages.' },
@@ -22,7 +22,7 @@ const NotificationConnection = builder.connectionObject(
 const orders = bothDirections('CREATED_AT')
 
 const NotificationOrder = builder.enumType('NotificationOrder', {
-  description: 'Orders of messages: those in which they were written.',
+  description: 'The order of messages, by when they were written.',
   values: {
     CREATED_AT_DESC: { description: 'The newest first.' },
     CREATED_AT_ASC: { description: 'The oldest first.' },
@@ -30,12 +30,12 @@ const NotificationOrder = builder.enumType('NotificationOrder', {
 })
 
 const NotificationFilter = builder.inputType('NotificationFilter', {
-  description: 'Which messages; what is left out does not restrict.',
+  description: 'Which messages. A field that is left out does not restrict the list.',
   fields: (t) => ({
-    server: t.id({ description: 'Only messages of jobs of this server.' }),
-    job: t.id({ description: 'Only messages of this job.' }),
+    server: t.id({ description: 'Only messages about jobs of this server.' }),
+    job: t.id({ description: 'Only messages about this job.' }),
     channel: t.id({ description: 'Only messages to this channel.' }),
-    status: t.field({ type: [NotificationStatus], description: 'Only messages of which one of these became.' }),
+    status: t.field({ type: [NotificationStatus], description: 'Only messages with one of these statuses.' }),
   }),
 })
 
@@ -49,7 +49,7 @@ builder.queryField('notifications', (t) =>
     {
       type: Notification,
       extensions: { needs: 'READ' },
-      description: 'Messages of all jobs to all channels.',
+      description: 'Messages about all jobs, to all channels.',
       args: listArguments,
       resolve: (_, args, context, info) => readNotifications({}, args, context, info),
     },
@@ -62,7 +62,7 @@ builder.prismaObjectField('Server', 'notifications', (t) =>
   t.connection(
     {
       type: Notification,
-      description: 'Messages of its jobs.',
+      description: 'Messages about its jobs.',
       select: { id: true },
       args: listArguments,
       resolve: ({ id }, args, context, info) => readNotifications({ serverId: id }, args, context, info),
@@ -76,7 +76,7 @@ builder.prismaObjectField('BackupJob', 'notifications', (t) =>
   t.connection(
     {
       type: Notification,
-      description: 'Messages of it.',
+      description: 'Messages about it.',
       select: { id: true },
       args: listArguments,
       resolve: ({ id }, args, context, info) => readNotifications({ jobId: id }, args, context, info),

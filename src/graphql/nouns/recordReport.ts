@@ -17,7 +17,8 @@ const RecordReportPayload = builder.objectRef<Outcome>('RecordReportPayload').im
     backup: t.prismaField({
       type: Backup,
       nullable: true,
-      description: 'The recorded run; of a repetition, the one recorded first. Null if the report was ignored.',
+      description:
+        'The recorded run; for a repeated report, the run that was recorded first. Null if the report was ignored.',
       resolve: (query, { backupId }, _, { database }) =>
         backupId === null ? null : database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
     }),
@@ -28,7 +29,7 @@ const RecordReportPayload = builder.objectRef<Outcome>('RecordReportPayload').im
     ignored: t.exposeString('ignored', {
       nullable: true,
       extensions: { needs: 'REPORT' },
-      description: 'The operation of a report that is not of a backup, such as `Restore`; null for backups.',
+      description: 'The operation of a report that is not about a backup, such as `Restore`; null for backups.',
     }),
   }),
 })
@@ -37,13 +38,13 @@ builder.mutationField('recordReport', (t) =>
   t.field({
     type: RecordReportPayload,
     extensions: { needs: 'REPORT' },
-    description: 'Records what Duplicati reports, as POST /api/upload does.',
+    description: 'Records a report of Duplicati, as POST /api/upload does.',
     args: {
       report: t.arg({
         type: 'JSON',
         required: true,
         description:
-          "Duplicati's report. Numbers have a double's precision here: beyond 2^53, post the report to /api/upload instead.",
+          "Duplicati's report. Numbers beyond 2^53 lose digits here; post such a report to /api/upload instead.",
       }),
     },
     resolve: (_, { report }, context): Promise<Outcome> =>

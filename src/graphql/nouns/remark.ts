@@ -4,36 +4,38 @@ import type { Remark as RemarkOfRun } from '../../domain/remarks.ts'
 import { builder } from '../builder.ts'
 
 const RemarkKind = builder.enumType('RemarkKind', {
-  description: 'What is remarkable about a run.',
+  description: 'The kinds of findings about a run.',
   values: {
-    PREVENTED: { description: 'A script before the backup stopped it: nothing was saved.' },
-    STOPPED: { description: 'Somebody stopped it. The status is WARNING at least.' },
-    PARTIAL: { description: 'It ended before everything was saved. The status is WARNING at least.' },
-    FILES_FAILED: { description: 'Some files could not be saved. The status is ERROR at least.' },
+    PREVENTED: { description: 'A script before the backup prevented it: nothing was saved.' },
+    STOPPED: { description: 'Somebody stopped it. The status is at least WARNING.' },
+    PARTIAL: { description: 'It ended before everything was saved. The status is at least WARNING.' },
+    FILES_FAILED: { description: 'Some files could not be saved. The status is at least ERROR.' },
     NOTHING_EXAMINED: {
-      description: 'It found no files, though the last good run did. The status is WARNING at least.',
+      description: 'It found no files, although the last good run did. The status is at least WARNING.',
     },
     SOURCE_SHRANK: {
       description:
-        'It found less than a tenth of the files or bytes of the last good run, which had 100 files or more. The status is WARNING at least.',
+        'It found less than a tenth of the files or bytes of the last good run, which had 100 files or more. The status is at least WARNING.',
     },
     VERSIONS_LOST: {
-      description: 'No version is left at the destination, where there were some. The status is WARNING at least.',
+      description: 'The destination has no versions any more, although it had some. The status is at least WARNING.',
     },
     VERIFICATION_FAILED: {
-      description: 'The check of samples found files that are missing or damaged. The status is WARNING at least.',
+      description: 'The verification of samples found missing or damaged files. The status is at least WARNING.',
     },
-    CLOCK_WRONG: { description: 'It says that it began after its report was received. The status does not change.' },
+    CLOCK_WRONG: {
+      description: 'According to its report, it began after the report was received. The status does not change.',
+    },
     SENT_AS_TEXT: {
-      description: 'The report was text, which says nothing of the destination. The status does not change.',
+      description: 'The report was sent as text, which has no figures of the destination. The status does not change.',
     },
   } as const,
 })
 
 export const Remark = builder.objectRef<RemarkOfRun>('Remark').implement({
-  description: 'What the evidence of a run says beside its status.',
+  description: 'A finding in the report of a run, beyond its status.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: RemarkKind, description: 'What it is.' }),
+    kind: t.expose('kind', { type: RemarkKind, description: 'The kind of finding.' }),
     message: t.exposeString('message', { description: 'A sentence with the figures.' }),
   }),
 })

@@ -6,12 +6,12 @@ import { builder } from '../builder.ts'
 import { JobState } from './enums.ts'
 
 const ScheduleSource = builder.enumType('ScheduleSource', {
-  description: 'Who says when a job is due: the first of these that tells.',
+  description: 'Where the schedule of a job comes from: the first of these that exists.',
   values: {
     SET: { description: 'A person set a schedule.' },
-    REPORTED: { description: "Duplicati announced the next run, in a report of this job's." },
-    LEGACY: { description: 'The settings of an old release.' },
-    INFERRED: { description: 'Nobody: it is what the last runs look like. A guess is told late.' },
+    REPORTED: { description: 'Duplicati announced the next run in a report of this job.' },
+    LEGACY: { description: 'The schedule was set in an old release.' },
+    INFERRED: { description: 'The schedule is inferred from the last runs. It is a guess, so the alarm comes late.' },
   } as const,
 })
 
@@ -42,9 +42,9 @@ const Schedule = builder.objectRef<ScheduleValue>('Schedule').implement({
     }),
     timeOfDay: t.exposeString('timeOfDay', {
       nullable: true,
-      description: 'When on such a day, as `HH:MM`; null for whenever the interval has passed.',
+      description: 'The time of day, as `HH:MM`; null if the job is due whenever the interval has passed.',
     }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'By whose wall clock.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'The time zone of the schedule.' }),
   }),
 })
 
@@ -58,9 +58,12 @@ export const ScheduleInput = builder.inputType('ScheduleInput', {
     weekdays: t.field({ type: [Weekday], description: 'The days on which it may run; every day if left out.' }),
     timeOfDay: t.string({
       description:
-        'When on such a day, as `HH:MM`, for intervals of days and longer; whenever the interval has passed if left out.',
+        'The time of day, as `HH:MM`, for intervals of a day or more. If it is left out, the job is due whenever the interval has passed.',
     }),
-    timeZone: t.field({ type: 'TimeZone', description: "By whose wall clock; the server's own if left out." }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'The time zone of the schedule; by default that of this server.',
+    }),
   }),
 })
 
@@ -68,47 +71,49 @@ builder.prismaObjectFields('BackupJob', (t) => ({
   scheduleSource: t.expose('scheduleSource', {
     type: ScheduleSource,
     nullable: true,
-    description: 'Who says when it is due; null if no report is expected.',
+    description: 'Where its schedule comes from; null if no report is expected.',
   }),
   interval: t.exposeString('interval', {
     nullable: true,
-    description: 'How often it runs by that, like `1D`; null if nobody says, as with an announcement of Duplicati.',
+    description:
+      'The interval of that schedule, like `1D`; null if it has none, as when Duplicati announced the next run.',
   }),
   schedule: t.field({
     type: Schedule,
     nullable: true,
-    description: 'What a person set; null if nobody did.',
+    description: 'The schedule that a person set; null if there is none.',
     select: { schedule: true },
     resolve: ({ schedule }) => read(schedule),
   }),
   legacySchedule: t.field({
     type: Schedule,
     nullable: true,
-    description: 'What was set in an old release; null if nothing was.',
+    description: 'The schedule from an old release; null if there is none.',
     select: { legacySchedule: true },
     resolve: ({ legacySchedule }) => read(legacySchedule),
   }),
   toleranceSeconds: t.exposeInt('toleranceSeconds', {
     nullable: true,
-    description: 'How long after it was due it is only late, in seconds; null if that of the settings holds.',
+    description:
+      'Its tolerance in seconds: how long it may be late before it is overdue. Null if the tolerance of the settings applies.',
   }),
   latenessWatched: t.exposeBoolean('latenessWatched', {
-    description: 'Whether it is ever due. If not, its runs are still told of.',
+    description: 'Whether its lateness is watched. If not, it is never due; messages about its runs are still sent.',
   }),
   snoozedUntil: t.expose('snoozedUntil', {
     type: 'DateTime',
     nullable: true,
-    description: 'Until when nothing is told of it; null if nobody silenced it.',
+    description: 'No messages about it are sent until this time; null if it is not snoozed.',
   }),
   acknowledged: t.expose('acknowledged', {
     type: JobState,
     nullable: true,
-    description: 'The trouble that somebody said to know of: OVERDUE, FAILED or WARNING; null if there is none.',
+    description: 'The trouble that somebody acknowledged: OVERDUE, FAILED or WARNING; null if there is none.',
   }),
   acknowledgedAt: t.expose('acknowledgedAt', {
     type: 'DateTime',
     nullable: true,
-    description: 'When somebody said so; null if nobody did.',
+    description: 'When it was acknowledged; null if it was not.',
   }),
 }))
 

@@ -21,38 +21,39 @@ export const Server = builder.prismaNode('Server', {
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
-    name: t.exposeString('name', { description: 'The name the machine reports. It follows the latest run.' }),
-    alias: t.exposeString('alias', { nullable: true, description: 'A name that a person gave; null if nobody did.' }),
-    notes: t.exposeString('notes', { nullable: true, description: 'What a person noted of it; null if nobody did.' }),
+    name: t.exposeString('name', { description: 'The name that the machine reports, taken from the latest run.' }),
+    alias: t.exposeString('alias', { nullable: true, description: 'A name given by a person; null if there is none.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'Notes by a person; null if there are none.' }),
     displayName: t.string({
-      description: 'The alias, or else the name.',
+      description: 'The alias, or the name if there is no alias.',
       select: { alias: true, name: true },
       resolve: ({ alias, name }) => alias ?? name,
     }),
     url: t.expose('url', {
       type: 'URL',
       nullable: true,
-      description: 'Where its Duplicati can be opened; null if unknown.',
+      description: 'The address of its Duplicati; null if unknown.',
     }),
     machineIds: t.stringList({
       description:
-        "Duplicati's ids of it. A recreated container has a new one; a server without any never reported one.",
+        'The machine-ids in its reports. A recreated container gets a new one. The list is empty if no report had one.',
       select: { machineIds: { select: { id: true }, orderBy: { id: 'asc' } } },
       resolve: ({ machineIds }) => [...new Set(machineIds.map(({ id }) => id))],
     }),
     lastSeen: t.expose('lastSeen', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a report of it was last received; null if none ever was.',
+      description: 'When its last report was received; null before the first.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first heard of.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first seen.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When a person last changed it; if nobody did, like createdAt.',
+      description: 'When a person last changed it; the same as createdAt if nobody has.',
     }),
     state: t.field({
       type: JobState,
-      description: 'The worst state among its jobs that are not paused; NEW without jobs, PAUSED if all are paused.',
+      description:
+        'The worst state among its jobs that are not paused. NEW if it has no jobs, PAUSED if all are paused.',
       select: { jobs: { select: { state: true }, ...jobsByName } },
       resolve: ({ jobs }) => worstState(jobs.map(({ state }) => state)),
     }),
@@ -62,7 +63,8 @@ export const Server = builder.prismaNode('Server', {
     }),
     latestBackup: t.relation('latestBackup', {
       nullable: true,
-      description: 'The latest run of any of its jobs that counts; null before the first.',
+      description:
+        'The latest run of any of its jobs; null before the first. Dry runs and prevented runs do not count.',
     }),
   }),
 })
@@ -74,7 +76,7 @@ const ServerLookup = builder.inputType('ServerLookup', {
     id: t.id({ description: 'Its id.' }),
     name: t.string({ description: 'Its exact name. A name that several servers share is a CONFLICT.' }),
     machineId: t.string({
-      description: "One of Duplicati's ids of it. An id that several machines report under is a CONFLICT.",
+      description: 'One of its machine-ids. A machine-id that several machines use is a CONFLICT.',
     }),
   }),
 })
@@ -84,7 +86,7 @@ builder.queryField('server', (t) =>
     type: Server,
     nullable: true,
     extensions: { needs: 'READ' },
-    description: 'One server; null if there is none like that.',
+    description: 'One server; null if none matches.',
     args: { by: t.arg({ type: ServerLookup, required: true, description: 'How to find it.' }) },
     resolve: async (query, _, { by }, context) => {
       const id = await findServerBy(context, by)
@@ -105,21 +107,21 @@ const orders = {
 }
 
 const ServerOrder = builder.enumType('ServerOrder', {
-  description: 'Orders of servers.',
+  description: 'The order of servers.',
   values: {
     NAME_ASC: { description: 'By name, capitals first.' },
-    NAME_DESC: { description: 'By name, backwards.' },
-    LAST_SEEN_ASC: { description: 'By their last reports: those that never reported first, then the longest ago.' },
-    LAST_SEEN_DESC: { description: 'By their last reports: the newest first, those that never reported last.' },
+    NAME_DESC: { description: 'By name, in reverse.' },
+    LAST_SEEN_ASC: { description: 'By their last report: first those that never reported, then the oldest.' },
+    LAST_SEEN_DESC: { description: 'By their last report: the newest first, those that never reported last.' },
   } as const,
 })
 
 const ServerFilter = builder.inputType('ServerFilter', {
-  description: 'Which servers; what is left out does not restrict.',
+  description: 'Which servers. A field that is left out does not restrict the list.',
   fields: (t) => ({
     search: t.string({
       description:
-        'Only servers whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
+        'Only servers whose name or alias contains this literal text of up to 1,000 characters. The case of A to Z does not matter.',
     }),
     state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
   }),
@@ -149,7 +151,7 @@ builder.queryField('servers', (t) =>
       },
     },
     { name: 'ServerConnection', description: 'A page of servers.' },
-    { name: 'ServerEdge', description: 'A server of a page, and where it lies in the list.' },
+    { name: 'ServerEdge', description: 'A server on a page, with its cursor.' },
   ),
 )
 
@@ -163,7 +165,7 @@ function isInState(state: JobStateName): Prisma.ServerWhereInput {
 
 const DuplicateServers = builder.objectRef<{ name: string; ids: number[] }>('DuplicateServers').implement({
   description:
-    'Servers that share a name and never reported in turns: perhaps one machine whose Duplicati was set up anew.',
+    'Servers with the same name that reported one after the other, never alternately: perhaps one machine whose Duplicati was set up anew.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name they share.' }),
     servers: t.prismaField({
@@ -180,14 +182,14 @@ builder.queryField('duplicateServers', (t) =>
     type: [DuplicateServers],
     extensions: { needs: 'READ' },
     description:
-      'Servers of the same name and different machine-ids, by name: candidates for mergeServers. Two that both still report are two machines, and are not listed.',
+      'Servers with the same name and different machine-ids, ordered by name: candidates for mergeServers. If both still report, they are two machines, and are not listed.',
     resolve: (_, __, context) => findDuplicateServers(context),
   }),
 )
 
 const ClonedMachineId = builder.objectRef<{ machineId: string; ids: number[] }>('ClonedMachineId').implement({
   description:
-    'A machine-id that several machines report under, as after a disk was cloned. They are kept apart by their names; to mend it, start the Duplicati of one of them with another --machine-id.',
+    'A machine-id that several machines use in their reports, as after a disk was cloned. The machines are told apart by their names. To fix this, start Duplicati on one of them with another --machine-id.',
   fields: (t) => ({
     machineId: t.exposeString('machineId', { description: 'The id.' }),
     servers: t.prismaField({
@@ -203,7 +205,7 @@ builder.queryField('clonedMachineIds', (t) =>
   t.field({
     type: [ClonedMachineId],
     extensions: { needs: 'READ' },
-    description: 'The machine-ids that several machines report under.',
+    description: 'The machine-ids that several machines use in their reports.',
     resolve: (_, __, context) => findClonedMachineIds(context),
   }),
 )

@@ -13,14 +13,14 @@ import { uniqueIds } from '../lists/uniqueIds.ts'
 import { Server } from './server.ts'
 
 const UpdateServerInput = builder.inputType('UpdateServerInput', {
-  description: 'What to change of a server: what is left out stays as it is, null clears.',
+  description: 'What to change in a server. Fields that are left out stay as they are; null clears a field.',
   fields: (t) => ({
-    alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
-    notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
-    url: t.field({ type: 'URL', description: 'Where its Duplicati can be opened: http or https.' }),
+    alias: t.string({ description: 'A name of up to 200 characters.' }),
+    notes: t.string({ description: 'Notes of up to 10,000 characters.' }),
+    url: t.field({ type: 'URL', description: 'The address of its Duplicati: http or https.' }),
     ifUnmodifiedSince: t.field({
       type: 'DateTime',
-      description: 'The updatedAt that was read: if somebody changed the server after it, this is a CONFLICT.',
+      description: 'The updatedAt that you read. If somebody has changed the server since then, this is a CONFLICT.',
     }),
   }),
 })
@@ -66,7 +66,7 @@ const DeleteServerPayload = builder
         type: Server,
         description: 'The server and its jobs as they were. Their lists of runs are empty now.',
       }),
-      deletedBackups: t.exposeInt('deletedBackups', { description: 'How many runs went with it.' }),
+      deletedBackups: t.exposeInt('deletedBackups', { description: 'How many runs were deleted with it.' }),
     }),
   })
 
@@ -74,7 +74,7 @@ builder.mutationField('deleteServer', (t) =>
   t.field({
     type: DeleteServerPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Deletes a server with its jobs and runs. If it reports again it comes back, without them.',
+    description: 'Deletes a server with its jobs and runs. If it reports again, it is created anew, without them.',
     args: { id: t.arg.id({ required: true, description: 'Which server.' }) },
     resolve: async (_, { id }, context, info) => {
       const serverId = keyOf('Server', id, 'id')
@@ -91,25 +91,25 @@ const MergeServersPayload = builder
     fields: (t) => ({
       server: t.prismaField({
         type: Server,
-        description: 'The one server that is left.',
+        description: 'The server that stays.',
         resolve: (query, { into }, _, { database }) =>
           database.reader.server.findUniqueOrThrow({ ...query, where: { id: into } }),
       }),
       deletedServer: t.expose('deletedServer', {
         type: Server,
-        description: 'The other one and its jobs as they were.',
+        description: 'The other server and its jobs, as they were.',
       }),
       movedJobs: t.int({
-        description: 'Jobs that only the other one had.',
+        description: 'How many jobs only the other server had.',
         resolve: ({ merged }) => merged.movedJobs,
       }),
       mergedJobs: t.int({
-        description: 'Jobs that both had: their runs are one list now.',
+        description: 'How many jobs both servers had; the runs of each pair are now one list.',
         resolve: ({ merged }) => merged.mergedJobs,
       }),
-      movedBackups: t.int({ description: 'Runs that moved.', resolve: ({ merged }) => merged.movedBackups }),
+      movedBackups: t.int({ description: 'How many runs moved.', resolve: ({ merged }) => merged.movedBackups }),
       duplicateBackups: t.int({
-        description: 'Runs that both had, to the last figure: one of each is left.',
+        description: 'How many runs both had, equal in every figure; one of each pair stays.',
         resolve: ({ merged }) => merged.duplicateBackups,
       }),
     }),
@@ -119,10 +119,10 @@ builder.mutationField('mergeServers', (t) =>
   t.field({
     type: MergeServersPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Makes one server of two: machine-ids, jobs and runs move from the one to the other, and reports under any of
-the machine-ids are of that one from now on. Jobs are the same if their names are; of runs that both have, equal to the last figure,
-one is left. Alias, notes and url of the one that stays are kept, and taken from the other only where there are none; its name is that
-of the one that reported last. splitServer undoes it.`,
+    description: `Merges two servers: machine-ids, jobs and runs move from one to the other, and later reports under any of the machine-ids
+belong to the one that stays. Jobs of the same name are merged. Of runs that both have, equal in every figure, one stays. The
+server that stays keeps its alias, notes and url; what it lacks is taken from the other. Its name is that of the server that
+reported last. splitServer undoes this.`,
     args: {
       from: t.arg.id({ required: true, description: 'The server that goes.' }),
       into: t.arg.id({ required: true, description: 'The server that stays.' }),
@@ -150,10 +150,10 @@ const SplitServerPayload = builder.objectRef<{ old: number; split: SplitServer }
       resolve: (query, { split }, _, { database }) =>
         database.reader.server.findUniqueOrThrow({ ...query, where: { id: split.serverId } }),
     }),
-    movedJobs: t.int({ description: 'Jobs of the new server.', resolve: ({ split }) => split.movedJobs }),
-    movedBackups: t.int({ description: 'Runs that moved.', resolve: ({ split }) => split.movedBackups }),
+    movedJobs: t.int({ description: 'How many jobs the new server has.', resolve: ({ split }) => split.movedJobs }),
+    movedBackups: t.int({ description: 'How many runs moved.', resolve: ({ split }) => split.movedBackups }),
     untoldBackups: t.int({
-      description: 'Runs that stayed because nothing tells whose they are.',
+      description: 'How many runs stayed because nothing decides where they belong.',
       resolve: ({ split }) => split.untoldBackups,
     }),
   }),
@@ -163,14 +163,14 @@ builder.mutationField('splitServer', (t) =>
   t.field({
     type: SplitServerPayload,
     extensions: { needs: 'ADMIN' },
-    description: `Makes two servers of one: these machine-ids, and the runs that were reported under them, move to a new server with jobs
-of their own, watched as those that they were part of. The old one keeps its number, alias and notes. Runs without a machine-id follow
-their backup-id and name; what even these cannot tell stays.`,
+    description: `Splits a server in two: these machine-ids, and the runs that were reported under them, move to a new server with jobs of its
+own, which are watched like the jobs they come from. The old server keeps its number, alias and notes. Runs without a
+machine-id are assigned by their backup-id and name; those that even these do not decide stay.`,
     args: {
       id: t.arg.id({ required: true, description: 'Which server.' }),
       machineIds: t.arg.stringList({
         required: true,
-        description: "Duplicati's machine-ids that go to the new server, up to 100.",
+        description: 'The machine-ids that move to the new server, up to 100.',
       }),
     },
     resolve: async (_, { id, machineIds }, context) => {

@@ -17,51 +17,51 @@ interface EventTemplate extends TemplateValue {
 }
 
 const Template = builder.objectRef<EventTemplate>('Template').implement({
-  description: 'The words in which something is told.',
+  description: 'The title and text of messages about an event.',
   fields: (t) => ({
-    event: t.expose('event', { type: NotificationEvent, description: 'What they tell.' }),
-    title: t.exposeString('title', { description: 'In one line, with placeholders in braces.' }),
+    event: t.expose('event', { type: NotificationEvent, description: 'The event.' }),
+    title: t.exposeString('title', { description: 'The title, in one line, with placeholders in braces.' }),
     message: t.exposeString('message', { description: 'The text, with placeholders in braces.' }),
-    priority: t.expose('priority', { type: Priority, description: 'How loud the message is.' }),
-    tags: t.exposeStringList('tags', { description: 'Words that go along; ntfy shows some as emoji.' }),
-    builtIn: t.exposeBoolean('builtIn', { description: 'Whether nobody set others.' }),
+    priority: t.expose('priority', { type: Priority, description: 'The priority of the message.' }),
+    tags: t.exposeStringList('tags', { description: 'Its tags; ntfy shows some of them as emoji.' }),
+    builtIn: t.exposeBoolean('builtIn', { description: 'Whether it is the default template.' }),
   }),
 })
 
 const Settings = builder.prismaObject('Settings', {
-  description: 'What holds for all jobs.',
+  description: 'The settings for all jobs.',
   select: {},
   fields: (t) => ({
     id: t.id({
-      description: 'Always the same: by it a client knows what a mutation changed.',
+      description: 'Always the same, so that a client recognizes the object after a mutation.',
       resolve: () => 'Settings',
     }),
     toleranceSeconds: t.exposeInt('toleranceSeconds', {
       description:
-        'How long after it was due a job is only late, in seconds, where the job has no tolerance of its own.',
+        'The tolerance in seconds: how long a job may be late before it is overdue. It applies to jobs without a tolerance of their own.',
     }),
     timeZone: t.expose('timeZone', {
       type: 'TimeZone',
       nullable: true,
-      description: "By whose clock messages give times; null for the server's own.",
+      description: 'The time zone of times in messages; null for that of the server.',
     }),
     keepDays: t.exposeInt('keepDays', {
       nullable: true,
-      description: `After how many days runs are removed, with what was told of them and became of their jobs; null: never. The
-latest run of a job always stays, and so do its last success and those from which it knows its sizes and its next run.`,
+      description: `After how many days runs are removed, with the messages about them and the transitions of their jobs; null for never. The
+latest run of a job always stays, as do its last success and the runs from which it knows its sizes and its next run.`,
     }),
     keepPerJob: t.exposeInt('keepPerJob', {
       nullable: true,
       description:
-        'How many of its latest runs a job keeps, dry runs not counted; null: all. The same ones always stay.',
+        'How many of its latest runs a job keeps, not counting dry runs; null for all. The runs named at keepDays always stay.',
     }),
     keepLogDays: t.exposeInt('keepLogDays', {
       nullable: true,
-      description: 'After how many days the logs of runs are removed; null: with the runs.',
+      description: 'After how many days the logs of runs are removed; null: only together with the runs.',
     }),
     templates: t.field({
       type: [Template],
-      description: 'The words for each event.',
+      description: 'The template of each event.',
       resolve: async (_, __, { database }) => {
         const rows = await database.reader.notificationTemplate.findMany()
         return notificationEvents.map((event) => {
@@ -78,7 +78,7 @@ builder.queryField('settings', (t) =>
   t.prismaField({
     type: Settings,
     extensions: { needs: 'READ' },
-    description: 'What holds for all jobs.',
+    description: 'The settings for all jobs.',
     resolve: (query, _, __, { database }) => database.reader.settings.findFirstOrThrow(query),
   }),
 )
@@ -97,25 +97,26 @@ const settingsPayload = (name: string, description: string) =>
   })
 
 const UpdateSettingsInput = builder.inputType('UpdateSettingsInput', {
-  description: 'What to change of the settings: what is left out stays as it is.',
+  description: 'What to change in the settings. Fields that are left out stay as they are.',
   fields: (t) => ({
     toleranceSeconds: t.int({
       description:
-        'How long after it was due a job is only late, in seconds, up to a year. Every job is judged by it at once.',
+        'The tolerance in seconds, up to a year: how long a job may be late before it is overdue. It applies to every job at once.',
     }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: "By whose clock messages give times; null for the server's own.",
+      description: 'The time zone of times in messages; null for that of the server.',
     }),
     keepDays: t.int({
-      description: `After how many days runs are removed, with what was told of them and became of their jobs: up to 36,500; null
-for never. Removing begins at once.`,
+      description:
+        'After how many days runs are removed, with the messages about them and the transitions of their jobs: up to 36,500; null for never. The removal begins at once.',
     }),
     keepPerJob: t.int({
-      description: 'How many of its latest runs a job keeps: up to 1,000,000; null for all. Removing begins at once.',
+      description:
+        'How many of its latest runs a job keeps: up to 1,000,000; null for all. The removal begins at once.',
     }),
     keepLogDays: t.int({
-      description: 'After how many days the logs of runs are removed: up to 36,500; null for never before the runs.',
+      description: 'After how many days the logs of runs are removed: up to 36,500; null: only together with the runs.',
     }),
   }),
 })
@@ -124,7 +125,7 @@ builder.mutationField('updateSettings', (t) =>
   t.field({
     type: settingsPayload('UpdateSettingsPayload', 'The outcome of updateSettings.'),
     extensions: { needs: 'ADMIN' },
-    description: 'Changes what holds for all jobs.',
+    description: 'Changes the settings for all jobs.',
     args: { input: t.arg({ type: UpdateSettingsInput, required: true, description: 'What to change.' }) },
     resolve: async (_, { input }, context) => {
       await updateSettings(context, input)
@@ -134,22 +135,22 @@ builder.mutationField('updateSettings', (t) =>
 )
 
 const TemplateInput = builder.inputType('TemplateInput', {
-  description: `The words in which something is told. The placeholders are ${Object.keys(placeholders)
+  description: `The title and text of messages about an event. The placeholders are ${Object.keys(placeholders)
     .map((name) => `\`{${name}}\``)
-    .join(', ')}; a name in two pairs of braces is the text in one.`,
+    .join(', ')}. Write \`{{name}}\` for the text \`{name}\`.`,
   fields: (t) => ({
-    title: t.string({ required: true, description: 'Becomes one line. Up to 250 characters.' }),
+    title: t.string({ required: true, description: 'The title, which becomes one line. Up to 250 characters.' }),
     message: t.string({ required: true, description: 'The text. Up to 10,000 characters.' }),
     priority: t.field({
       type: Priority,
       required: true,
       defaultValue: 'DEFAULT',
-      description: 'How loud the message is.',
+      description: 'The priority of the message.',
     }),
     tags: t.stringList({
       required: true,
       defaultValue: [],
-      description: 'Up to 10 words that go along, none with a comma; ntfy shows some as emoji.',
+      description: 'Up to 10 tags without commas; ntfy shows some of them as emoji.',
     }),
   }),
 })
@@ -158,10 +159,10 @@ builder.mutationField('setTemplate', (t) =>
   t.field({
     type: settingsPayload('SetTemplatePayload', 'The outcome of setTemplate.'),
     extensions: { needs: 'ADMIN' },
-    description: 'Sets the words for an event. Messages that wait keep theirs.',
+    description: 'Sets the template of an event. Messages that are already waiting keep their text.',
     args: {
-      event: t.arg({ type: NotificationEvent, required: true, description: 'What they tell.' }),
-      template: t.arg({ type: TemplateInput, required: true, description: 'The words.' }),
+      event: t.arg({ type: NotificationEvent, required: true, description: 'The event.' }),
+      template: t.arg({ type: TemplateInput, required: true, description: 'The template.' }),
     },
     resolve: async (_, { event, template }, context) => {
       await setTemplate(context, event, template)
@@ -174,8 +175,8 @@ builder.mutationField('resetTemplate', (t) =>
   t.field({
     type: settingsPayload('ResetTemplatePayload', 'The outcome of resetTemplate.'),
     extensions: { needs: 'ADMIN' },
-    description: 'Brings the built-in words for an event back.',
-    args: { event: t.arg({ type: NotificationEvent, required: true, description: 'What they tell.' }) },
+    description: 'Restores the default template of an event.',
+    args: { event: t.arg({ type: NotificationEvent, required: true, description: 'The event.' }) },
     resolve: async (_, { event }, context) => {
       await setTemplate(context, event, null)
       return {}
@@ -184,25 +185,25 @@ builder.mutationField('resetTemplate', (t) =>
 )
 
 const Message = builder.objectRef<MessageValue>('Message').implement({
-  description: 'What a channel would be told.',
+  description: 'A message as a channel would get it.',
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'In one line. It is not escaped.' }),
+    title: t.exposeString('title', { description: 'The title, in one line. It is not escaped.' }),
     message: t.exposeString('message', { description: 'The text. It is not escaped.' }),
-    priority: t.expose('priority', { type: Priority, description: 'How loud it is.' }),
-    tags: t.exposeStringList('tags', { description: 'Words that go along.' }),
+    priority: t.expose('priority', { type: Priority, description: 'Its priority.' }),
+    tags: t.exposeStringList('tags', { description: 'Its tags.' }),
   }),
 })
 
 builder.queryField('previewTemplate', (t) =>
   t.field({
     type: Message,
-    description: 'The message that would be told of a job if the event happened now. Nothing is sent.',
+    description: 'The message about a job, as it would be if the event happened now. Nothing is sent.',
     // How long ago something was is said by the clock.
     extensions: { needs: 'READ', uncacheable: true },
     args: {
-      event: t.arg({ type: NotificationEvent, required: true, description: 'What would be told.' }),
+      event: t.arg({ type: NotificationEvent, required: true, description: 'The event.' }),
       job: t.arg.id({ required: true, description: 'The job.' }),
-      template: t.arg({ type: TemplateInput, description: 'In which words; in those that are set if left out.' }),
+      template: t.arg({ type: TemplateInput, description: 'The template to use; by default the one that is set.' }),
     },
     resolve: (_, { event, job, template }, context) =>
       previewTemplate(context, event, template ?? null, keyOf('BackupJob', job, 'job')),

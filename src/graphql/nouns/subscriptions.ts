@@ -9,15 +9,15 @@ import { Server } from './server.ts'
 import { Transition } from './transition.ts'
 
 builder.subscriptionType({
-  description: `Everything that can be listened to, over server-sent events. Events from the moment of subscribing on are sent,
-each once, in their order; what happened before is in the lists.`,
+  description:
+    'Everything that you can subscribe to, over server-sent events. Events are sent from the moment you subscribe, each once and in order; earlier ones are in the lists.',
 })
 
 builder.subscriptionField('backupRecorded', (t) =>
   t.prismaField({
     type: Backup,
     extensions: { needs: 'READ' },
-    description: 'Every run as it is recorded, dry runs too. A report that is repeated is not recorded again.',
+    description: 'Every run when it is recorded, including dry runs. A repeated report is not recorded again.',
     args: { server: t.arg.id({ description: 'Only runs of this server.' }) },
     subscribe: async (_, { server }, context) => {
       const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
@@ -37,7 +37,8 @@ builder.subscriptionField('serverUpdated', (t) =>
   t.prismaField({
     type: Server,
     extensions: { needs: 'READ' },
-    description: 'Every server that a person changed, or that another one was merged into, as it is when this is sent.',
+    description:
+      'A server each time a person changes it or merges another one into it, with its data at the time of sending.',
     args: { server: t.arg.id({ description: 'Only this server.' }) },
     subscribe: async (_, { server }, context) => {
       const only = server ? await existingServer(context, keyOf('Server', server, 'server')) : null
@@ -57,7 +58,7 @@ builder.subscriptionField('jobStateChanged', (t) =>
   t.prismaField({
     type: Transition,
     extensions: { needs: 'READ' },
-    description: 'Every change of the state of a job, as it is noticed.',
+    description: 'Every change of the state of a job, when it is noticed.',
     args: {
       job: t.arg.id({ description: 'Only changes of this job.' }),
       server: t.arg.id({ description: 'Only changes of jobs of this server.' }),

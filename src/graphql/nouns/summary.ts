@@ -4,20 +4,23 @@ import { type Summary as SummaryFigures, summarize } from '../../services/upkeep
 import { builder } from '../builder.ts'
 
 const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
-  description: 'The figures over all servers. Dry runs and prevented runs do not count.',
+  description: 'Totals over all servers. Dry runs and prevented runs do not count.',
   fields: (t) => ({
-    id: t.id({ description: 'Always the same: by it a client keeps the figures once.', resolve: () => 'Summary' }),
+    id: t.id({
+      description: 'Always the same, so that a client caches the totals only once.',
+      resolve: () => 'Summary',
+    }),
     totalServers: t.exposeInt('totalServers', { description: 'How many servers there are.' }),
     totalBackupJobs: t.exposeInt('totalBackupJobs', { description: 'How many jobs they have.' }),
     totalBackups: t.exposeInt('totalBackups', { description: 'How many runs were recorded.' }),
     totalUploadedSize: t.expose('totalUploadedSize', { type: 'BigInt', description: 'Bytes uploaded by all runs.' }),
     totalStorageUsed: t.expose('totalStorageUsed', {
       type: 'BigInt',
-      description: 'Bytes at the destinations: the latest known of every job.',
+      description: 'Bytes at the destinations, as last reported for each job.',
     }),
     totalBackupSize: t.expose('totalBackupSize', {
       type: 'BigInt',
-      description: 'Bytes at the sources: the latest known of every job.',
+      description: 'Bytes at the sources, as last reported for each job.',
     }),
     overdueJobs: t.exposeInt('overdueJobs', { description: 'How many jobs are overdue.' }),
     failedJobs: t.exposeInt('failedJobs', { description: 'How many jobs have the state FAILED.' }),
@@ -25,7 +28,7 @@ const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
     lastBackupAt: t.expose('lastBackupAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the latest run of all began; null before the first.',
+      description: 'When the latest run of any job began; null before the first.',
     }),
   }),
 })
@@ -34,7 +37,7 @@ builder.queryField('summary', (t) =>
   t.field({
     type: Summary,
     extensions: { needs: 'READ' },
-    description: 'The figures over everything, at a cost that does not grow with the number of runs.',
+    description: 'Totals over all servers, jobs and runs. Their cost does not grow with the number of runs.',
     resolve: (_, __, context) => summarize(context),
   }),
 )

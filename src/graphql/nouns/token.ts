@@ -7,16 +7,16 @@ import { builder } from '../builder.ts'
 import { encodeGlobalId, keyOf } from '../lists/globalId.ts'
 
 const TokenScope = builder.enumType('TokenScope', {
-  description: 'What a token grants.',
+  description: 'What a token allows.',
   values: {
     REPORT: { description: 'To post reports, and nothing else.' },
-    READ: { description: 'To read everything but the tokens.' },
+    READ: { description: 'To read everything except tokens.' },
     ADMIN: { description: 'To do everything.' },
   } as const,
 })
 
 const Token = builder.prismaObject('Token', {
-  description: 'What lets its holder in. The token itself is shown once, by createToken.',
+  description: 'An access token. The token itself is shown only once, by createToken.',
   select: {},
   fields: (t) => ({
     id: t.id({
@@ -25,22 +25,22 @@ const Token = builder.prismaObject('Token', {
       resolve: ({ id }) => encodeGlobalId('Token', id),
     }),
     name: t.exposeString('name', { description: 'Who holds it, or what it is for.' }),
-    prefix: t.exposeString('prefix', { description: 'Its first ten characters, to know it by.' }),
-    scope: t.expose('scope', { type: TokenScope, description: 'What it grants.' }),
+    prefix: t.exposeString('prefix', { description: 'Its first ten characters, to recognize it.' }),
+    scope: t.expose('scope', { type: TokenScope, description: 'What it allows.' }),
     server: t.relation('server', {
       nullable: true,
-      description: 'The only server whose reports it may post; null: of any.',
+      description: 'The only server whose reports it may post; null for any server.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when on it is worth nothing; null: it stays good until it is revoked.',
+      description: 'When it expires; null if it is valid until it is revoked.',
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it last let somebody in, to the minute; null if it never did.',
+      description: 'When it was last used, to the minute; null if it never was.',
     }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
@@ -54,26 +54,26 @@ builder.queryField('tokens', (t) =>
   t.prismaField({
     type: [Token],
     extensions: { needs: 'ADMIN' },
-    description: 'All tokens, the oldest first, expired and revoked ones too.',
+    description: 'All tokens, the oldest first, including expired and revoked ones.',
     resolve: (query, _, __, { database }) => database.reader.token.findMany({ ...query, orderBy: { id: 'asc' } }),
   }),
 )
 
 const Access = builder.objectRef<object>('Access').implement({
-  description: 'Who may come in without a token.',
+  description: 'Whether requests need a token.',
   fields: (t) => ({
     id: t.id({
-      description: 'Always the same: by it a client knows what updateAccess changed.',
+      description: 'Always the same, so that a client recognizes the object after updateAccess.',
       resolve: () => 'Access',
     }),
     requireToken: t.boolean({
-      description: `Whether everybody needs a token. False after the upgrade of an old database: uploads and the REST routes of
-older releases then take requests without one.`,
+      description:
+        'Whether every request needs a token. It is false after the upgrade of an old database: uploads, and GET requests to the REST routes of older releases, are then accepted without one.',
       resolve: async (_, __, { database }) => (await database.reader.access.findFirst())?.requireToken ?? true,
     }),
     requestsWithoutToken: t.int({
       description:
-        'How many requests since the start were let in without a token, and would be refused with requireToken.',
+        'How many requests since the start were accepted without a token, and would be refused with requireToken.',
       extensions: { uncacheable: true },
       resolve: (_, __, { counters }) => counters.requestsWithoutToken,
     }),
@@ -84,22 +84,22 @@ builder.queryField('access', (t) =>
   t.field({
     type: Access,
     extensions: { needs: 'READ' },
-    description: 'Who may come in without a token.',
+    description: 'Whether requests need a token.',
     resolve: () => ({}),
   }),
 )
 
 const UpdateAccessInput = builder.inputType('UpdateAccessInput', {
-  description: 'What to change: what is left out stays as it is.',
+  description: 'What to change. Fields that are left out stay as they are.',
   fields: (t) => ({
-    requireToken: t.boolean({ description: 'Whether everybody needs a token.' }),
+    requireToken: t.boolean({ description: 'Whether every request needs a token.' }),
   }),
 })
 
 const UpdateAccessPayload = builder.objectRef<object>('UpdateAccessPayload').implement({
   description: 'The outcome of updateAccess.',
   fields: (t) => ({
-    access: t.field({ type: Access, description: 'Who may come in now.', resolve: () => ({}) }),
+    access: t.field({ type: Access, description: 'Whether requests need a token now.', resolve: () => ({}) }),
   }),
 })
 
@@ -107,7 +107,7 @@ builder.mutationField('updateAccess', (t) =>
   t.field({
     type: UpdateAccessPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Changes who may come in without a token.',
+    description: 'Changes whether requests need a token.',
     args: { input: t.arg({ type: UpdateAccessInput, required: true, description: 'What to change.' }) },
     resolve: async (_, { input: { requireToken } }, context) => {
       if (typeof requireToken === 'boolean') await updateAccess(context, requireToken)
@@ -117,24 +117,25 @@ builder.mutationField('updateAccess', (t) =>
 )
 
 const CreateTokenInput = builder.inputType('CreateTokenInput', {
-  description: 'The token to make.',
+  description: 'The token to create.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Who holds it, or what it is for: up to 200 characters.' }),
-    scope: t.field({ type: TokenScope, required: true, description: 'What it grants. The first one must be ADMIN.' }),
+    scope: t.field({ type: TokenScope, required: true, description: 'What it allows. The first token must be ADMIN.' }),
     server: t.id({
-      description: 'Only reports of this server; the scope must be REPORT. If the server is deleted, the token is too.',
+      description:
+        'The only server whose reports it may post; the scope must be REPORT. If the server is deleted, the token is too.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From when on it is worth nothing; never if left out.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it expires; never if left out.' }),
   }),
 })
 
 const CreateTokenPayload = builder.objectRef<{ tokenId: number; secret: string }>('CreateTokenPayload').implement({
   description: 'The outcome of createToken.',
   fields: (t) => ({
-    secret: t.exposeString('secret', { description: 'The token. It is shown here, and never again.' }),
+    secret: t.exposeString('secret', { description: 'The token itself. It is shown only here, and never again.' }),
     token: t.prismaField({
       type: Token,
-      description: 'What is known of it.',
+      description: 'Name, scope and dates of the token.',
       resolve: (query, { tokenId }, _, { database }) =>
         database.reader.token.findUniqueOrThrow({ ...query, where: { id: tokenId } }),
     }),
@@ -145,8 +146,8 @@ builder.mutationField('createToken', (t) =>
   t.field({
     type: CreateTokenPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Makes a token. From the first one on, everybody needs one.',
-    args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token to make.' }) },
+    description: 'Creates a token. Once there is one, local requests need a token too.',
+    args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token to create.' }) },
     resolve: (_, { input: { name, scope, server, expiresAt } }, context) =>
       createToken(context, {
         name,
@@ -162,7 +163,7 @@ const RevokeTokenPayload = builder.objectRef<{ tokenId: number }>('RevokeTokenPa
   fields: (t) => ({
     token: t.prismaField({
       type: Token,
-      description: 'What is known of it.',
+      description: 'Name, scope and dates of the token.',
       resolve: (query, { tokenId }, _, { database }) =>
         database.reader.token.findUniqueOrThrow({ ...query, where: { id: tokenId } }),
     }),
@@ -173,7 +174,7 @@ builder.mutationField('revokeToken', (t) =>
   t.field({
     type: RevokeTokenPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Takes a token back, at once and for good. The last one of the scope ADMIN stays.',
+    description: 'Revokes a token, at once and for good. The last token of the scope ADMIN cannot be revoked.',
     args: { id: t.arg.id({ required: true, description: 'Which token.' }) },
     resolve: async (_, { id }, context) => {
       const tokenId = keyOf('Token', id, 'id')

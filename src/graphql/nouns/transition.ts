@@ -13,10 +13,10 @@ const TransitionReason = builder.enumType('TransitionReason', {
   description: 'Why the state of a job changed.',
   values: {
     REPORT: { description: 'A run was reported.' },
-    TIME: { description: 'Its time had come, or the tolerance had passed.' },
+    TIME: { description: 'Its due time came, or the tolerance passed.' },
     PAUSE: { description: 'A person paused or resumed it.' },
-    SCHEDULE: { description: 'A person changed when it is due, or the tolerance.' },
-    RUNS: { description: 'Runs of it were removed, or came from a server that was merged.' },
+    SCHEDULE: { description: 'A person changed its schedule or the tolerance.' },
+    RUNS: { description: 'Runs were removed from it, or moved in a merge or a split.' },
   } as const,
 })
 
@@ -29,17 +29,18 @@ export const Transition = builder.prismaNode('Transition', {
     databaseId: t.exposeInt('id', {
       description: 'The number in the id. Changes are numbered in the order in which they were noticed.',
     }),
-    from: t.expose('from', { type: JobState, description: 'How the job stood before.' }),
-    to: t.expose('to', { type: JobState, description: 'How it stood from then on.' }),
+    from: t.expose('from', { type: JobState, description: 'The state before the change.' }),
+    to: t.expose('to', { type: JobState, description: 'The state after the change.' }),
     at: t.expose('at', {
       type: 'DateTime',
-      description: 'When it changed: what time brought is dated to the moment it was due, however late it was noticed.',
+      description:
+        'When the state changed. A change to LATE or OVERDUE has the time when it was due, however late it was noticed.',
     }),
-    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When that was noticed.' }),
-    reason: t.expose('reason', { type: TransitionReason, description: 'What made it change.' }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When the server noticed the change.' }),
+    reason: t.expose('reason', { type: TransitionReason, description: 'Why the state changed.' }),
     why: t.expose('reason', {
       type: TransitionReason,
-      description: 'The same, by the name it had first.',
+      description: 'The same under its old name.',
       deprecationReason: 'since 2026-11-30: use `reason`',
     }),
     job: t.relation('job', { description: 'The job.' }),
@@ -54,7 +55,7 @@ export const Transition = builder.prismaNode('Transition', {
 const TransitionEdge = builder.edgeObject({
   type: Transition,
   name: 'TransitionEdge',
-  description: 'A change of a page, and where it lies in the list.',
+  description: 'A change on a page, with its cursor.',
 })
 const TransitionConnection = builder.connectionObject(
   { type: Transition, name: 'TransitionConnection', description: 'A page of changes.' },
@@ -64,20 +65,20 @@ const TransitionConnection = builder.connectionObject(
 const orders = { ...bothDirections('AT', { name: 'at', type: 'time' }), ...bothDirections('RECORDED_AT') }
 
 const TransitionOrder = builder.enumType('TransitionOrder', {
-  description: 'Orders of changes.',
+  description: 'The order of changes.',
   values: {
     AT_DESC: { description: 'The newest first.' },
     AT_ASC: { description: 'The oldest first.' },
-    RECORDED_AT_DESC: { description: 'What was noticed last first.' },
+    RECORDED_AT_DESC: { description: 'The last noticed first.' },
     RECORDED_AT_ASC: {
       description:
-        'In the order in which they were noticed: whoever goes on after the last cursor sees every change once, however late it was noticed.',
+        'In the order in which they were noticed. A client that continues after its last cursor sees every change once, however late it was noticed.',
     },
   } as const,
 })
 
 const TransitionFilter = builder.inputType('TransitionFilter', {
-  description: 'Which changes; what is left out does not restrict.',
+  description: 'Which changes. A field that is left out does not restrict the list.',
   fields: (t) => ({
     server: t.id({ description: 'Only changes of jobs of this server.' }),
     job: t.id({ description: 'Only changes of this job.' }),
@@ -97,7 +98,7 @@ builder.queryField('transitions', (t) =>
     {
       type: Transition,
       extensions: { needs: 'READ' },
-      description: 'What became of all jobs: every change of their states.',
+      description: 'Every change of the state of any job.',
       args: {
         filter: t.arg({ type: TransitionFilter, description: 'Which changes; all if left out.' }),
         ...orderArgument,
@@ -120,7 +121,7 @@ builder.prismaObjectField('Server', 'transitions', (t) =>
   t.connection(
     {
       type: Transition,
-      description: 'What became of its jobs: every change of their states.',
+      description: 'Every change of the state of its jobs.',
       select: { id: true },
       args: orderArgument,
       resolve: ({ id }, args, context, info) => readTransitions({ serverId: id }, args, context, info),
@@ -134,7 +135,7 @@ builder.prismaObjectField('BackupJob', 'transitions', (t) =>
   t.connection(
     {
       type: Transition,
-      description: 'What became of it: every change of its state.',
+      description: 'Every change of its state.',
       select: { id: true },
       args: orderArgument,
       resolve: ({ id }, args, context, info) => readTransitions({ jobId: id }, args, context, info),

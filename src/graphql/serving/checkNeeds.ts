@@ -31,7 +31,7 @@ export function checkNeeds(): Plugin<RequestContext> {
 /** @throws GraphQLError FORBIDDEN that names every field in question */
 function refuseForbidden({ schema, document, operationName, contextValue }: ExecutionArgs) {
   const { scope } = (contextValue as RequestContext).caller
-  if (scope === null) throw new Error('A request came to be executed that was not let in.')
+  if (scope === null) throw new Error('A request was executed without authentication.')
   const operation = getOperationAST(document, operationName)
   // Without one, the execution says so.
   if (!operation) return

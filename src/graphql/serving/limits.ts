@@ -30,7 +30,7 @@ function parseWithin({ tokens }: QueryLimits, source: string, options?: ParseOpt
     if (error instanceof RangeError) throw tooComplex(tooNested)
     if (error instanceof GraphQLError && /\d tokens\. Parsing aborted/.test(error.message)) {
       throw tooComplex(
-        `The query has more than the ${figure(tokens)} tokens that are read: pass values as variables, send it in parts, or raise MAX_QUERY_TOKENS.`,
+        `The query has more than the ${figure(tokens)} tokens that are allowed: pass values as variables, send it in parts, or raise MAX_QUERY_TOKENS.`,
       )
     }
     throw error
@@ -53,17 +53,17 @@ function shapeRefusals(limits: QueryLimits, document: DocumentNode): string[] {
   const refusals: string[] = []
   if (depth > limits.depth) {
     refusals.push(
-      `The query is ${figure(depth)} levels deep, and at most ${figure(limits.depth)} are answered: ask for less in one query, or raise MAX_QUERY_DEPTH.`,
+      `The query is ${figure(depth)} levels deep, and at most ${figure(limits.depth)} are allowed: ask for less in one query, or raise MAX_QUERY_DEPTH.`,
     )
   } else if (nesting > limits.depth + fragmentsWithin) refusals.push(tooNested)
   if (aliases > limits.aliases) {
     refusals.push(
-      `The query has ${figure(aliases)} aliases, and at most ${figure(limits.aliases)} are answered: send it in parts, or raise MAX_QUERY_ALIASES.`,
+      `The query has ${figure(aliases)} aliases, and at most ${figure(limits.aliases)} are allowed: send it in parts, or raise MAX_QUERY_ALIASES.`,
     )
   }
   if (directives > limits.directives) {
     refusals.push(
-      `The query has ${figure(directives)} directives, and at most ${figure(limits.directives)} are answered: send it in parts, or raise MAX_QUERY_DIRECTIVES.`,
+      `The query has ${figure(directives)} directives, and at most ${figure(limits.directives)} are allowed: send it in parts, or raise MAX_QUERY_DIRECTIVES.`,
     )
   }
   return refusals
@@ -77,7 +77,7 @@ function refuseCostly(limits: QueryLimits, { schema, document, operationName, va
   const cost = queryCost(schema, document, operation, variableValues ?? {})
   if (cost > limits.cost) {
     throw tooComplex(
-      `The query asks for up to ${figure(cost)} objects, and at most ${figure(limits.cost)} are answered: ask for smaller pages with first or last, or raise MAX_QUERY_COST.`,
+      `The query asks for up to ${figure(cost)} objects, and at most ${figure(limits.cost)} are allowed: ask for smaller pages with first or last, or raise MAX_QUERY_COST.`,
     )
   }
 }

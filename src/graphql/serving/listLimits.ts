@@ -57,7 +57,7 @@ function lookAt(type: GraphQLInputType, value: unknown, path: string) {
 }
 
 function tooLong(path: string, length: number): GraphQLError {
-  const message = `has ${length} entries, and at most ${longest} are taken: send it in parts`
+  const message = `has ${length} entries, and at most ${longest} are accepted: send it in parts`
   return new GraphQLError(`${path} ${message}.`, {
     extensions: { code: 'BAD_USER_INPUT', issues: [{ path, message }], http: { spec: true, status: 400 } },
   })

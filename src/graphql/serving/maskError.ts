@@ -28,7 +28,7 @@ function mask(error: GraphQLError, { log, database }: Context, requestId: string
   const unexpected = (original && !(original instanceof GraphQLError)) || error.extensions.unexpected
   if (!unexpected) return ofTheLanguage(error)
   log.error({ err: original, requestId }, 'A field could not be resolved')
-  const message = `Something went wrong here; the log tells more under ${requestId}.`
+  const message = `Something went wrong in the server; its log tells more under ${requestId}.`
   const masked = coded(error, 'INTERNAL_SERVER_ERROR', message, [])
   masked.extensions.requestId = requestId
   return masked

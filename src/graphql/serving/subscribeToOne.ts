@@ -24,7 +24,7 @@ function nothingLeftOut(context: ValidationContext): ASTVisitor {
       for (const { directives = [] } of atRoot(selectionSet, context)) {
         for (const directive of directives) {
           if (!/^(?:skip|include)$/.test(directive.name.value)) continue
-          const message = `@${directive.name.value} cannot stand at the root of a subscription.`
+          const message = `@${directive.name.value} cannot be used at the root of a subscription.`
           context.reportError(new GraphQLError(message, { nodes: directive }))
         }
       }

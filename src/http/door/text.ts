@@ -4,7 +4,7 @@ import { badInput, DomainError } from '../../domain/errors.ts'
 import { type Allowance, short } from './bodyMemory.ts'
 import { readUnpacked } from './unpack.ts'
 
-const notRight = 'The body is not right'
+const notRight = 'The body is not valid'
 
 /**
  * The text of the body, which must be UTF-8 and may be compressed with gzip.

@@ -22,7 +22,7 @@ export async function readUnpacked(
   if (encoding === undefined) return readBytes(request, maxBytes, allowance)
   if ((encoding !== 'gzip' && encoding !== 'x-gzip') || others.length > 0) {
     const names = [encoding, ...others].join(', ')
-    const message = `The body is encoded as ${names}, which is not understood here; send it as it is, or with gzip.`
+    const message = `The body is encoded as ${names}, which is not supported; send it uncompressed, or with gzip.`
     throw new DomainError('UNSUPPORTED_MEDIA_TYPE', message)
   }
   const bytes = new Gathered(maxBytes, allowance, 0)

@@ -57,7 +57,7 @@ function paramsOfAddress(given: URLSearchParams): GraphQLParams {
   }
 }
 
-const notRight = 'The GraphQL request is not right'
+const notRight = 'The GraphQL request is not valid'
 
 function parse(path: string, text: string): unknown {
   try {

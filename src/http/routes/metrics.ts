@@ -43,7 +43,7 @@ function requestMetrics(series: RequestSeries[]): Metric[] {
     {
       name: 'http_request_duration_seconds',
       type: 'histogram',
-      help: 'From the first of a request until its answer began.',
+      help: 'Time from the start of a request until its answer began.',
       samples: series.flatMap(histogram),
     },
   ]
@@ -64,7 +64,7 @@ function histogram({ method, route, buckets, seconds }: RequestSeries): Sample[]
 
 function uploadMetrics({ counters: { reports, uploads, requestsWithoutToken } }: Context): Metric[] {
   return [
-    counter('duplistatus_uploads_total', 'Reports by what became of them, and by the code of a refusal.', [
+    counter('duplistatus_uploads_total', 'Reports by outcome, and by error code if they were refused.', [
       ...Object.entries(reports.taken).map(([outcome, value]) => ({ labels: { outcome, code: '' }, value })),
       ...[...reports.refused].map(([code, value]) => ({ labels: { outcome: 'refused', code }, value })),
     ]),
@@ -77,7 +77,7 @@ function uploadMetrics({ counters: { reports, uploads, requestsWithoutToken } }:
     ]),
     counter(
       'duplistatus_requests_without_token_total',
-      'Requests that were let in without a token, and will be refused once requireToken is on.',
+      'Requests that were accepted without a token, and will be refused once requireToken is on.',
       [{ value: requestsWithoutToken }],
     ),
   ]
@@ -92,7 +92,7 @@ function notificationMetrics({ counters: { deliveries } }: Context, { notificati
     ),
     counter(
       'duplistatus_notification_attempts_total',
-      'Tries to deliver a message, by what came of them.',
+      'Attempts to deliver a message, by outcome.',
       Object.entries(deliveries).map(([outcome, value]) => ({ labels: { outcome }, value })),
     ),
   ]
@@ -138,12 +138,12 @@ const figureMetrics: { name: string; help: string; read: (job: JobFigures) => nu
   },
   {
     name: 'stored_bytes',
-    help: 'What is stored at the destination, as far as it is known.',
+    help: 'Size of the backup at the destination, if known.',
     read: (job) => job.storedSize,
   },
   {
     name: 'source_bytes',
-    help: 'The size of the files that are backed up, as far as it is known.',
+    help: 'Size of the files that are backed up, if known.',
     read: (job) => job.sourceSize,
   },
   {

@@ -51,7 +51,7 @@ export async function createToken(context: Context, input: TokenInput): Promise<
   const secret = newToken()
   const tokenId = await database.writer.write(({ tokens, servers }) => {
     if (given.scope !== 'ADMIN' && !tokens.hasAdminBut(0, now)) {
-      const message = 'must be ADMIN: nobody has such a token, and with this one alone nobody could do anything else'
+      const message = 'must be ADMIN: there is no such token yet, and without one nobody could manage this server'
       throw badInput('The token cannot be made', [{ path: 'scope', message }])
     }
     if (given.serverId !== null && servers.findEditable(given.serverId) === undefined) {

@@ -13,7 +13,7 @@ import { createToken } from './createToken.ts'
 export async function firstToken(context: Context): Promise<string | null> {
   const { config, database, log } = context
   if (!config.auth) {
-    log.warn('DUPLISTATUS_AUTH is off: whoever reaches this server can read and change everything')
+    log.warn('DUPLISTATUS_AUTH is off: everybody who can reach this server can read and change everything')
     return null
   }
   const { anyToken, requireToken } = await database.writer.write(({ tokens }) => ({
@@ -22,15 +22,15 @@ export async function firstToken(context: Context): Promise<string | null> {
   }))
   if (!requireToken) {
     log.warn(
-      'Uploads and the REST routes of older releases take requests without a token, because this database was used without any; when every client has one, switch it off: mutation { updateAccess(input: { requireToken: true }) { access { requireToken } } }',
+      'Uploads, and GET requests to the REST routes of older releases, are accepted without a token, because this database was used without tokens. When every client has one, require it: mutation { updateAccess(input: { requireToken: true }) { access { requireToken } } }',
     )
   }
   if (anyToken) {
-    log.info(`This server demands tokens. If yours is lost: ${howToMake('ADMIN')}`)
+    log.info(`This server requires a token. If you lost yours: ${howToMake('ADMIN')}`)
     return null
   }
   if (isLoopback(config.host)) {
-    log.info('There is no token: whoever asks from this machine for localhost can read and change everything')
+    log.info('There is no token: everybody on this machine can read and change everything through localhost')
     return null
   }
   const name = `first start, ${context.clock().toISOString().slice(0, 10)}`

@@ -33,7 +33,7 @@ export function resumeJob(context: Context, jobId: number): Promise<void> {
  */
 export function snoozeJob(context: Context, jobId: number, until: Date | null): Promise<void> {
   return changeWatch(context, 'snoozeJob', jobId, 'PAUSE', (_, __, now) => {
-    if (until && until <= now) throw badInput('The job is not silenced', [{ path: 'until', message: 'must lie ahead' }])
+    if (until && until <= now) throw badInput('The job is not snoozed', [{ path: 'until', message: 'must lie ahead' }])
     return { snoozedUntil: until }
   })
 }
@@ -48,7 +48,7 @@ export function acknowledgeJob(context: Context, jobId: number): Promise<void> {
   return changeWatch(context, 'acknowledgeJob', jobId, 'PAUSE', (watch, { jobs, backups }, now) => {
     const history = jobs.history(jobId)
     const trouble = troubleOf(watch, history)
-    if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} is in no trouble that could be acknowledged.`)
+    if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} has no trouble that could be acknowledged.`)
     if (trouble !== 'OVERDUE' && history.latestBackupId !== null) {
       const run = backups.acknowledge(history.latestBackupId)
       if (run) jobs.setHistory(jobId, withAcknowledged(history, run))

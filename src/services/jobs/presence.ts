@@ -24,10 +24,7 @@ export async function noteSleep(context: Context): Promise<void> {
   const aliveAt = context.database.writer.read(({ settings }) => settings.aliveAt())
   const absence = absenceBefore(context.clock(), aliveAt)
   if (!absence) return
-  context.log.warn(
-    absence,
-    'This server did not run for a while: what was due meanwhile may have been reported to nobody',
-  )
+  context.log.warn(absence, 'This server was down for a while: reports that were sent during that time may be lost')
   await noteAbsence(context)
 }
 

@@ -53,7 +53,7 @@ export async function passTimeOfJobs({ database: { writer }, events, clock, log 
       }
       if (result.reason instanceof DomainError) throw result.reason
       const jobId = due[index] as number
-      log.error({ err: result.reason, jobId }, 'A job could not be judged')
+      log.error({ err: result.reason, jobId }, 'The state of a job could not be updated')
       await writer.write(({ watches }) => watches.postpone(jobId, new Date(now.getTime() + 3_600_000)))
     }
   }

@@ -34,7 +34,7 @@ export async function takeReport(context: Context, read: Read): Promise<Taken> {
       ...{ server: `Server:${serverId}`, job: `BackupJob:${jobId}`, backup: `Backup:${backupId}` },
       ...{ machine: machine.name, backupName: job.name, status: run.status },
     },
-    duplicate ? 'A report came again' : 'A report was recorded',
+    duplicate ? 'A report was repeated' : 'A report was recorded',
   )
   return recorded
 }

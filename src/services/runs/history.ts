@@ -59,7 +59,7 @@ function bucketsOf({ from, to, bucket, timeZone }: HistoryPeriod, now: Date): Ti
   const buckets: TimeBucket[] = []
   for (const next of timeBuckets(from, end, bucket, timeZone)) {
     if (buckets.length === maxBuckets) {
-      const message = 'would be more than 1,000 buckets; take a larger bucket or a shorter time'
+      const message = 'would need more than 1,000 buckets; use larger buckets or a shorter period'
       throw badInput('The history is too long', [{ path: 'bucket', message }])
     }
     buckets.push(next)

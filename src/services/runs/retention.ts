@@ -43,7 +43,7 @@ export function createRetention(context: Context): Retention {
       const removed = await remove(context, keeping, now, stopping.signal)
       if (stopping.signal.aborted) return
       last = { keeping, at: now }
-      if (Object.values(removed).some((count) => count > 0)) log.info({ keeping, removed }, 'Removed what is not kept')
+      if (Object.values(removed).some((count) => count > 0)) log.info({ keeping, removed }, 'Removed old data')
     },
     stop: () => stopping.abort(),
   }

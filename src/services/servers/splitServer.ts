@@ -46,7 +46,7 @@ function separateServer(tables: Tables, serverId: number, machineIds: string[], 
   const wanted = new Set(machineIds)
   const known = servers.machineIds(serverId)
   const missing = machineIds.find((id) => known.every((one) => one.id !== id))
-  if (missing !== undefined) throw notSplit(`hold ${missing}, which is no machine-id of the server`)
+  if (missing !== undefined) throw notSplit(`hold ${missing}, which is not a machine-id of the server`)
   if (wanted.size === 0) throw notSplit('must name a machine-id of the server')
 
   const parts = new Map(
@@ -59,7 +59,7 @@ function separateServer(tables: Tables, serverId: number, machineIds: string[], 
   )
   const isLeft =
     known.some(({ id }) => !wanted.has(id)) || [...parts.values()].some(({ staying }) => staying.length > 0)
-  if (!isLeft) throw notSplit('must leave the server a machine-id')
+  if (!isLeft) throw notSplit('must leave the server at least one machine-id')
 
   const other = servers.insert(servers.nameOf(serverId), now)
   channels.copyServerRules(serverId, other, now)

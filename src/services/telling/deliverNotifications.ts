@@ -38,7 +38,10 @@ export function createDelivery(context: Context): Delivery {
       if (!(await writer.write(({ notifications }) => notifications.claim(outgoing.id)))) continue
       const work = send(outgoing)
         .catch((error) =>
-          context.log.error({ err: error, notification: outgoing.id }, 'What became of it is not known'),
+          context.log.error(
+            { err: error, notification: outgoing.id },
+            'It is not known whether a message was delivered',
+          ),
         )
         .finally(() => sending.delete(work))
       sending.add(work)
@@ -95,7 +98,10 @@ export function createDelivery(context: Context): Delivery {
       } catch (error) {
         if (stopping.signal.aborted) throw error
         if (tries === 1)
-          context.log.error({ err: error }, 'What became of a message could not be written; it is tried until it can')
+          context.log.error(
+            { err: error },
+            'The result of a message could not be stored; it is tried again until it can',
+          )
         await setTimeout(recordAgainMs, undefined, { signal: stopping.signal }).catch(() => {})
       }
     }

@@ -24,11 +24,11 @@ export async function setNotificationRule(
   { channelId, serverId, jobId, ...input }: Omit<Rule, 'events' | 'repeat'> & { events: unknown; repeat: unknown },
 ): Promise<number> {
   if (serverId !== null && jobId !== null) {
-    throw badInput('A rule is about one or the other', [
-      { path: 'job', message: 'must be left out where server is given' },
+    throw badInput('A rule applies to a server or to a job', [
+      { path: 'job', message: 'must be left out if server is given' },
     ])
   }
-  const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule cannot be like this')
+  const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule is not valid')
   const events = notificationEvents.filter((event) => given.events.includes(event))
   const { database, clock } = context
   const { id, ...change } = await database.writer.write(({ channels, jobs, servers }) => {

@@ -20,7 +20,8 @@ export async function sendThrough(
   signal: AbortSignal,
 ): Promise<string> {
   const kind = channelKinds[channel.kind]
-  if (!kind) throw new ChannelError(`This release knows no channels of the kind ${channel.kind}.`, { permanent: false })
+  if (!kind)
+    throw new ChannelError(`This release does not support channels of the kind ${channel.kind}.`, { permanent: false })
   const stored = { settings: channel.settings as ChannelSettings, secrets: channel.secrets }
   let settings: ChannelSettings
   try {

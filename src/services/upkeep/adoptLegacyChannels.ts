@@ -91,8 +91,8 @@ function unmadeNotices(named: (jobs: number[]) => string, alone: number[]) {
 
 function silenced({ length }: number[], how: string): string {
   return length === 1
-    ? `1 job was told of ${how} and now tells nobody`
-    : `${length} jobs were told of ${how} and now tell nobody`
+    ? `1 job was reported ${how}, and nobody is told about it`
+    : `${length} jobs were reported ${how}, and nobody is told about them`
 }
 
 function trusting(made: Audience[]) {

@@ -37,10 +37,10 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
     log.warn(`${passwords.locked} passwords of servers stay in the copy, because ${key.trouble}`)
   if (!overdueChecked)
     log.warn(
-      'The old release did not check for overdue jobs (cron_service), so nobody is told OVERDUE. Lateness is still watched and shown; to be told, add OVERDUE to the rules of a channel with setNotificationRule.',
+      'The old release did not check for overdue jobs (cron_service), so OVERDUE is sent to nobody. Lateness is still watched and shown; to get messages, add OVERDUE to the rules of a channel with setNotificationRule.',
     )
   if (ntfy || mail || jobs.size > 0)
-    log.info(`The settings of the old release were taken over: ${jobs.size} jobs had their own`)
+    log.info(`The settings of the old release were taken over: ${jobs.size} jobs had settings of their own`)
   return new Map([...jobs].flatMap(([id, { lastToldAt }]) => (lastToldAt ? [[id, lastToldAt]] : [])))
 }
 

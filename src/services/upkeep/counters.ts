@@ -4,7 +4,7 @@ import { createReportCounts, type ReportCounts } from '../reports/reportCounts.t
 import { createRequestCounts, type RequestCounts } from './requestCounts.ts'
 
 export interface Counters {
-  /** Requests that were let in without a token, and will be refused once requireToken is on. */
+  /** Requests that were accepted without a token, and will be refused once requireToken is on. */
   requestsWithoutToken: number
   requests: RequestCounts
   reports: ReportCounts

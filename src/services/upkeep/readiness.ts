@@ -55,7 +55,7 @@ export async function proveWritable(writer: Writer): Promise<void> {
   const tooLong = new AbortController()
   const late = sleep(proofMs, undefined, { signal: tooLong.signal, ref: false }).then(
     () => {
-      throw new DomainError('UNAVAILABLE', 'The database was not written within a second.')
+      throw new DomainError('UNAVAILABLE', 'The database could not be written within a second.')
     },
     () => {},
   )

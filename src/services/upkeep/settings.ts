@@ -51,7 +51,7 @@ const changes = z.object({
  */
 export async function updateSettings(context: Context, input: unknown): Promise<void> {
   const { database, events, clock } = context
-  const given = checked(changes, input, 'The settings cannot be like this')
+  const given = checked(changes, input, 'The settings are not valid')
   const { changed, ...change } = await database.writer.write((tables) => {
     const before = tables.settings.get()
     const after = { ...before, ...given }
@@ -111,7 +111,7 @@ export function previewTemplate(
 
 /** @throws DomainError BAD_USER_INPUT; its paths begin with `template` */
 function checkedTemplate(input: unknown): Template {
-  const what = 'The template cannot be like this'
+  const what = 'The template is not valid'
   const { template: given } = checked(z.object({ template }), { template: input }, what)
   const issues = templateIssues(given)
   if (issues.length > 0)
