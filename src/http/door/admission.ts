@@ -92,7 +92,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       const caller = admit(way, rules, arrival, held, now)
       const enter = () => {
         if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
-        if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
+        if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken.inc()
         return caller
       }
       return { caller, version, enter }
