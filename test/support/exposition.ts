@@ -13,6 +13,8 @@ export function readExposition(text: string): Map<string, ReadMetric> {
   const seen = new Set<string>()
   let current = ''
   for (const line of text.slice(0, -1).split('\n')) {
+    // The format allows empty ones.
+    if (line === '') continue
     const [, name = '', help] = /^# HELP ([a-zA-Z_:][\w:]*) (.+)$/.exec(line) ?? []
     if (help !== undefined) {
       if (metrics.has(name)) throw new Error(`${name} comes twice.`)

@@ -3,6 +3,7 @@
 
 import { timingSafeEqual } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import { LRUCache } from 'lru-cache'
 import type { Token } from '../../domain/access.ts'
 import type { StorageFaults } from '../file/storageFaults.ts'
 import type { Stored } from '../rows/values.ts'
@@ -49,15 +50,13 @@ export function accessReader(database: Database, faults: StorageFaults): AccessR
       FROM (SELECT 1) LEFT JOIN tokens t ON t.prefix = ?`)
     .raw()
 
-  const known = new Map<string, Row>()
+  const known = new LRUCache<string, Row>({ max: maxKnown, memoMethod: readRow })
   let current: number | null = null
 
   function rowOf(prefix: string, version: number | null): Row {
-    if (version === null || version !== current || known.size === maxKnown) known.clear()
+    if (version === null || version !== current) known.clear()
     current = version
-    const row = known.get(prefix) ?? readRow(prefix)
-    if (version !== null) known.set(prefix, row)
-    return row
+    return known.memo(prefix)
   }
 
   /** The one row on the left of the outer join is always there. */

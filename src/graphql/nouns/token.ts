@@ -3,6 +3,7 @@
 import { createToken } from '../../services/access/createToken.ts'
 import { revokeToken } from '../../services/access/revokeToken.ts'
 import { updateAccess } from '../../services/access/updateAccess.ts'
+import { countOf } from '../../services/upkeep/counters.ts'
 import { builder } from '../builder.ts'
 import { encodeGlobalId, keyOf } from '../lists/globalId.ts'
 
@@ -75,7 +76,7 @@ const Access = builder.objectRef<object>('Access').implement({
       description:
         'How many requests since the start were accepted without a token, and would be refused with requireToken.',
       extensions: { uncacheable: true },
-      resolve: (_, __, { counters }) => counters.requestsWithoutToken,
+      resolve: (_, __, { counters }) => countOf(counters.requestsWithoutToken),
     }),
   }),
 })

@@ -5,6 +5,9 @@ import type { Context } from '../../services/context.ts'
 /** The route of what has none: preflights, and addresses at which there is nothing. */
 export const noRoute = 'other'
 
+/** Anybody can make up others. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
 export interface Answered {
   method: string
   /** The pattern that its address fits, which is of a closed list. */
@@ -21,7 +24,9 @@ export interface Answered {
 export function createAccount({ counters, log }: Pick<Context, 'counters' | 'log'>): (answered: Answered) => void {
   return ({ method, route, url, status, requestId, began }) => {
     const ms = performance.now() - began
-    counters.requests.add(method, route, status, ms / 1000)
+    const counted = { method: methods.has(method) ? method : 'other', route }
+    counters.requests.inc({ ...counted, status })
+    counters.durations.observe(counted, ms / 1000)
     if (!log.isLevelEnabled('debug')) return
     log.debug({ requestId, method, route, url, status, ms: Math.round(ms * 10) / 10 }, `${method} ${route} ${status}`)
   }

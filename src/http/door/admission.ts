@@ -40,7 +40,7 @@ const lastUsedMs = 60_000
 
 export function createAdmission({ config, database, clock, log, counters }: Context): Admission {
   const arrivalOf = createArrivals(config.trustedProxies, config.corsOrigins)
-  const failures = createFailureLimit(config.clientLimits.tokenFailures)
+  const failures = createFailureLimit(config.clientLimits.tokenFailures, clock)
   const onLoopback = isLoopback(config.host)
   const noticed = new Map<number, number>()
 
@@ -65,9 +65,9 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       .catch((error) => log.warn({ err: error }, 'The use of a token could not be noted'))
   }
 
-  function countRefusal(error: unknown, token: string | null, address: string, now: Date, log: Logger) {
+  function countRefusal(error: unknown, token: string | null, address: string, log: Logger) {
     if (!(error instanceof DomainError) || token === null || error.code !== 'UNAUTHENTICATED') return
-    failures(address, now)
+    failures(address)
     log.warn({ address, reason: error.message }, 'A token was refused')
   }
 
@@ -79,7 +79,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       caller: null,
       version,
       enter: (log) => {
-        countRefusal(error, text, arrival.address, now, log)
+        countRefusal(error, text, arrival.address, log)
         throw error
       },
     })
@@ -92,7 +92,7 @@ export function createAdmission({ config, database, clock, log, counters }: Cont
       const caller = admit(way, rules, arrival, held, now)
       const enter = () => {
         if (token && caller.tokenId !== null) notice(token.id, token.lastUsedAt, now)
-        if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken += 1
+        if (isOnlyOpenYet(caller, way, rules)) counters.requestsWithoutToken.inc()
         return caller
       }
       return { caller, version, enter }

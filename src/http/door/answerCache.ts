@@ -2,6 +2,8 @@
 // with everything that it depends on beside: who asked, and what. Only what was asked before, in whatever version, is worth it:
 // of a question that is new, no more than itself is kept. What is in memory is bounded, and there is no timer.
 
+import { LRUCache } from 'lru-cache'
+
 /** An answer as it is sent. */
 export interface KeptAnswer {
   status: number
@@ -28,9 +30,7 @@ export interface AnswerCache {
   ask(question: string, version: number | null): Question
 }
 
-/** Of questions and answers together, in bytes, with what the engine takes for each beside its content. */
-const maxSum = 16 * 2 ** 20
-const maxLength = 2 * 2 ** 20
+/** What the engine takes for each beside its content, in bytes. */
 const overhead = 1024
 
 interface Kept {
@@ -40,40 +40,18 @@ interface Kept {
 }
 
 export function createAnswerCache(): AnswerCache {
-  /** By question: what was asked for last is at the end. */
-  const all = new Map<string, Kept>()
-  let sum = 0
-
-  function put(question: string, kept: Kept) {
-    remove(question)
-    const length = lengthOf(question, kept)
-    if (length > maxLength) return
-    all.set(question, kept)
-    sum += length
-    for (const oldest of all.keys()) {
-      if (sum <= maxSum) break
-      remove(oldest)
-    }
-  }
-
-  function remove(question: string) {
-    const kept = all.get(question)
-    if (!kept) return
-    all.delete(question)
-    sum -= lengthOf(question, kept)
-  }
-
+  const all = new LRUCache<string, Kept>({
+    maxSize: 16 * 2 ** 20,
+    maxEntrySize: 2 * 2 ** 20,
+    sizeCalculation: ({ answer }, question) => question.length + (answer?.body.length ?? 0) + overhead,
+  })
   return {
     ask: (question, version) => {
       const kept = all.get(question)
-      put(question, kept ?? { answer: null, version: null })
+      if (!kept) all.set(question, { answer: null, version: null })
       if (!kept || version === null) return { known: null, keep: null }
       const known = kept.version === version ? kept.answer : null
-      return { known, keep: (answer) => put(question, { answer, version }) }
+      return { known, keep: (answer) => all.set(question, { answer, version }) }
     },
   }
-}
-
-function lengthOf(question: string, { answer }: Kept): number {
-  return question.length + (answer?.body.length ?? 0) + overhead
 }

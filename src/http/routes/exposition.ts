@@ -1,35 +1,27 @@
-// The text format 0.0.4 in which Prometheus reads metrics.
+// The text format 0.0.4 in which Prometheus reads metrics, for gauges of many series, which prom-client would hold all in memory.
 // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 
 import { pieceLength } from './pieces.ts'
 
-export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
-
-/** One value of a metric; `suffix` comes behind its name, like `_bucket`. */
-export interface Sample {
-  suffix?: string
-  labels?: Labels
-  value: number
-}
-
-/** As text if many samples have the same. */
-type Labels = string | Record<string, string | number>
-
-export interface Metric {
+export interface GaugeText {
   name: string
-  type: 'counter' | 'gauge' | 'histogram'
   help: string
   samples: Iterable<Sample>
 }
 
+/** One value of a gauge, with its labels as they stand in the text. */
+export interface Sample {
+  labels?: string
+  value: number
+}
+
 /** The text, in pieces of about 32 KiB, each made when it is asked for. */
-export function* expose(metrics: Metric[]): Generator<string> {
+export function* expose(gauges: GaugeText[]): Generator<string> {
   let piece = ''
-  for (const { name, type, help, samples } of metrics) {
-    piece += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`
-    for (const { suffix = '', labels = '', value } of samples) {
-      const pairs = typeof labels === 'string' ? labels : labelText(labels)
-      piece += `${name}${suffix}${pairs === '' ? '' : `{${pairs}}`} ${value}\n`
+  for (const { name, help, samples } of gauges) {
+    piece += `# HELP ${name} ${help}\n# TYPE ${name} gauge\n`
+    for (const { labels = '', value } of samples) {
+      piece += `${name}${labels === '' ? '' : `{${labels}}`} ${value}\n`
       if (piece.length < pieceLength) continue
       yield piece
       piece = ''
@@ -44,10 +36,6 @@ export function labelText(labels: Record<string, string | number>): string {
   return pairs.join(',')
 }
 
-function escapeHelp(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
-}
-
 function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"')
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
 }

@@ -4,102 +4,37 @@
 import { Response } from '@whatwg-node/fetch'
 import { jobStates } from '../../domain/jobState.ts'
 import type { Context } from '../../services/context.ts'
-import { release } from '../../services/release.ts'
 import { type Figures, figuresOfJobs, type JobFigures, readFigures } from '../../services/upkeep/figures.ts'
-import { durationBounds, type RequestSeries } from '../../services/upkeep/requestCounts.ts'
-import { expose, expositionType, labelText, type Metric, type Sample } from './exposition.ts'
+import { expose, type GaugeText, labelText, type Sample } from './exposition.ts'
 import { inPieces } from './pieces.ts'
+import { processMetrics } from './processMetrics.ts'
 
 /** How many jobs are told of in one piece. */
 const jobsAtOnce = 100
 
 /** @throws what the database throws */
 export async function getMetrics(request: Request, context: Context): Promise<Response> {
-  const { counters } = context
-  const figures = await readFigures(context)
+  const { registry } = context.counters
+  const gauges = figureMetrics(await readFigures(context))
   const jobs = await readJobs(context)
-  const metrics = [
-    ...requestMetrics(counters.requests.all()),
-    ...uploadMetrics(context),
-    ...notificationMetrics(context, figures),
-    ...databaseMetrics(figures),
-    ...jobMetrics(jobs),
-    ...processMetrics(),
-  ]
-  const pieces = expose(metrics)
+  const pieces = inOrder(await registry.metrics(), expose([...gauges, ...jobMetrics(jobs)]), await processMetrics())
   const body = jobs.length > jobsAtOnce ? inPieces(pieces, request.signal) : [...pieces].join('')
-  return new Response(body, { headers: { 'content-type': expositionType, 'cache-control': 'no-store' } })
+  return new Response(body, { headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' } })
 }
 
-function requestMetrics(series: RequestSeries[]): Metric[] {
-  return [
-    counter(
-      'http_requests_total',
-      'Requests that were answered.',
-      series.flatMap(({ method, route, statuses }) =>
-        [...statuses].map(([status, value]) => ({ labels: { method, route, status }, value })),
-      ),
-    ),
-    {
-      name: 'http_request_duration_seconds',
-      type: 'histogram',
-      help: 'Time from the start of a request until its answer began.',
-      samples: series.flatMap(histogram),
-    },
-  ]
+function* inOrder(counted: string, gauges: Iterable<string>, ofProcess: string): Generator<string> {
+  yield counted
+  yield* gauges
+  yield ofProcess
 }
 
-function histogram({ method, route, buckets, seconds }: RequestSeries): Sample[] {
-  let count = 0
-  const samples: Sample[] = buckets.map((inBucket, index) => {
-    count += inBucket
-    return { suffix: '_bucket', labels: { method, route, le: durationBounds[index] ?? '+Inf' }, value: count }
-  })
-  return [
-    ...samples,
-    { suffix: '_sum', labels: { method, route }, value: seconds },
-    { suffix: '_count', labels: { method, route }, value: count },
-  ]
-}
-
-function uploadMetrics({ counters: { reports, uploads, requestsWithoutToken } }: Context): Metric[] {
-  return [
-    counter('duplistatus_uploads_total', 'Reports by outcome, and by error code if they were refused.', [
-      ...Object.entries(reports.taken).map(([outcome, value]) => ({ labels: { outcome, code: '' }, value })),
-      ...[...reports.refused].map(([code, value]) => ({ labels: { outcome: 'refused', code }, value })),
-    ]),
-    gauge('duplistatus_uploads_in_progress', 'Reports that are being received or wait for their turn.', [
-      { labels: { stage: 'waiting' }, value: uploads.waiting },
-      { labels: { stage: 'receiving' }, value: uploads.running },
-    ]),
-    gauge('duplistatus_uploads_held_bytes', 'Memory that long bodies take until they are answered.', [
-      { value: uploads.bytes },
-    ]),
-    counter(
-      'duplistatus_requests_without_token_total',
-      'Requests that were accepted without a token, and will be refused once requireToken is on.',
-      [{ value: requestsWithoutToken }],
-    ),
-  ]
-}
-
-function notificationMetrics({ counters: { deliveries } }: Context, { notifications }: Figures): Metric[] {
+function figureMetrics({ notifications, databaseSize, walSize, lastCopyAt, waitingWrites }: Figures): GaugeText[] {
   return [
     gauge(
       'duplistatus_notifications',
       'Messages that wait, are being sent, or were given up.',
-      Object.entries(notifications).map(([status, value]) => ({ labels: { status }, value })),
+      Object.entries(notifications).map(([status, value]) => ({ labels: labelText({ status }), value })),
     ),
-    counter(
-      'duplistatus_notification_attempts_total',
-      'Attempts to deliver a message, by outcome.',
-      Object.entries(deliveries).map(([outcome, value]) => ({ labels: { outcome }, value })),
-    ),
-  ]
-}
-
-function databaseMetrics({ databaseSize, walSize, lastCopyAt, waitingWrites }: Figures): Metric[] {
-  return [
     gauge('duplistatus_database_size_bytes', 'The database file.', [{ value: databaseSize }]),
     gauge('duplistatus_database_wal_size_bytes', 'Its write-ahead log.', [{ value: walSize }]),
     gauge(
@@ -111,7 +46,7 @@ function databaseMetrics({ databaseSize, walSize, lastCopyAt, waitingWrites }: F
   ]
 }
 
-/** What is told of a job: its labels as they stand in the text, its state, and its figures in the order of `figureMetrics`. */
+/** What is told of a job: its labels as they stand in the text, its state, and its figures in the order of `jobFigures`. */
 interface ToldJob {
   labels: string
   state: string
@@ -120,7 +55,7 @@ interface ToldJob {
 
 const seconds = (ms: number | null) => ms && ms / 1000
 
-const figureMetrics: { name: string; help: string; read: (job: JobFigures) => number | null }[] = [
+const jobFigures: { name: string; help: string; read: (job: JobFigures) => number | null }[] = [
   {
     name: 'last_success_timestamp_seconds',
     help: 'When its latest run with the status SUCCESS began; 0 without one.',
@@ -161,16 +96,16 @@ async function readJobs(context: Context): Promise<ToldJob[]> {
       // The label is not `job`, which Prometheus gives to its targets; names alone are not unique.
       labels: labelText({ server: job.server, backup_job: job.job, backup_job_id: job.id }),
       state: job.state,
-      figures: figureMetrics.map(({ read }) => read(job)),
+      figures: jobFigures.map(({ read }) => read(job)),
     })
   }
   return jobs
 }
 
-function jobMetrics(jobs: ToldJob[]): Metric[] {
+function jobMetrics(jobs: ToldJob[]): GaugeText[] {
   return [
     gauge('duplistatus_job_state', '1 for the state that the job has, 0 for the others.', statesOf(jobs)),
-    ...figureMetrics.map(({ name, help }, place) => gauge(`duplistatus_job_${name}`, help, figuresOf(jobs, place))),
+    ...jobFigures.map(({ name, help }, place) => gauge(`duplistatus_job_${name}`, help, figuresOf(jobs, place))),
   ]
 }
 
@@ -189,24 +124,6 @@ function* figuresOf(jobs: ToldJob[], place: number): Generator<Sample> {
   }
 }
 
-function processMetrics(): Metric[] {
-  const { user, system } = process.cpuUsage()
-  const { rss, heapUsed } = process.memoryUsage()
-  return [
-    gauge('duplistatus_build_info', 'What runs.', [
-      { labels: { version: release, node_version: process.versions.node }, value: 1 },
-    ]),
-    counter('process_cpu_seconds_total', 'Processor time spent.', [{ value: (user + system) / 1e6 }]),
-    gauge('process_resident_memory_bytes', 'Memory in use.', [{ value: rss }]),
-    gauge('process_start_time_seconds', 'When the process began.', [{ value: performance.timeOrigin / 1000 }]),
-    gauge('nodejs_heap_size_used_bytes', 'Memory that JavaScript uses.', [{ value: heapUsed }]),
-  ]
-}
-
-function counter(name: string, help: string, samples: Iterable<Sample>): Metric {
-  return { name, type: 'counter', help, samples }
-}
-
-function gauge(name: string, help: string, samples: Iterable<Sample>): Metric {
-  return { name, type: 'gauge', help, samples }
+function gauge(name: string, help: string, samples: Iterable<Sample>): GaugeText {
+  return { name, help, samples }
 }

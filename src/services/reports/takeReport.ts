@@ -1,7 +1,7 @@
 // What the ways in for reports have in common: each report is counted by what became of it, and has a line in the log. One that
 // was refused is lost, because Duplicati does not send it again; so the log says why.
 
-import { DomainError, type ErrorCode } from '../../domain/errors.ts'
+import { DomainError } from '../../domain/errors.ts'
 import type { Report } from '../../domain/report.ts'
 import type { Context } from '../context.ts'
 import { type Recorded, recordReport } from './recordReport.ts'
@@ -19,14 +19,14 @@ type Taken = Recorded | { ignored: string }
 export async function takeReport(context: Context, read: Read): Promise<Taken> {
   const { log, counters } = context
   if ('ignored' in read) {
-    counters.reports.taken.ignored += 1
+    counters.reports.inc({ outcome: 'ignored', code: '' })
     log.info({ outcome: 'ignored', operation: read.ignored }, 'A report was ignored')
     return read
   }
   const recorded = await recordReport(context, read.report)
   const { serverId, jobId, backupId, duplicate } = recorded
   const outcome = duplicate ? 'duplicate' : 'recorded'
-  counters.reports.taken[outcome] += 1
+  counters.reports.inc({ outcome, code: '' })
   const { machine, job, run } = read.report
   log.info(
     {
@@ -54,7 +54,7 @@ export async function noteRefusal<T>(
     return await take()
   } catch (error) {
     const { code, message } = error instanceof DomainError ? error : faultOfOurs
-    countRefusal(counters, code)
+    counters.reports.inc({ outcome: 'refused', code })
     log.warn({ outcome: 'refused', code, reason: message, ...about }, 'A report was refused')
     throw error
   }
@@ -71,12 +71,8 @@ export function noteLoss(
   { code, message }: DomainError,
   about: object,
 ): void {
-  countRefusal(counters, code)
+  counters.reports.inc({ outcome: 'refused', code })
   log.warn({ outcome: 'refused', code, ...about }, `A report may have been lost: ${message}`)
-}
-
-function countRefusal({ reports: { refused } }: Context['counters'], code: ErrorCode) {
-  refused.set(code, (refused.get(code) ?? 0) + 1)
 }
 
 /** The error itself is logged where it is masked. */

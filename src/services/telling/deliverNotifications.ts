@@ -60,7 +60,7 @@ export function createDelivery(context: Context): Delivery {
       return postpone(outgoing, failureOf(error, outgoing))
     }
     await record(({ notifications }) => notifications.finish(outgoing.id, 'SENT', answer, context.clock()))
-    context.counters.deliveries.sent += 1
+    context.counters.deliveries.inc({ outcome: 'sent' })
   }
 
   async function postpone(outgoing: Outgoing, error: ChannelError) {
@@ -77,7 +77,7 @@ export function createDelivery(context: Context): Delivery {
         ? notifications.postpone(outgoing.id, error.message, retryAt, error.retryAfterMs !== null)
         : notifications.finish(outgoing.id, 'DEAD', error.message, now),
     )
-    context.counters.deliveries[retryAt ? 'postponed' : 'dead'] += 1
+    context.counters.deliveries.inc({ outcome: retryAt ? 'postponed' : 'dead' })
     const about = { notification: outgoing.id, channel: outgoing.channelId, attempts, reason: error.message }
     if (retryAt) context.log.warn({ ...about, retryAt }, 'A message could not be delivered; it is tried again')
     else context.log.error(about, 'A message could not be delivered, and is given up')

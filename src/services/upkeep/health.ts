@@ -1,6 +1,7 @@
 // The figures by which whoever runs the server sees that it is well.
 
 import type { Context } from '../context.ts'
+import { countOf } from './counters.ts'
 import { never, readFigures } from './figures.ts'
 import { proveWritable, requireRoom } from './readiness.ts'
 
@@ -22,7 +23,7 @@ export async function readHealth(context: Context) {
     quarantine: known.quarantine,
     access: {
       requireToken: known.requireToken,
-      requestsWithoutToken: counters.requestsWithoutToken,
+      requestsWithoutToken: await countOf(counters.requestsWithoutToken),
     },
     storage: {
       size: databaseSize,
