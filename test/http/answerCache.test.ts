@@ -123,9 +123,9 @@ describe('an answer', () => {
         "0 { summary { totalBackups overdueJobs } }",
         "0 { node(id: "Backup:1") { id } }",
         "0 { server(by: { name: "nas" }) { id alias } }",
-        "4 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z") { runs storedSize } } }",
+        "7 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z") { runs storedSize } } }",
         "0 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T11:00:00Z") { runs s",
-        "4 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T13:00:00Z") { runs s",
+        "7 { server(by: { id: 1 }) { history(from: "2026-07-25T00:00:00Z", to: "2026-08-01T13:00:00Z") { runs s",
       ]
     `)
   })
