@@ -371,3 +371,52 @@ it.each([
   ])
   expect(plan.filter((detail) => /TEMP B-TREE|SCAN/.test(detail))).toEqual(['SCAN job VIRTUAL TABLE INDEX 1:'])
 })
+
+describe('the history of everything', () => {
+  const fields =
+    'from to runs succeeded warned failed missed complete durationSeconds uploadedSize sourceSize storedSize versions'
+  const period = 'from: "2026-07-28T00:00:00Z", to: "2026-08-01T00:00:00Z"'
+
+  it('is that of all servers together, and narrowed it is that of a server or of a job', async () => {
+    const app = await startApp()
+    const machine = (name: string) => ({ 'machine-id': name, 'machine-name': name })
+    const post = (BeginTime: string, name: string, job: string, data = {}) =>
+      app.post(
+        report({ data: { BeginTime, ...data }, extra: { ...machine(name), 'backup-id': job, 'backup-name': job } }),
+      )
+    await post('2026-07-27T02:00:00Z', 'nas', 'DB-1')
+    await post('2026-07-28T02:00:00Z', 'nas', 'DB-1', { ParsedResult: 'Warning' })
+    await post('2026-07-28T03:00:00Z', 'nas', 'DB-2')
+    await post('2026-07-29T02:00:00Z', 'web', 'DB-1', { ParsedResult: 'Error' })
+    await post('2026-07-30T02:00:00Z', 'web', 'DB-1', { Dryrun: true })
+    const { data, errors } = await app.graphql(`{
+      all: history(${period}) { ${fields} }
+      nas: history(${period}, server: 1) { ${fields} }
+      web: history(${period}, server: 2) { ${fields} }
+      second: history(${period}, job: 2) { ${fields} }
+      both: history(${period}, server: 1, job: 2) { ${fields} }
+      neither: history(${period}, server: 2, job: 2) { runs storedSize }
+      servers(first: 2, orderBy: NAME_ASC) { nodes { history(${period}) { ${fields} } jobs { history(${period}) { ${fields} } } } }
+    }`)
+    expect(errors).toBeUndefined()
+    const { all, nas, web, second, both, neither, servers } = data as {
+      [name: string]: Record<string, number | null>[]
+    } & { servers: { nodes: { history: unknown; jobs: { history: unknown }[] }[] } }
+    expect([nas, web]).toEqual(servers.nodes.map(({ history }) => history))
+    expect(second).toEqual(servers.nodes[0]?.jobs[1]?.history)
+    expect(both).toEqual(second)
+    expect(neither).toEqual(Array.from({ length: 4 }, () => ({ runs: 0, storedSize: null })))
+    for (const name of ['runs', 'succeeded', 'warned', 'failed', 'durationSeconds', 'uploadedSize']) {
+      const sums = nas?.map((bucket, place) => (bucket[name] ?? 0) + (web?.[place]?.[name] ?? 0))
+      expect(all?.map((bucket) => bucket[name])).toEqual(sums)
+    }
+    expect(
+      all?.map(({ runs, succeeded, warned, failed, storedSize }) => [runs, succeeded, warned, failed, storedSize]),
+    ).toEqual([
+      [2, 1, 1, 0, 140_000],
+      [1, 0, 0, 1, 210_000],
+      [0, 0, 0, 0, 210_000],
+      [0, 0, 0, 0, 210_000],
+    ])
+  })
+})

@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
 import type { HistoryBuckets, Measurement } from '../../domain/historyBuckets.ts'
 import type { RunStatus } from '../../domain/runStatus.ts'
 
-/** Whose history: that of a job, of the jobs of a server, or of all. */
+/** Whose history: that of a job, of the jobs of a server, of a job if it is of a server, or of all. */
 export interface HistoryScope {
   serverId: number | null
   jobId: number | null
@@ -45,33 +45,38 @@ type RunRow = [
 /** @param database a connection for reading only, that nothing else reads on: one history after the other has it */
 export function historyReader(database: Database): HistoryReader {
   const measuredOf = (run: string) => `${run}.source_size, ${run}.known_file_size, ${run}.backup_list_count`
-  const statementsOf = (whose: { jobs: string; runs: string; missed: string }) => ({
-    jobs: database.prepare<number[], number>(`SELECT id FROM backup_jobs ${whose.jobs}`).pluck(),
-    // Runs that do not count are read as well: else a piece would be as long as there are of them.
-    runs: database
-      .prepare<(number | bigint)[], RunRow>(`
-        SELECT id, ordered_at, job_id, NOT (dryrun OR prevented), status, duration_seconds, uploaded_size, ${measuredOf('backups')}
-        FROM backups WHERE ${whose.runs} (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ${pieceSize}`)
-      .raw()
-      .safeIntegers(),
-    missed: database
-      .prepare<number[], MissedRow>(`
-        SELECT due_at, job_id FROM missed_runs WHERE ${whose.missed} (due_at, job_id) > (?, ?) AND due_at < ?
-        ORDER BY due_at, job_id LIMIT ${pieceSize}`)
-      .raw(),
-    pruned: database
-      .prepare<number[], [from: number, until: number]>(
-        `SELECT pruned_from, pruned_until FROM backup_jobs ${whose.jobs ? `${whose.jobs} AND` : 'WHERE'} pruned_until >= ? AND pruned_from < ?`,
-      )
-      .raw(),
-  })
-  const ofAll = statementsOf({ jobs: '', runs: '', missed: '' })
-  const ofServer = statementsOf({
-    jobs: 'WHERE server_id = ?',
-    runs: 'server_id = ? AND',
-    missed: 'job_id IN (SELECT id FROM backup_jobs WHERE server_id = ?) AND',
-  })
-  const ofJob = statementsOf({ jobs: 'WHERE id = ?', runs: 'job_id = ? AND', missed: 'job_id = ? AND' })
+  /** @param owners columns of runs, whose values say whose history it is */
+  const prepared = (owners: ('server_id' | 'job_id')[]) => {
+    const all = (columns: string[]) => columns.map((column) => `${column} = ? AND `).join('')
+    const ofJobs = all(owners.map((owner) => (owner === 'job_id' ? 'id' : owner)))
+    return {
+      jobs: database.prepare<number[], number>(`SELECT id FROM backup_jobs WHERE ${ofJobs} true`).pluck(),
+      // Runs that do not count are read as well: else a piece would be as long as there are of them.
+      runs: database
+        .prepare<(number | bigint)[], RunRow>(`
+          SELECT id, ordered_at, job_id, NOT (dryrun OR prevented), status, duration_seconds, uploaded_size, ${measuredOf('backups')}
+          FROM backups WHERE ${all(owners)} (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ${pieceSize}`)
+        .raw()
+        .safeIntegers(),
+      missed: database
+        .prepare<number[], MissedRow>(`
+          SELECT due_at, job_id FROM missed_runs
+          WHERE ${owners.length > 0 ? `job_id IN (SELECT id FROM backup_jobs WHERE ${ofJobs} true) AND` : ''}
+            (due_at, job_id) > (?, ?) AND due_at < ? ORDER BY due_at, job_id LIMIT ${pieceSize}`)
+        .raw(),
+      pruned: database
+        .prepare<number[], [from: number, until: number]>(
+          `SELECT pruned_from, pruned_until FROM backup_jobs WHERE ${ofJobs} pruned_until >= ? AND pruned_from < ?`,
+        )
+        .raw(),
+    }
+  }
+  const statements = {
+    all: prepared([]),
+    server: prepared(['server_id']),
+    job: prepared(['job_id']),
+    both: prepared(['server_id', 'job_id']),
+  }
   const missedSince = database.prepare<[], number | null>('SELECT missed_since FROM settings').pluck()
   const known = database
     .prepare<[jobs: string, before: number], KnownRow>(`
@@ -85,8 +90,11 @@ export function historyReader(database: Database): HistoryReader {
   let last: Promise<unknown> = Promise.resolve()
 
   const readAlone: HistoryReader['read'] = async (scope, from, to, into, read) => {
-    const { jobs, runs, missed, pruned } = scope.jobId !== null ? ofJob : scope.serverId !== null ? ofServer : ofAll
-    const owner = [scope.jobId ?? scope.serverId ?? []].flat()
+    const { serverId, jobId } = scope
+    const owner = [serverId, jobId].filter((id) => id !== null)
+    const one = jobId === null ? statements.server : statements.job
+    const { jobs, runs, missed, pruned } =
+      owner.length === 2 ? statements.both : owner.length === 1 ? one : statements.all
     const period = [from.getTime(), to.getTime()] as const
     let at = BigInt(from.getTime())
     let after = 0n

@@ -4,6 +4,7 @@ import type { InputShapeFromFields } from '@pothos/core'
 import type { HistoryBucket as Bucket } from '../../domain/historyBuckets.ts'
 import { history } from '../../services/runs/history.ts'
 import { builder, type RequestContext } from '../builder.ts'
+import { keyOf } from '../lists/globalId.ts'
 
 const HistoryBucketSize = builder.enumType('HistoryBucketSize', {
   description: 'The length of the buckets of a history. They begin and end by the wall clock of a time zone.',
@@ -98,6 +99,28 @@ function listSize({ from = null }: Readonly<Record<string, unknown>>): number {
 function reachesNow({ to }: { to?: Date | null }, { now }: RequestContext): boolean {
   return !to || to > now
 }
+
+builder.queryField('history', (t) =>
+  t.field({
+    type: [HistoryBucket],
+    extensions: { needs: 'READ', uncacheable: reachesNow, listSize },
+    description: 'The runs of all jobs, summed up in time buckets without gaps, the oldest first.',
+    args: {
+      ...historyArguments,
+      server: t.arg.id({ description: 'Only the jobs of this server.' }),
+      job: t.arg.id({ description: 'Only this job.' }),
+    },
+    resolve: (_, { server, job, ...args }, context) =>
+      historyOf(
+        {
+          serverId: server ? keyOf('Server', server, 'server') : null,
+          jobId: job ? keyOf('BackupJob', job, 'job') : null,
+        },
+        args,
+        context,
+      ),
+  }),
+)
 
 builder.prismaObjectField('Server', 'history', (t) =>
   t.field({
