@@ -15,6 +15,7 @@ import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
 import { logLineQuery } from './queries/logLineQuery.ts'
 import { runCountQuery } from './queries/runCountQuery.ts'
 import { summaryQuery } from './queries/summaryQuery.ts'
+import { tagQuery } from './queries/tagQuery.ts'
 import { answerReads } from './reads/answerReads.ts'
 import { type BeginSnapshot, createSnapshots } from './snapshot.ts'
 import { openWriter, pageCache, type Writer } from './writer.ts'
@@ -34,6 +35,7 @@ export interface OpenDatabase {
   duplicates: ReturnType<typeof duplicatesQuery>
   runCount: ReturnType<typeof runCountQuery>
   jobFigures: ReturnType<typeof jobFiguresQuery>
+  tags: ReturnType<typeof tagQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -79,6 +81,7 @@ async function open(file: string, clock: () => Date, log: Logger): Promise<OpenD
     duplicates: duplicatesQuery(statements),
     runCount: runCountQuery(statements),
     jobFigures: jobFiguresQuery(statements),
+    tags: tagQuery(statements),
     writer,
     faults,
     close: async () => {

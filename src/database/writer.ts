@@ -20,6 +20,7 @@ import { jobWatchTable } from './tables/jobWatchTable.ts'
 import { notificationTable } from './tables/notificationTable.ts'
 import { serverTable } from './tables/serverTable.ts'
 import { settingsTable } from './tables/settingsTable.ts'
+import { tagTable } from './tables/tagTable.ts'
 import { tokenTable } from './tables/tokenTable.ts'
 import { transitionTable } from './tables/transitionTable.ts'
 
@@ -175,6 +176,7 @@ function tablesOf(database: Database.Database) {
     notifications: notificationTable(database),
     settings: settingsTable(database),
     subjects: subjectQuery(database),
+    tags: tagTable(database),
     tokens: tokenTable(database),
     proof: writeProof(database),
     health: healthQuery(database),

@@ -250,6 +250,7 @@ it('has a line for every mutation that changes something, and none for one that 
             "jobId": null,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
           "before": null,
         },
@@ -265,6 +266,7 @@ it('has a line for every mutation that changes something, and none for one that 
             "jobId": null,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
         },
       },
@@ -475,7 +477,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
     caller: theServer,
     counters: createCounters(),
   }
-  const rule = { channelId: 1, serverId: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
+  const rule = { channelId: 1, serverId: null, tag: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
   const words = { title: 'Late', message: '{backup_name}', priority: 'HIGH', tags: [] }
   const ntfy = { url: 'https://ntfy.example', topic: 'backups', accessToken: 'tk_secret_1' }
   // Each is done twice: the second time changes nothing, and has no line.
@@ -561,6 +563,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
             "jobId": 1,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
           "before": null,
         },
@@ -690,6 +693,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
             "jobId": 1,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
         },
       },

@@ -1,7 +1,7 @@
 // The statements that write channels, and the rules of what they are told.
 
 import type { Database } from 'better-sqlite3'
-import type { NotificationEvent, Repeat, Rule } from '../../domain/messages/notification.ts'
+import type { FittingRule, NotificationEvent, Repeat, Rule } from '../../domain/messages/notification.ts'
 
 export interface StoredChannel {
   id: number
@@ -26,7 +26,7 @@ interface ChannelRow {
 }
 
 /** Whose jobs a rule is about. */
-type RuleScope = { serverId: number | null; jobId: number | null }
+type RuleScope = Pick<Rule, 'serverId' | 'jobId' | 'tag'>
 
 interface RuleRow extends RuleScope {
   channelId: number
@@ -44,17 +44,22 @@ export function channelTable(database: Database) {
     UPDATE channels SET name = :name, enabled = :enabled, settings = :settings, secrets = :secrets, updated_at = :now
     WHERE id = :id`)
   const remove = database.prepare<[number]>('DELETE FROM channels WHERE id = ?')
-  const rulesFor = database.prepare<[{ all: string; server: string; job: string }], RuleRow>(`
-    SELECT r.channel_id AS channelId, r.server_id AS serverId, r.job_id AS jobId, r.events, r.repeat
-    FROM notification_rules r JOIN channels c ON c.id = r.channel_id
-    WHERE r.scope IN (:all, :server, :job) AND c.enabled`)
+  const rulesFor = database.prepare<[Record<string, number | string>], RuleRow & Pick<FittingRule, 'way'>>(`
+    WITH ways (way, scope) AS (
+      VALUES ('JOB', :job), ('SERVER', :server), ('ALL', :all)
+      UNION ALL SELECT 'JOB_TAG', 'Tag:' || tag FROM job_tags WHERE job_id = :jobId
+      UNION ALL SELECT 'SERVER_TAG', 'Tag:' || tag FROM server_tags WHERE server_id = :serverId
+    )
+    SELECT r.channel_id AS channelId, r.server_id AS serverId, r.job_id AS jobId, r.tag, r.events, r.repeat, w.way
+    FROM ways w JOIN notification_rules r ON r.scope = w.scope JOIN channels c ON c.id = r.channel_id
+    WHERE c.enabled`)
   const setRule = database.prepare<[Record<string, number | string | null>]>(`
-    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
-    VALUES (:channelId, :scope, :serverId, :jobId, :events, :repeat, :now, :now)
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, tag, events, repeat, created_at, updated_at)
+    VALUES (:channelId, :scope, :serverId, :jobId, :tag, :events, :repeat, :now, :now)
     ON CONFLICT (scope, channel_id) DO UPDATE SET events = excluded.events, repeat = excluded.repeat,
       updated_at = excluded.updated_at
     RETURNING id`)
-  const ruleColumns = 'channel_id AS channelId, server_id AS serverId, job_id AS jobId, events, repeat'
+  const ruleColumns = 'channel_id AS channelId, server_id AS serverId, job_id AS jobId, tag, events, repeat'
   const rule = database.prepare<[string, number], RuleRow>(
     `SELECT ${ruleColumns} FROM notification_rules WHERE scope = ? AND channel_id = ?`,
   )
@@ -103,13 +108,9 @@ export function channelTable(database: Database) {
     /** Removes it with its rules and its notifications. */
     remove: (id: number) => void remove.run(id),
     /** The rules of enabled channels that can be about the job. */
-    rulesFor: (jobId: number, serverId: number): Rule[] =>
+    rulesFor: (jobId: number, serverId: number): FittingRule[] =>
       rulesFor
-        .all({
-          all: scopeOf({ serverId: null, jobId: null }),
-          server: scopeOf({ serverId, jobId: null }),
-          job: scopeOf({ serverId: null, jobId }),
-        })
+        .all({ jobId, serverId, job: scopeOf({ jobId }), server: scopeOf({ serverId }), all: scopeOf({}) })
         .map(asRule),
     /** What was set for the channel and these jobs, and for no others. */
     rule: ({ channelId, ...whose }: RuleScope & { channelId: number }): Rule | undefined => {
@@ -117,13 +118,14 @@ export function channelTable(database: Database) {
       return row && asRule(row)
     },
     /** Sets what the channel is told of these jobs, in place of what was set before; the rule's number. */
-    setRule: ({ channelId, serverId, jobId, events, repeat }: Rule, now: Date): number =>
+    setRule: ({ channelId, serverId, jobId, tag, events, repeat }: Rule, now: Date): number =>
       (
         setRule.get({
           channelId,
           serverId,
           jobId,
-          scope: scopeOf({ serverId, jobId }),
+          tag,
+          scope: scopeOf({ serverId, jobId, tag }),
           events: JSON.stringify(events),
           repeat,
           now: now.getTime(),
@@ -136,23 +138,24 @@ export function channelTable(database: Database) {
     },
     /** Gives a job the rules of another one, where it has none of that channel itself. */
     moveJobRules: (from: number, into: number) =>
-      void moveJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }) }),
+      void moveJobRules.run({ from, into, scope: scopeOf({ jobId: into }) }),
     /** Gives a new job the rules of another one. */
     copyJobRules: (from: number, into: number, now: Date) =>
-      void copyJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }), now: now.getTime() }),
+      void copyJobRules.run({ from, into, scope: scopeOf({ jobId: into }), now: now.getTime() }),
     /** Gives a new server the rules of another one. */
     copyServerRules: (from: number, into: number, now: Date) =>
-      void copyServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }), now: now.getTime() }),
+      void copyServerRules.run({ from, into, scope: scopeOf({ serverId: into }), now: now.getTime() }),
     moveServerRules: (from: number, into: number) =>
-      void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }) }),
+      void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into }) }),
   }
 }
 
-function asRule(row: RuleRow): Rule {
+function asRule<Row extends RuleRow>(row: Row) {
   return { ...row, events: JSON.parse(row.events) as NotificationEvent[] }
 }
 
-function scopeOf({ serverId, jobId }: RuleScope): string {
-  if (jobId !== null) return `BackupJob:${jobId}`
-  return serverId === null ? 'ALL' : `Server:${serverId}`
+function scopeOf({ serverId, jobId, tag }: Partial<RuleScope>): string {
+  if (typeof jobId === 'number') return `BackupJob:${jobId}`
+  if (typeof tag === 'string') return `Tag:${tag}`
+  return typeof serverId === 'number' ? `Server:${serverId}` : 'ALL'
 }

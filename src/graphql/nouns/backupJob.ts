@@ -7,6 +7,7 @@ import { keyOf } from '../lists/globalId.ts'
 import { bothDirections, readPage } from '../lists/keyset.ts'
 import { nameContains } from '../lists/nameContains.ts'
 import { nodeSelection } from '../lists/nodeSelection.ts'
+import { jobTagged } from '../lists/tagged.ts'
 import { BackupStatus, JobState } from './enums.ts'
 import { Server } from './server.ts'
 
@@ -160,6 +161,9 @@ const BackupJobFilter = builder.inputType('BackupJobFilter', {
   fields: (t) => ({
     server: t.id({ description: 'Only jobs of this server.' }),
     state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
+    tag: t.string({
+      description: 'Only jobs that this tag, in whatever case, counts for: they or their servers carry it.',
+    }),
     search: t.string({
       description:
         'Only jobs whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
@@ -181,7 +185,11 @@ builder.queryField('backupJobs', (t) =>
         const { reader } = context.database
         const where: Prisma.BackupJobWhereInput = {
           ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
-          AND: [nameContains(filter?.search), filter?.state ? { state: { in: filter.state } } : {}],
+          AND: [
+            nameContains(filter?.search),
+            filter?.state ? { state: { in: filter.state } } : {},
+            jobTagged(filter?.tag),
+          ],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

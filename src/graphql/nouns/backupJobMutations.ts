@@ -18,6 +18,10 @@ const UpdateBackupJobInput = builder.inputType('UpdateBackupJobInput', {
   fields: (t) => ({
     alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
     notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
+    tags: t.stringList({
+      description:
+        'Its tags, in place of those it has: up to 50, each of up to 50 characters. Case and space around them do not count; null or an empty list clears them.',
+    }),
     schedule: t.field({
       type: ScheduleInput,
       description:
@@ -53,7 +57,7 @@ builder.mutationField('updateBackupJob', (t) =>
   t.field({
     type: UpdateBackupJobPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Changes alias and notes of a job, and when it is due.',
+    description: 'Changes alias, notes and tags of a job, and when it is due.',
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
       input: t.arg({ type: UpdateBackupJobInput, required: true, description: 'What to change.' }),
@@ -121,7 +125,8 @@ builder.mutationField('mergeBackupJobs', (t) =>
     extensions: { needs: 'ADMIN' },
     description: `Makes one job of two of the same server: ids and runs move from the one to the other, and reports under any of the
 ids are of that one from now on. Of two runs that are equal to the last figure, one is left; two different runs of one begin both
-stay. Alias, notes and schedule of the one that stays are kept, and taken from the other only where there are none.`,
+stay. Alias, notes and schedule of the one that stays are kept, and taken from the other only where there are none; it gets the tags of
+both.`,
     args: {
       from: t.arg.id({ required: true, description: 'The job that goes.' }),
       into: t.arg.id({ required: true, description: 'The job that stays.' }),
@@ -147,7 +152,7 @@ const SplitBackupJobPayload = builder.objectRef<{ old: number; split: SplitJob }
     }),
     newBackupJob: t.prismaField({
       type: BackupJob,
-      description: 'The new job: it is watched as the old one is, and has its rules.',
+      description: 'The new job: it is watched as the old one is, and has its rules and tags.',
       resolve: (query, { split }, _, { database }) =>
         database.reader.backupJob.findUniqueOrThrow({ ...query, where: { id: split.jobId } }),
     }),

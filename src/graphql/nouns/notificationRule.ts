@@ -22,19 +22,24 @@ const Repeat = builder.enumType('Repeat', {
 const NotificationRule = builder.prismaNode('NotificationRule', {
   id: { field: 'id', description: 'Like `NotificationRule:3`.' },
   nullable: true,
-  description: `What a channel is told of a job, of the jobs of a server, or of everything. Of the rules of a channel that are about a
-job, the closest counts: its own, else that of its server, else the one for everything.`,
+  description: `What a channel is told of a job, of the jobs of a tag or a server, or of everything. Of the rules of a channel that are
+about a job, the closest counts: its own, else that of a tag it carries, else that of its server, else that of a tag of its server, else
+the one for everything. Rules of several tags that are equally close add up.`,
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
     channel: t.relation('channel', { description: 'The channel that is told.' }),
     server: t.relation('server', {
       nullable: true,
-      description: 'The server whose jobs it is about; null if it is about one job, or everything.',
+      description: 'The server whose jobs it is about; null if it is about other jobs than those of one server.',
     }),
     job: t.relation('job', {
       nullable: true,
-      description: 'The job it is about; null if it is about those of a server, or everything.',
+      description: 'The job it is about; null if it is about more than one job.',
+    }),
+    tag: t.exposeString('tag', {
+      nullable: true,
+      description: 'The tag whose jobs it is about; null if it is about other jobs than those of one tag.',
     }),
     events: t.field({
       type: [NotificationEvent],
@@ -54,7 +59,7 @@ job, the closest counts: its own, else that of its server, else the one for ever
 builder.prismaObjectField('Server', 'notificationRules', (t) =>
   t.relation('rules', {
     description:
-      'The rules about all jobs of it, the oldest first. Where a channel has none here, the one for everything holds.',
+      'The rules about all jobs of it, the oldest first. Where a channel has none here, that of a tag or the one for everything holds.',
     query: { orderBy: { id: 'asc' } },
   }),
 )
@@ -62,17 +67,18 @@ builder.prismaObjectField('Server', 'notificationRules', (t) =>
 builder.prismaObjectField('BackupJob', 'notificationRules', (t) =>
   t.relation('rules', {
     description:
-      'The rules about it alone, the oldest first. Where a channel has none here, that of the server or the one for everything holds.',
+      'The rules about it alone, the oldest first. Where a channel has none here, that of a tag, of the server or the one for everything holds.',
     query: { orderBy: { id: 'asc' } },
   }),
 )
 
 const SetNotificationRuleInput = builder.inputType('SetNotificationRuleInput', {
-  description: 'A rule: of one job, of the jobs of one server, or, with neither of the two, of everything.',
+  description: 'A rule: of one job, of the jobs of one tag or one server, or, with none of the three, of everything.',
   fields: (t) => ({
     channel: t.id({ required: true, description: 'The channel that is told.' }),
     server: t.id({ description: 'The server whose jobs it is about.' }),
     job: t.id({ description: 'The one job it is about.' }),
+    tag: t.string({ description: 'The tag whose jobs it is about. Nothing has to carry it yet.' }),
     events: t.field({
       type: [NotificationEvent],
       required: true,
@@ -103,14 +109,15 @@ builder.mutationField('setNotificationRule', (t) =>
   t.field({
     type: SetNotificationRulePayload,
     extensions: { needs: 'ADMIN' },
-    description: `Says what a channel is told of a job, of the jobs of a server, or of everything, in place of what was said of
-them before. It holds for what happens from now on.`,
+    description: `Says what a channel is told of a job, of the jobs of a tag or a server, or of everything, in place of what was said
+of them before. It holds for what happens from now on.`,
     args: { input: t.arg({ type: SetNotificationRuleInput, required: true, description: 'The rule.' }) },
-    resolve: async (_, { input: { channel, server, job, events, repeat } }, context) => ({
+    resolve: async (_, { input: { channel, server, job, tag, events, repeat } }, context) => ({
       ruleId: await setNotificationRule(context, {
         channelId: keyOf('Channel', channel, 'channel'),
         serverId: server ? keyOf('Server', server, 'server') : null,
         jobId: job ? keyOf('BackupJob', job, 'job') : null,
+        tag: tag ?? null,
         events,
         repeat,
       }),

@@ -9,6 +9,7 @@ import { keyOf } from '../lists/globalId.ts'
 import { bothDirections, readPage } from '../lists/keyset.ts'
 import { nameContains } from '../lists/nameContains.ts'
 import { nodeSelection } from '../lists/nodeSelection.ts'
+import { serverTagged } from '../lists/tagged.ts'
 import { JobState } from './enums.ts'
 
 /** The state reads the jobs in the order of the field `jobs`, so that both are one statement. */
@@ -122,6 +123,7 @@ const ServerFilter = builder.inputType('ServerFilter', {
         'Only servers whose name or alias contains this text, as it is but for the case of A to Z. Up to 1,000 characters.',
     }),
     state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
+    tag: t.string({ description: 'Only servers that carry this tag, in whatever case.' }),
   }),
 })
 
@@ -138,7 +140,11 @@ builder.queryField('servers', (t) =>
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
         const where: Prisma.ServerWhereInput = {
-          AND: [nameContains(filter?.search), filter?.state ? { OR: [...new Set(filter.state)].map(isInState) } : {}],
+          AND: [
+            nameContains(filter?.search),
+            filter?.state ? { OR: [...new Set(filter.state)].map(isInState) } : {},
+            serverTagged(filter?.tag),
+          ],
         }
         const order = orders[args.orderBy ?? 'NAME_ASC']
         const selection = nodeSelection(context, info, order)

@@ -18,6 +18,10 @@ const UpdateServerInput = builder.inputType('UpdateServerInput', {
     alias: t.string({ description: 'A name for people, of up to 200 characters.' }),
     notes: t.string({ description: 'Anything worth knowing, of up to 10,000 characters.' }),
     url: t.field({ type: 'URL', description: 'Where its Duplicati can be opened: http or https.' }),
+    tags: t.stringList({
+      description:
+        'Its tags, in place of those it has: up to 50, each of up to 50 characters. Case and space around them do not count; null or an empty list clears them.',
+    }),
     ifUnmodifiedSince: t.field({
       type: 'DateTime',
       description: 'The updatedAt that was read: if somebody changed the server after it, this is a CONFLICT.',
@@ -41,7 +45,7 @@ builder.mutationField('updateServer', (t) =>
   t.field({
     type: UpdateServerPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Changes alias, notes and url of a server.',
+    description: 'Changes alias, notes, url and tags of a server.',
     args: {
       id: t.arg.id({ required: true, description: 'Which server.' }),
       input: t.arg({ type: UpdateServerInput, required: true, description: 'What to change.' }),
@@ -121,8 +125,8 @@ builder.mutationField('mergeServers', (t) =>
     extensions: { needs: 'ADMIN' },
     description: `Makes one server of two: machine-ids, jobs and runs move from the one to the other, and reports under any of
 the machine-ids are of that one from now on. Jobs are the same if their names are; of runs that both have, equal to the last figure,
-one is left. Alias, notes and url of the one that stays are kept, and taken from the other only where there are none; its name is that
-of the one that reported last. splitServer undoes it.`,
+one is left. Alias, notes and url of the one that stays are kept, and taken from the other only where there are none; it gets the
+tags of both, and the name of the one that reported last. splitServer undoes it.`,
     args: {
       from: t.arg.id({ required: true, description: 'The server that goes.' }),
       into: t.arg.id({ required: true, description: 'The server that stays.' }),
@@ -164,7 +168,8 @@ builder.mutationField('splitServer', (t) =>
     type: SplitServerPayload,
     extensions: { needs: 'ADMIN' },
     description: `Makes two servers of one: these machine-ids, and the runs that were reported under them, move to a new server with jobs
-of their own, watched as those that they were part of. The old one keeps its number, alias and notes. Runs without a machine-id follow
+of their own, watched as those that they were part of. The old one keeps its number, alias and notes; both have
+its tags. Runs without a machine-id follow
 their backup-id and name; what even these cannot tell stays.`,
     args: {
       id: t.arg.id({ required: true, description: 'Which server.' }),
