@@ -14,6 +14,7 @@ import { type HistoryReader, historyReader } from './queries/historyReader.ts'
 import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
 import { logLineQuery } from './queries/logLineQuery.ts'
 import { runCountQuery } from './queries/runCountQuery.ts'
+import { stateCountQuery } from './queries/stateCountQuery.ts'
 import { summaryQuery } from './queries/summaryQuery.ts'
 import { tagQuery } from './queries/tagQuery.ts'
 import { answerReads } from './reads/answerReads.ts'
@@ -32,6 +33,7 @@ export interface OpenDatabase {
   history: HistoryReader
   logLines: ReturnType<typeof logLineQuery>
   summary: ReturnType<typeof summaryQuery>
+  stateCounts: ReturnType<typeof stateCountQuery>
   duplicates: ReturnType<typeof duplicatesQuery>
   runCount: ReturnType<typeof runCountQuery>
   jobFigures: ReturnType<typeof jobFiguresQuery>
@@ -78,6 +80,7 @@ async function open(file: string, clock: () => Date, log: Logger): Promise<OpenD
     history: historyReader(charts),
     logLines: logLineQuery(statements),
     summary: summaryQuery(statements),
+    stateCounts: stateCountQuery(statements),
     duplicates: duplicatesQuery(statements),
     runCount: runCountQuery(statements),
     jobFigures: jobFiguresQuery(statements),

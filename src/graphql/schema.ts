@@ -29,6 +29,7 @@ import './nouns/backupMutations.ts'
 import './nouns/channelMutations.ts'
 import './nouns/subscriptions.ts'
 import './nouns/token.ts'
+import './nouns/viewer.ts'
 
 const built = builder.toSchema({ sortSchema: false })
 

@@ -19,6 +19,8 @@ const others = {
   'updateServer, tags': 'mutation { updateServer(id: 1, input: { tags: ["a", "b"] }) { server { tags } } }',
   'updateBackupJob, tags': 'mutation { updateBackupJob(id: 9, input: { tags: ["a"] }) { backupJob { tags } } }',
   tags: '{ tags { name jobs servers state } }',
+  viewer: '{ viewer { scopes token { name } server { name } } }',
+  'summary by state': '{ summary { totalServers jobsByState { state count } serversByState { state count } } }',
   'servers of a tag': '{ servers(filter: { tag: "a" }) { nodes { id tags } } }',
   'jobs of a tag': '{ backupJobs(filter: { tag: "a" }) { nodes { id tags } } }',
   'runs of a tag, of 5 jobs': '{ backups(filter: { tag: "a" }) { nodes { id } } }',

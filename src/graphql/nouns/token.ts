@@ -6,7 +6,7 @@ import { updateAccess } from '../../services/access/updateAccess.ts'
 import { builder } from '../builder.ts'
 import { encodeGlobalId, keyOf } from '../lists/globalId.ts'
 
-const TokenScope = builder.enumType('TokenScope', {
+export const TokenScope = builder.enumType('TokenScope', {
   description: 'What a token grants.',
   values: {
     REPORT: { description: 'To post reports, and nothing else.' },
@@ -15,7 +15,7 @@ const TokenScope = builder.enumType('TokenScope', {
   } as const,
 })
 
-const Token = builder.prismaObject('Token', {
+export const Token = builder.prismaObject('Token', {
   description: 'What lets its holder in. The token itself is shown once, by createToken.',
   select: {},
   fields: (t) => ({
