@@ -61,7 +61,11 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   try {
     await noteAbsence(context)
     await judgeJobs(context, await adoptLegacySettings(context))
-    await database.writer.write(({ notifications }) => notifications.release())
+    await database.writer.write(({ notifications, servers, jobs }) => {
+      notifications.release()
+      servers.writeSortNames()
+      jobs.writeSortNames()
+    })
   } catch (error) {
     await database.close()
     throw refusalAtStart(config.databaseFile, error)

@@ -10,6 +10,11 @@ export type JobState = (typeof jobStates)[number]
 /** All states, the worst first. A paused job is no trouble at all: it comes last. */
 export const statesBySeverity: readonly JobState[] = [...jobStates.filter((state) => state !== 'PAUSED'), 'PAUSED']
 
+/** How bad a state is, as a number to sort by: the higher, the worse. */
+export function severityOf(state: JobState): number {
+  return statesBySeverity.length - 1 - statesBySeverity.indexOf(state)
+}
+
 export interface JobFacts {
   paused: boolean
   /** Null: nothing is expected. */

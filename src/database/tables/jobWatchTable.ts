@@ -1,7 +1,7 @@
 // The statements that read and write how jobs are watched, and that find those for which time has come.
 
 import type { Database } from 'better-sqlite3'
-import type { JobState } from '../../domain/jobState.ts'
+import { type JobState, severityOf } from '../../domain/jobState.ts'
 import type { JobWatch, Trouble } from '../../domain/jobWatch.ts'
 import type { Absence } from '../../domain/schedule/absence.ts'
 import { formatInterval, parseInterval } from '../../domain/schedule/interval.ts'
@@ -43,6 +43,12 @@ export function jobWatchTable(database: Database) {
   const set = database.prepare<[Row & { id: number }]>(
     `UPDATE backup_jobs SET ${Object.entries(columns).map(([name, column]) => `${column} = :${name}`)} WHERE id = :id`,
   )
+  const setSeverity = database.prepare<[{ id: number; severity: number }]>(
+    'UPDATE backup_jobs SET severity = :severity WHERE id = :id AND severity <> :severity',
+  )
+  const setServerSeverity = database.prepare<[{ id: number }]>(`
+    UPDATE servers SET severity = (SELECT max(severity) FROM backup_jobs WHERE server_id = servers.id)
+    WHERE id = (SELECT server_id FROM backup_jobs WHERE id = :id)`)
   const due = database
     .prepare<[number, number], number>(
       'SELECT id FROM backup_jobs WHERE next_event_at < ? ORDER BY next_event_at LIMIT ?',
@@ -60,7 +66,11 @@ export function jobWatchTable(database: Database) {
       const row = get.get(jobId)
       return row && watchOf(row)
     },
-    set: (jobId: number, watch: JobWatch) => void set.run({ ...rowOf(watch), id: jobId }),
+    set: (jobId: number, watch: JobWatch) => {
+      set.run({ ...rowOf(watch), id: jobId })
+      const { changes } = setSeverity.run({ id: jobId, severity: severityOf(watch.state) })
+      if (changes > 0) setServerSeverity.run({ id: jobId })
+    },
     /** The jobs of which the next event lies before `now`, at most `limit`, the longest ago first. */
     due: (now: Date, limit: number): number[] => due.all(now.getTime(), limit),
     /** The next moment after which time alone changes something in any job. */

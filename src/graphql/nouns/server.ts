@@ -101,6 +101,8 @@ function findServerBy(context: RequestContext, { id, machineId, name }: typeof S
 }
 
 const orders = {
+  ...bothDirections('DISPLAY_NAME', { name: 'sortName', type: 'text' }),
+  ...bothDirections('SEVERITY', { name: 'severity', type: 'number' }),
   ...bothDirections('NAME', { name: 'name', type: 'text' }),
   ...bothDirections('LAST_SEEN', { name: 'lastSeen', type: 'time', nullable: true }),
 }
@@ -108,6 +110,10 @@ const orders = {
 const ServerOrder = builder.enumType('ServerOrder', {
   description: 'Orders of servers.',
   values: {
+    DISPLAY_NAME_ASC: { description: 'By alias, or else name, whatever the case and the accents.' },
+    DISPLAY_NAME_DESC: { description: 'By alias, or else name, whatever the case and the accents, backwards.' },
+    SEVERITY_DESC: { description: 'By state: OVERDUE first, then LATE, FAILED, WARNING, OK, NEW, and PAUSED last.' },
+    SEVERITY_ASC: { description: 'By state: PAUSED first, then NEW, OK, WARNING, FAILED, LATE, and OVERDUE last.' },
     NAME_ASC: { description: 'By name, capitals first.' },
     NAME_DESC: { description: 'By name, backwards.' },
     LAST_SEEN_ASC: { description: 'By their last reports: those that never reported first, then the longest ago.' },
@@ -135,7 +141,7 @@ builder.queryField('servers', (t) =>
       description: 'All servers.',
       args: {
         filter: t.arg({ type: ServerFilter, description: 'Which servers; all if left out.' }),
-        orderBy: t.arg({ type: ServerOrder, defaultValue: 'NAME_ASC', description: 'In which order.' }),
+        orderBy: t.arg({ type: ServerOrder, defaultValue: 'DISPLAY_NAME_ASC', description: 'In which order.' }),
       },
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
@@ -146,7 +152,7 @@ builder.queryField('servers', (t) =>
             serverTagged(filter?.tag),
           ],
         }
-        const order = orders[args.orderBy ?? 'NAME_ASC']
+        const order = orders[args.orderBy ?? 'DISPLAY_NAME_ASC']
         const selection = nodeSelection(context, info, order)
         const page = await readPage(args, order, (query) =>
           reader.server.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
