@@ -12,6 +12,7 @@ import { type StorageFaults, storageFaults } from './file/storageFaults.ts'
 import { writeProof } from './file/writeProof.ts'
 import { healthQuery } from './queries/healthQuery.ts'
 import { subjectQuery } from './queries/subjectQuery.ts'
+import { tagQuery } from './queries/tagQuery.ts'
 import { backupIdTable } from './tables/backupIdTable.ts'
 import { backupJobTable } from './tables/backupJobTable.ts'
 import { backupTable } from './tables/backupTable.ts'
@@ -177,6 +178,7 @@ function tablesOf(database: Database.Database) {
     settings: settingsTable(database),
     subjects: subjectQuery(database),
     tags: tagTable(database),
+    tagUse: tagQuery(database),
     tokens: tokenTable(database),
     proof: writeProof(database),
     health: healthQuery(database),

@@ -29,6 +29,8 @@ const others = {
   'servers of a tag': '{ servers(filter: { tag: "a" }) { nodes { id tags } } }',
   'jobs of a tag': '{ backupJobs(filter: { tag: "a" }) { nodes { id tags } } }',
   'runs of a tag, of 5 jobs': '{ backups(filter: { tag: "a" }) { nodes { id } } }',
+  'pauseJobs, of 4 jobs': 'mutation { pauseJobs(by: { server: 2 }) { jobs { id state } } }',
+  'pauseJobs, again': 'mutation { pauseJobs(by: { server: 2 }) { jobs { id state } } }',
 }
 
 it('asks of SQLite what the table says, and no more of a larger file', async () => {

@@ -53,9 +53,12 @@ it('is told to each holder anew, however often it was told to others', async () 
   const app = await startGuarded()
   const names = ['one', 'two', 'three']
   const tokens = await Promise.all(names.map((name) => app.newToken({ scope: 'READ', name })))
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     for (const [index, token] of tokens.entries()) {
-      const { body } = await app.ask(token, '{ viewer { token { name } } }')
+      // Answers to GET are kept from the second time on.
+      const query = encodeURIComponent('{ viewer { token { name } } }')
+      const headers = { accept: 'application/json' }
+      const { body } = await app.as(token, `/graphql?query=${query}`, { headers })
       expect(body).toEqual({ data: { viewer: { token: { name: names[index] } } } })
     }
   }

@@ -31,6 +31,9 @@ const changes: Record<string, string> = {
   pauseJob: '(id: 1) { backupJob { id } }',
   resumeJob: '(id: 1) { backupJob { id } }',
   snoozeJob: '(id: 1, until: "2027-01-01T00:00:00Z") { backupJob { id } }',
+  pauseJobs: '(by: { ids: [1] }) { jobs { id } }',
+  resumeJobs: '(by: { server: 1 }) { jobs { id } }',
+  snoozeJobs: '(by: { ids: [1] }, until: "2027-02-01T00:00:00Z") { jobs { id } }',
   acknowledgeJob: '(id: 2) { backupJob { id } }',
   createChannel: '(input: { name: "phone", settings: { ntfy: { topic: "backups" } } }) { channel { id } }',
   updateChannel: '(id: 1, input: { name: "pager" }) { channel { id } }',
@@ -186,6 +189,40 @@ it('has a line for every mutation that changes something, and none for one that 
           },
           "before": {
             "snoozedUntil": null,
+          },
+        },
+      },
+      {
+        "pauseJobs BackupJob:1": {
+          "after": {
+            "paused": true,
+          },
+          "before": {
+            "paused": false,
+          },
+        },
+      },
+      {
+        "resumeJobs BackupJob:1": {
+          "after": {
+            "owedAt": "2026-08-01T12:00:00.000Z",
+            "paused": false,
+            "watchFrom": "2026-08-01T12:00:00.000Z",
+          },
+          "before": {
+            "owedAt": "2026-08-01T12:00:00.000Z",
+            "paused": true,
+            "watchFrom": "2026-08-01T12:00:00.000Z",
+          },
+        },
+      },
+      {
+        "snoozeJobs BackupJob:1": {
+          "after": {
+            "snoozedUntil": "2027-02-01T00:00:00.000Z",
+          },
+          "before": {
+            "snoozedUntil": "2027-01-01T00:00:00.000Z",
           },
         },
       },
