@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
+import { problemsIn } from '../support/problems.ts'
 import { report } from '../support/report.ts'
 
 async function listed(app: TestApp, filter: string): Promise<string> {
@@ -84,4 +85,32 @@ it('lists servers and jobs by what they are called, whatever the case, unless to
   const extra = { 'machine-id': 'm0', 'machine-name': 'omega', 'backup-id': 'beta', 'backup-name': 'OMEGA' }
   await app.post(report({ extra, data: { BeginTime: '2026-07-31T03:00:00Z' } }))
   expect(await names()).toEqual(['Ähre Alpha nas omega Zoo', 'Ähre Alpha nas OMEGA Zoo'])
+})
+
+it('lists servers by how bad they stand, as their jobs come, change and go', async () => {
+  const app = await startApp()
+  const run = (machine: string, job: string, data: Record<string, unknown> = {}) =>
+    app.post(
+      report({ extra: { 'machine-id': machine, 'machine-name': machine, 'backup-id': job, 'backup-name': job }, data }),
+    )
+  const standing = async () => {
+    const { data } = await app.graphql('{ servers(orderBy: SEVERITY_DESC) { nodes { name state } } }')
+    expect(problemsIn(app.file)).toEqual([])
+    const { nodes } = (data as { servers: { nodes: { name: string; state: string }[] } }).servers
+    return nodes.map(({ name, state }) => `${name} ${state}`)
+  }
+  await run('nas', 'A')
+  await run('nas', 'B', { ParsedResult: 'Error', Errors: ['e'] })
+  await run('web', 'D', { ParsedResult: 'Warning', Warnings: ['w'] })
+  expect(await standing()).toEqual(['nas FAILED', 'web WARNING'])
+  await app.graphql('mutation { deleteBackupJob(id: 2) { deletedBackups } }')
+  expect(await standing()).toEqual(['web WARNING', 'nas OK'])
+  await app.graphql('mutation { pauseJob(id: 1) { backupJob { id } } }')
+  expect(await standing()).toEqual(['web WARNING', 'nas PAUSED'])
+  await run('nas', 'C', { Dryrun: true })
+  expect(await standing()).toEqual(['web WARNING', 'nas NEW'])
+  await app.graphql('mutation { deleteBackupJob(id: 4) { deletedBackups } }')
+  expect(await standing()).toEqual(['web WARNING', 'nas PAUSED'])
+  await app.graphql('mutation { mergeServers(from: 2, into: 1) { movedJobs } }')
+  expect(await standing()).toEqual(['nas WARNING'])
 })
