@@ -63,7 +63,11 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     await noteAbsence(context)
     await judgeJobs(context, await adoptLegacySettings(context))
     await countMissed(context)
-    await database.writer.write(({ notifications }) => notifications.requeue())
+    await database.writer.write(({ notifications, servers, jobs }) => {
+      notifications.requeue()
+      servers.writeSortNames()
+      jobs.writeSortNames()
+    })
   } catch (error) {
     await database.close()
     throw refusalAtStart(config.databaseFile, error)

@@ -14,7 +14,9 @@ import { type HistoryReader, historyReader } from './queries/historyReader.ts'
 import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
 import { logLineQuery } from './queries/logLineQuery.ts'
 import { runCountQuery } from './queries/runCountQuery.ts'
+import { stateCountQuery } from './queries/stateCountQuery.ts'
 import { summaryQuery } from './queries/summaryQuery.ts'
+import { tagQuery } from './queries/tagQuery.ts'
 import { type AnsweredReads, answerReads } from './reads/answerReads.ts'
 import { type BeginSnapshot, createSnapshots } from './snapshot.ts'
 import { openWriter, pageCache, type Writer } from './writer.ts'
@@ -31,9 +33,11 @@ export interface OpenDatabase {
   history: HistoryReader
   logLines: ReturnType<typeof logLineQuery>
   summary: ReturnType<typeof summaryQuery>
+  stateCounts: ReturnType<typeof stateCountQuery>
   duplicates: ReturnType<typeof duplicatesQuery>
   runCount: ReturnType<typeof runCountQuery>
   jobFigures: ReturnType<typeof jobFiguresQuery>
+  tags: ReturnType<typeof tagQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -82,9 +86,11 @@ async function open(file: string, clock: () => Date, log: Logger, preparedReads:
     history: historyReader(charts),
     logLines: logLineQuery(statements),
     summary: summaryQuery(statements),
+    stateCounts: stateCountQuery(statements),
     duplicates: duplicatesQuery(statements),
     runCount: runCountQuery(statements),
     jobFigures: jobFiguresQuery(statements),
+    tags: tagQuery(statements),
     writer,
     faults,
     close: async () => {

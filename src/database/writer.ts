@@ -12,6 +12,7 @@ import { type StorageFaults, storageFaults } from './file/storageFaults.ts'
 import { writeProof } from './file/writeProof.ts'
 import { healthQuery } from './queries/healthQuery.ts'
 import { subjectQuery } from './queries/subjectQuery.ts'
+import { tagQuery } from './queries/tagQuery.ts'
 import { backupIdTable } from './tables/backupIdTable.ts'
 import { backupJobTable } from './tables/backupJobTable.ts'
 import { backupTable } from './tables/backupTable.ts'
@@ -21,6 +22,7 @@ import { missedRunTable } from './tables/missedRunTable.ts'
 import { notificationTable } from './tables/notificationTable.ts'
 import { serverTable } from './tables/serverTable.ts'
 import { settingsTable } from './tables/settingsTable.ts'
+import { tagTable } from './tables/tagTable.ts'
 import { tokenTable } from './tables/tokenTable.ts'
 import { transitionTable } from './tables/transitionTable.ts'
 
@@ -177,6 +179,8 @@ function tablesOf(database: Database.Database) {
     notifications: notificationTable(database),
     settings: settingsTable(database),
     subjects: subjectQuery(database),
+    tags: tagTable(database),
+    tagUse: tagQuery(database),
     tokens: tokenTable(database),
     proof: writeProof(database),
     health: healthQuery(database),

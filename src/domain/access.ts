@@ -85,6 +85,12 @@ export function grants(scope: Scope | null, needs: Needs): boolean {
   return scope !== null && (needs === 'TOKEN' || needs === scope)
 }
 
+/** Everything that the scope is enough for, the least first. */
+export function scopesOf(scope: Scope | null): Scope[] {
+  const all: Scope[] = ['REPORT', 'READ', 'ADMIN']
+  return all.filter((one) => grants(scope, one))
+}
+
 /**
  * Callers of the same key are answered alike, whoever they are.
  *

@@ -10,6 +10,8 @@ export interface JobHistory {
   /** The latest run that counts. Dry runs and prevented runs do not. */
   latestBackupId: number | null
   latestAt: Date | null
+  /** How long it took, in seconds; null where it does not tell. */
+  latestSeconds: number | null
   lastStatus: RunStatus | null
   /** Whether that run was stopped, or is partial, and did not fail. */
   lastStopped: boolean
@@ -76,6 +78,7 @@ export interface HistoricRun {
 export const emptyHistory: JobHistory = {
   latestBackupId: null,
   latestAt: null,
+  latestSeconds: null,
   lastStatus: null,
   lastStopped: false,
   conclusiveAt: null,
@@ -119,6 +122,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
   if (isNotBefore(run.orderedAt, history.latestAt)) {
     next.latestBackupId = run.id
     next.latestAt = run.orderedAt
+    next.latestSeconds = run.durationSeconds
     next.lastStatus = run.status
     next.lastStopped = isStopped(run)
   }

@@ -7,6 +7,14 @@ export const jobStates = ['PAUSED', 'OVERDUE', 'LATE', 'FAILED', 'WARNING', 'OK'
 
 export type JobState = (typeof jobStates)[number]
 
+/** All states, the worst first. A paused job is no trouble at all: it comes last. */
+export const statesBySeverity: readonly JobState[] = [...jobStates.filter((state) => state !== 'PAUSED'), 'PAUSED']
+
+/** How bad a state is, as a number to sort by: the higher, the worse. */
+export function severityOf(state: JobState): number {
+  return statesBySeverity.length - 1 - statesBySeverity.indexOf(state)
+}
+
 export interface JobFacts {
   paused: boolean
   /** Null: nothing is expected. */
@@ -41,7 +49,5 @@ export function jobState(job: JobFacts, now: Date): JobState {
 
 /** The worst state among the jobs that are not paused; NEW without jobs, PAUSED if all are paused. */
 export function worstState(states: readonly JobState[]): JobState {
-  return (
-    jobStates.find((state) => state !== 'PAUSED' && states.includes(state)) ?? (states.length > 0 ? 'PAUSED' : 'NEW')
-  )
+  return statesBySeverity.find((state) => states.includes(state)) ?? 'NEW'
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { badInput, DomainError, type Issue } from '../domain/errors.ts'
+import { maxTagLength, maxTags, tagOf, tagsOf } from '../domain/tags.ts'
 
 /** Text of up to `max` characters, or null. Blank is the same as cleared. */
 export const note = (max: number) =>
@@ -10,6 +11,20 @@ export const note = (max: number) =>
     .max(max, `must not exceed ${max} characters`)
     .transform((value) => value.trim() || null)
     .nullable()
+
+/** A tag, as domain/tags keeps it. */
+export const tag = z
+  .string('must be text')
+  .transform(tagOf)
+  .pipe(z.string().min(1, 'must not be blank').max(maxTagLength, `must not exceed ${maxTagLength} characters`))
+
+/** Tags, as domain/tags keeps them; null is the same as none. */
+export const tagList = z
+  .array(tag, 'must be a list or null')
+  .transform(tagsOf)
+  .pipe(z.array(z.string()).max(maxTags, `must not hold more than ${maxTags} tags`))
+  .nullable()
+  .transform((tags) => tags ?? [])
 
 /** The fields that a person may change, each of which may be left out. */
 export function changeable<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

@@ -48,6 +48,7 @@ it('give a schema of which every model can be read', async () => {
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
   const { server, machineId, machineName, backupJob, backupId, backup, logLine, configuration, quarantine } = reader
   const { transition, channel, notificationRule, notificationTemplate, notification, settings, token, access } = reader
+  const { serverTag, jobTag } = reader
   const models = [
     server,
     machineId,
@@ -60,7 +61,9 @@ it('give a schema of which every model can be read', async () => {
     quarantine,
     token,
   ]
-  models.push(...([transition, channel, notificationRule, notificationTemplate, notification] as never[]))
+  models.push(
+    ...([transition, channel, notificationRule, notificationTemplate, notification, serverTag, jobTag] as never[]),
+  )
   expect(models.length + 2).toBe(sqlTables(file).length)
   expect(await settings.findMany()).toEqual([
     {

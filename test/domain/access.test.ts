@@ -1,7 +1,7 @@
 // The rule of who may do what, apart from where it is asked.
 
 import { expect, it } from 'vitest'
-import { type Caller, grantKey, grants, isLoopback, type Needs, type Scope } from '../../src/domain/access.ts'
+import { type Caller, grantKey, grants, isLoopback, type Needs, type Scope, scopesOf } from '../../src/domain/access.ts'
 
 const all: Needs[] = ['NOTHING', 'TOKEN', 'REPORT', 'READ', 'ADMIN']
 
@@ -12,6 +12,15 @@ it.each<[Scope | null, Needs[]]>([
   ['ADMIN', all],
 ])('%s is enough for %j', (scope, enough) => {
   expect(all.filter((needs) => grants(scope, needs))).toEqual(enough)
+})
+
+it.each<[Scope | null, Scope[]]>([
+  [null, []],
+  ['REPORT', ['REPORT']],
+  ['READ', ['READ']],
+  ['ADMIN', ['REPORT', 'READ', 'ADMIN']],
+])('%s may do %j', (scope, scopes) => {
+  expect(scopesOf(scope)).toEqual(scopes)
 })
 
 it.each<[Partial<Caller>, string]>([

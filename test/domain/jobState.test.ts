@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type JobFacts, jobState, worstState } from '../../src/domain/jobState.ts'
+import { type JobFacts, jobState, severityOf, statesBySeverity, worstState } from '../../src/domain/jobState.ts'
 
 const now = new Date('2026-08-01T12:00:00.000Z')
 const before = new Date(now.getTime() - 1)
@@ -55,4 +55,12 @@ describe('worstState', () => {
   ] as const)('is %s', (_, states, state) => {
     expect(worstState(states)).toBe(state)
   })
+})
+
+it('statesBySeverity begins with the worst, and ends with what is no trouble', () => {
+  expect(statesBySeverity).toEqual(['OVERDUE', 'LATE', 'FAILED', 'WARNING', 'OK', 'NEW', 'PAUSED'])
+})
+
+it('severityOf is the higher, the worse', () => {
+  expect(statesBySeverity.map(severityOf)).toEqual([6, 5, 4, 3, 2, 1, 0])
 })

@@ -155,8 +155,7 @@ function lived(startAt: Date, deeds: Map<number, Deed>, absences: Map<number, nu
     }
     for (const occurrence of step.occurrences) {
       for (const [index, { events, repeat }] of listeners.entries()) {
-        const rule = { channelId: 1, serverId: null, jobId: null, events: [...events], repeat }
-        const event = eventFor(rule, occurrence)
+        const event = eventFor({ events: [...events], repeat }, occurrence)
         if (event) told[index]?.push(`${moment} ${event}${occurrence.reminder ? ' again' : ''}`)
       }
     }

@@ -68,7 +68,7 @@ it('has every name of the contract', () => {
     ),
   )
   expect(fields('Summary').sort()).toEqual(
-    'failedJobs id lastBackupAt overdueJobs totalBackupJobs totalBackupSize totalBackups totalServers totalStorageUsed totalUploadedSize warningJobs'.split(
+    'failedJobs id jobsByState lastBackupAt overdueJobs serversByState totalBackupJobs totalBackupSize totalBackups totalServers totalStorageUsed totalUploadedSize warningJobs'.split(
       ' ',
     ),
   )

@@ -252,7 +252,7 @@ describe('states', () => {
         )
       ).data
     expect(await search('nas')).toEqual({
-      servers: { nodes: [{ id: 'Server:2' }, { id: 'Server:1' }] },
+      servers: { nodes: [{ id: 'Server:1' }, { id: 'Server:2' }] },
       backupJobs: { nodes: [] },
     })
     expect(await search('MUS')).toEqual({ servers: { nodes: [] }, backupJobs: { nodes: [{ name: 'Music' }] } })

@@ -254,3 +254,14 @@ describe('previewTemplate', () => {
 interface Answer {
   settings: { templates: { event: string; builtIn: boolean }[] }
 }
+
+it('names the time zone of the server, whatever is set', async () => {
+  const app = await startApp()
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const zones = '{ settings { timeZone serverTimeZone } }'
+  expect(await app.graphql(zones)).toEqual({ data: { settings: { timeZone: null, serverTimeZone: timeZone } } })
+  await app.graphql('mutation { updateSettings(input: { timeZone: "Asia/Tokyo" }) { settings { timeZone } } }')
+  expect(await app.graphql(zones)).toEqual({
+    data: { settings: { timeZone: 'Asia/Tokyo', serverTimeZone: timeZone } },
+  })
+})

@@ -139,11 +139,11 @@ it('names everything that is wrong with a change', async () => {
               "path": "url",
             },
             {
-              "message": "cannot be changed; only alias, notes and url can",
+              "message": "cannot be changed; only alias, notes, url and tags can",
               "path": "name",
             },
           ],
-          "message": "The server cannot be changed like this: alias: must be text or null; url: must be an http or https URL; name: cannot be changed; only alias, notes and url can",
+          "message": "The server cannot be changed like this: alias: must be text or null; url: must be an http or https URL; name: cannot be changed; only alias, notes, url and tags can",
         },
         "status": "error",
       },

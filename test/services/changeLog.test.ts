@@ -31,6 +31,9 @@ const changes: Record<string, string> = {
   pauseJob: '(id: 1) { backupJob { id } }',
   resumeJob: '(id: 1) { backupJob { id } }',
   snoozeJob: '(id: 1, until: "2027-01-01T00:00:00Z") { backupJob { id } }',
+  pauseJobs: '(by: { ids: [1] }) { jobs { id } }',
+  resumeJobs: '(by: { server: 1 }) { jobs { id } }',
+  snoozeJobs: '(by: { ids: [1] }, until: "2027-02-01T00:00:00Z") { jobs { id } }',
   acknowledgeJob: '(id: 2) { backupJob { id } }',
   createChannel: '(input: { name: "phone", settings: { ntfy: { topic: "backups" } } }) { channel { id } }',
   updateChannel: '(id: 1, input: { name: "pager" }) { channel { id } }',
@@ -190,6 +193,40 @@ it('has a line for every mutation that changes something, and none for one that 
         },
       },
       {
+        "pauseJobs BackupJob:1": {
+          "after": {
+            "paused": true,
+          },
+          "before": {
+            "paused": false,
+          },
+        },
+      },
+      {
+        "resumeJobs BackupJob:1": {
+          "after": {
+            "owedAt": "2026-08-01T12:00:00.000Z",
+            "paused": false,
+            "watchFrom": "2026-08-01T12:00:00.000Z",
+          },
+          "before": {
+            "owedAt": "2026-08-01T12:00:00.000Z",
+            "paused": true,
+            "watchFrom": "2026-08-01T12:00:00.000Z",
+          },
+        },
+      },
+      {
+        "snoozeJobs BackupJob:1": {
+          "after": {
+            "snoozedUntil": "2027-02-01T00:00:00.000Z",
+          },
+          "before": {
+            "snoozedUntil": "2027-01-01T00:00:00.000Z",
+          },
+        },
+      },
+      {
         "acknowledgeJob BackupJob:2": {
           "after": {
             "acknowledged": "FAILED",
@@ -250,6 +287,7 @@ it('has a line for every mutation that changes something, and none for one that 
             "jobId": null,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
           "before": null,
         },
@@ -265,6 +303,7 @@ it('has a line for every mutation that changes something, and none for one that 
             "jobId": null,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
         },
       },
@@ -475,7 +514,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
     caller: theServer,
     counters: createCounters(),
   }
-  const rule = { channelId: 1, serverId: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
+  const rule = { channelId: 1, serverId: null, tag: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
   const words = { title: 'Late', message: '{backup_name}', priority: 'HIGH', tags: [] }
   const ntfy = { url: 'https://ntfy.example', topic: 'backups', accessToken: 'tk_secret_1' }
   // Each is done twice: the second time changes nothing, and has no line.
@@ -561,6 +600,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
             "jobId": 1,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
           "before": null,
         },
@@ -690,6 +730,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
             "jobId": 1,
             "repeat": "ONCE",
             "serverId": null,
+            "tag": null,
           },
         },
       },

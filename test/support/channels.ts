@@ -21,7 +21,7 @@ export function makeChannel(file: string, kind: string, settings: object, wanted
   return withServices(file, async (context) => {
     const id = await createChannel(context, { name: kind }, { kind, values: settings, path: '' })
     const { events = notificationEvents, repeat = 'ONCE' } = wanted
-    await setNotificationRule(context, { channelId: id, serverId: null, jobId: null, events, repeat })
+    await setNotificationRule(context, { channelId: id, serverId: null, jobId: null, tag: null, events, repeat })
     return id
   })
 }

@@ -102,5 +102,10 @@ const fillings: Record<string, string> = {
       (1, 'me', 'ADMIN', NULL, 'abc', 'h1', 1750000000000), (2, 'nas', 'REPORT', 7, 'def', 'h2', 1750000000000);`,
   '20261125110000_retention': 'UPDATE settings SET keep_days = 365, keep_per_job = 50;',
   '20261130180000_log_lines_cut': "UPDATE backups SET log_lines_cut = 2 WHERE legacy_id = 'b';",
+  '20261130210000_tags': `
+    INSERT INTO server_tags VALUES (7, 'cellar'), (7, 'offsite');
+    INSERT INTO job_tags SELECT id, 'photos' FROM backup_jobs WHERE backup_id = 'DB-1';
+    INSERT INTO notification_rules (id, channel_id, scope, tag, events, repeat, created_at, updated_at)
+      VALUES (6, 3, 'Tag:photos', 'photos', '["FAILED"]', 'DAILY', 1750000000000, 1750000000000);`,
   '20261130200000_server_passwords': "UPDATE servers SET password = 'sealed' WHERE id = 7;",
 }

@@ -2,8 +2,10 @@
 
 import type Database from 'better-sqlite3'
 import { emptyHistory, type JobHistory, withRun } from '../../domain/jobHistory.ts'
+import { type JobState, severityOf, worstState } from '../../domain/jobState.ts'
 import { expected } from '../../domain/jobWatch.ts'
 import { type RecentRun, rememberedRuns } from '../../domain/recentRun.ts'
+import { sortNameOf } from '../../domain/sortName.ts'
 import { backupJobTable } from '../tables/backupJobTable.ts'
 import { historicRuns } from '../tables/historicRuns.ts'
 import { jobWatchTable } from '../tables/jobWatchTable.ts'
@@ -23,6 +25,7 @@ export function verifyDatabase(database: Database.Database): string[] {
     ),
     ...jobProblems(database),
     ...serverProblems(database),
+    ...orderProblems(database),
   ]
 }
 
@@ -77,6 +80,22 @@ function serverProblems(database: Database.Database): string[] {
       ) AS expected FROM servers s WHERE stored IS NOT expected`)
     .all()
     .map(({ id, stored, expected }) => `Server:${id} has the latest run ${stored}, but its jobs say ${expected}.`)
+}
+
+/** Whether what lists are ordered by is what they show. Names that a migration left are written by the next start. */
+function orderProblems(database: Database.Database): string[] {
+  const columns = 'id, severity, sort_name AS sortName, coalesce(alias, name) AS displayName'
+  type Row = { id: number; severity: number; sortName: string; displayName: string; states: string | null }
+  const jobs = database.prepare<[], Row>(`SELECT ${columns}, state AS states FROM backup_jobs`).all()
+  const states = '(SELECT group_concat(state) FROM backup_jobs WHERE server_id = s.id)'
+  const servers = database.prepare<[], Row>(`SELECT ${columns}, ${states} AS states FROM servers s`).all()
+  const problemOf = (name: string, { id, severity, sortName, displayName, states }: Row) => {
+    const worst = worstState((states?.split(',') ?? []) as JobState[])
+    const isNamed = sortName === '' || sortName === sortNameOf(displayName)
+    if (isNamed && severity === severityOf(worst)) return []
+    return [`${name}:${id} is sorted as ${sortName} and ${severity}, but it is ${displayName} and ${worst}.`]
+  }
+  return [...jobs.flatMap((job) => problemOf('BackupJob', job)), ...servers.flatMap((one) => problemOf('Server', one))]
 }
 
 function plain(value: JobHistory[keyof JobHistory]): string {

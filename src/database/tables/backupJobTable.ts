@@ -5,10 +5,12 @@ import type { IdentifiedJob } from '../../domain/identity.ts'
 import type { JobHistory } from '../../domain/jobHistory.ts'
 import { rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
+import { addSortName } from './sortName.ts'
 
 const memory = rowCodec<JobHistory>('BackupJob', {
   latestBackupId: 'plain',
   latestAt: 'plain',
+  latestSeconds: 'plain',
   lastStatus: 'plain',
   lastStopped: 'plain',
   conclusiveAt: 'plain',
@@ -52,15 +54,19 @@ export interface JobOfServer extends IdentifiedJob {
 }
 
 export function backupJobTable(database: Database) {
+  addSortName(database)
   const namesakes = database
     .prepare<[number, string], number>('SELECT id FROM backup_jobs WHERE server_id = ? AND name = ? ORDER BY id')
     .pluck()
   const insert = database.prepare<[{ serverId: number; name: string; now: number }]>(
-    'INSERT INTO backup_jobs (server_id, name, created_at, updated_at, state_since) VALUES (:serverId, :name, :now, :now, :now)',
+    `INSERT INTO backup_jobs (server_id, name, sort_name, created_at, updated_at, state_since)
+    VALUES (:serverId, :name, sort_name(:name), :now, :now, :now)`,
   )
+  // A job that is new is no trouble, but worse than one that is paused.
+  const addNew = database.prepare<[number]>('UPDATE servers SET severity = 1 WHERE id = ? AND severity < 1')
   const setBackupId = database.prepare<[string | null, number]>('UPDATE backup_jobs SET backup_id = ? WHERE id = ?')
   const rename = database.prepare<[{ id: number; name: string }]>(
-    'UPDATE backup_jobs SET name = :name WHERE id = :id AND name <> :name',
+    'UPDATE backup_jobs SET name = :name, sort_name = sort_name(coalesce(alias, :name)) WHERE id = :id AND name <> :name',
   )
   const history = database
     .prepare<[number], Stored[]>(`SELECT ${memory.columns} FROM backup_jobs WHERE id = ?`)
@@ -82,9 +88,9 @@ export function backupJobTable(database: Database) {
     'UPDATE backup_jobs SET server_id = :serverId WHERE id = :id',
   )
   const copy = database.prepare<[{ id: number; serverId: number; now: number }]>(`
-    INSERT INTO backup_jobs (server_id, name, created_at, updated_at, state_since, paused, lateness_watched, schedule,
+    INSERT INTO backup_jobs (server_id, name, sort_name, created_at, updated_at, state_since, paused, lateness_watched, schedule,
       legacy_schedule, tolerance_seconds, watch_from, pruned_from, pruned_until)
-    SELECT :serverId, name, :now, :now, :now, paused, lateness_watched, schedule, legacy_schedule, tolerance_seconds, watch_from,
+    SELECT :serverId, name, sort_name(name), :now, :now, :now, paused, lateness_watched, schedule, legacy_schedule, tolerance_seconds, watch_from,
       pruned_from, pruned_until
     FROM backup_jobs WHERE id = :id`)
   const nameOf = database.prepare<[number], string>('SELECT name FROM backup_jobs WHERE id = ?').pluck()
@@ -95,10 +101,11 @@ export function backupJobTable(database: Database) {
     'SELECT alias, notes, updated_at AS updatedAt FROM backup_jobs WHERE id = ?',
   )
   const update = database.prepare<[JobChanges & { id: number; updatedAt: number }]>(
-    'UPDATE backup_jobs SET alias = :alias, notes = :notes, updated_at = :updatedAt WHERE id = :id',
+    'UPDATE backup_jobs SET alias = :alias, notes = :notes, updated_at = :updatedAt, sort_name = sort_name(coalesce(:alias, name)) WHERE id = :id',
   )
   const absorb = database.prepare<[{ from: number; into: number; now: number }]>(`
     UPDATE backup_jobs SET alias = coalesce(backup_jobs.alias, other.alias),
+      sort_name = sort_name(coalesce(backup_jobs.alias, other.alias, backup_jobs.name)),
       notes = coalesce(backup_jobs.notes, other.notes), created_at = min(backup_jobs.created_at, other.created_at),
       schedule = coalesce(backup_jobs.schedule, other.schedule),
       legacy_schedule = coalesce(backup_jobs.legacy_schedule, other.legacy_schedule),
@@ -107,10 +114,16 @@ export function backupJobTable(database: Database) {
       pruned_until = max(coalesce(backup_jobs.pruned_until, other.pruned_until), coalesce(other.pruned_until, backup_jobs.pruned_until))
     FROM (SELECT * FROM backup_jobs WHERE id = :from) other WHERE backup_jobs.id = :into`)
 
+  const writeSortNames = database.prepare<[]>(
+    "UPDATE backup_jobs SET sort_name = sort_name(coalesce(alias, name)) WHERE sort_name = ''",
+  )
+
   return {
     findByName: (serverId: number, name: string): number[] => namesakes.all(serverId, name),
-    insert: (serverId: number, name: string, now: Date): number =>
-      Number(insert.run({ serverId, name, now: now.getTime() }).lastInsertRowid),
+    insert: (serverId: number, name: string, now: Date): number => {
+      addNew.run(serverId)
+      return Number(insert.run({ serverId, name, now: now.getTime() }).lastInsertRowid)
+    },
     setBackupId: (id: number, backupId: string | null) => void setBackupId.run(backupId, id),
     rename: (id: number, name: string) => void rename.run({ id, name }),
     /** What the job with this id, which must exist, remembers of its runs. */
@@ -123,6 +136,8 @@ export function backupJobTable(database: Database) {
     /** Notes that runs were removed because they were old: the first and the last of them, by their places in time. */
     notePruned: (id: number, from: Date, until: Date) =>
       void notePruned.run({ id, from: from.getTime(), until: until.getTime() }),
+    /** Writes names for sorting where a migration left none. */
+    writeSortNames: () => void writeSortNames.run(),
     all: (): number[] => all.all(),
     /** The jobs with more runs than that, without dry runs. */
     withMoreRuns: (than: number): number[] => withMoreRuns.all(than),

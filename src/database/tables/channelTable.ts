@@ -1,7 +1,7 @@
 // The statements that write channels, and the rules of what they are told.
 
 import type { Database } from 'better-sqlite3'
-import type { Rule } from '../../domain/messages/notification.ts'
+import type { FittingRule, Rule } from '../../domain/messages/notification.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
 
@@ -28,12 +28,13 @@ const channels = rowCodec<Omit<StoredChannel, 'secrets'> & { secrets: StoredChan
 })
 
 /** Whose jobs a rule is about. */
-type RuleScope = { serverId: number | null; jobId: number | null }
+type RuleScope = Pick<Rule, 'serverId' | 'jobId' | 'tag'>
 
 const rules = rowCodec<Rule>('NotificationRule', {
   channelId: 'plain',
   serverId: 'plain',
   jobId: 'plain',
+  tag: 'plain',
   events: json(),
   repeat: 'plain',
 })
@@ -47,13 +48,19 @@ export function channelTable(database: Database) {
     WHERE id = :id`)
   const remove = database.prepare<[number]>('DELETE FROM channels WHERE id = ?')
   const rulesFor = database
-    .prepare<[{ all: string; server: string; job: string }], Stored[]>(`
-      SELECT ${rules.columnsOf('r')} FROM notification_rules r JOIN channels c ON c.id = r.channel_id
-      WHERE r.scope IN (:all, :server, :job) AND c.enabled`)
+    .prepare<[Record<string, number | string>], [way: FittingRule['way'], ...Stored[]]>(`
+      WITH ways (way, scope) AS (
+        VALUES ('JOB', :job), ('SERVER', :server), ('ALL', :all)
+        UNION ALL SELECT 'JOB_TAG', 'Tag:' || tag FROM job_tags WHERE job_id = :jobId
+        UNION ALL SELECT 'SERVER_TAG', 'Tag:' || tag FROM server_tags WHERE server_id = :serverId
+      )
+      SELECT w.way, ${rules.columnsOf('r')}
+      FROM ways w JOIN notification_rules r ON r.scope = w.scope JOIN channels c ON c.id = r.channel_id
+      WHERE c.enabled`)
     .raw()
   const setRule = database.prepare<[Record<string, number | string | null>]>(`
-    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, events, repeat, created_at, updated_at)
-    VALUES (:channelId, :scope, :serverId, :jobId, :events, :repeat, :now, :now)
+    INSERT INTO notification_rules (channel_id, scope, server_id, job_id, tag, events, repeat, created_at, updated_at)
+    VALUES (:channelId, :scope, :serverId, :jobId, :tag, :events, :repeat, :now, :now)
     ON CONFLICT (scope, channel_id) DO UPDATE SET events = excluded.events, repeat = excluded.repeat,
       updated_at = excluded.updated_at
     RETURNING id`)
@@ -101,27 +108,24 @@ export function channelTable(database: Database) {
     /** Removes it with its rules and its notifications. */
     remove: (id: number) => void remove.run(id),
     /** The rules of enabled channels that can be about the job. */
-    rulesFor: (jobId: number, serverId: number): Rule[] =>
+    rulesFor: (jobId: number, serverId: number): FittingRule[] =>
       rulesFor
-        .all({
-          all: scopeOf({ serverId: null, jobId: null }),
-          server: scopeOf({ serverId, jobId: null }),
-          job: scopeOf({ serverId: null, jobId }),
-        })
-        .map(rules.read),
+        .all({ jobId, serverId, job: scopeOf({ jobId }), server: scopeOf({ serverId }), all: scopeOf({}) })
+        .map(([way, ...cells]) => ({ ...rules.read(cells), way })),
     /** What was set for the channel and these jobs, and for no others. */
     rule: ({ channelId, ...whose }: RuleScope & { channelId: number }): Rule | undefined => {
       const row = rule.get(scopeOf(whose), channelId)
       return row && rules.read(row)
     },
     /** Sets what the channel is told of these jobs, in place of what was set before; the rule's number. */
-    setRule: ({ channelId, serverId, jobId, events, repeat }: Rule, now: Date): number =>
+    setRule: ({ channelId, serverId, jobId, tag, events, repeat }: Rule, now: Date): number =>
       (
         setRule.get({
           channelId,
           serverId,
           jobId,
-          scope: scopeOf({ serverId, jobId }),
+          tag,
+          scope: scopeOf({ serverId, jobId, tag }),
           events: JSON.stringify(events),
           repeat,
           now: now.getTime(),
@@ -134,19 +138,20 @@ export function channelTable(database: Database) {
     },
     /** Gives a job the rules of another one, where it has none of that channel itself. */
     moveJobRules: (from: number, into: number) =>
-      void moveJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }) }),
+      void moveJobRules.run({ from, into, scope: scopeOf({ jobId: into }) }),
     /** Gives a new job the rules of another one. */
     copyJobRules: (from: number, into: number, now: Date) =>
-      void copyJobRules.run({ from, into, scope: scopeOf({ serverId: null, jobId: into }), now: now.getTime() }),
+      void copyJobRules.run({ from, into, scope: scopeOf({ jobId: into }), now: now.getTime() }),
     /** Gives a new server the rules of another one. */
     copyServerRules: (from: number, into: number, now: Date) =>
-      void copyServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }), now: now.getTime() }),
+      void copyServerRules.run({ from, into, scope: scopeOf({ serverId: into }), now: now.getTime() }),
     moveServerRules: (from: number, into: number) =>
-      void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into, jobId: null }) }),
+      void moveServerRules.run({ from, into, scope: scopeOf({ serverId: into }) }),
   }
 }
 
-function scopeOf({ serverId, jobId }: RuleScope): string {
-  if (jobId !== null) return `BackupJob:${jobId}`
-  return serverId === null ? 'ALL' : `Server:${serverId}`
+function scopeOf({ serverId, jobId, tag }: Partial<RuleScope>): string {
+  if (typeof jobId === 'number') return `BackupJob:${jobId}`
+  if (typeof tag === 'string') return `Tag:${tag}`
+  return typeof serverId === 'number' ? `Server:${serverId}` : 'ALL'
 }

@@ -1,6 +1,7 @@
 // The statements that read and write how jobs are watched, and that find those for which time has come.
 
 import type { Database } from 'better-sqlite3'
+import { severityOf } from '../../domain/jobState.ts'
 import type { JobWatch } from '../../domain/jobWatch.ts'
 import type { Absence } from '../../domain/schedule/absence.ts'
 import { formatInterval, parseInterval } from '../../domain/schedule/interval.ts'
@@ -38,6 +39,12 @@ const watches = rowCodec<JobWatch>('BackupJob', {
 export function jobWatchTable(database: Database) {
   const get = database.prepare<[number], Stored[]>(`SELECT ${watches.columns} FROM backup_jobs WHERE id = ?`).raw()
   const set = database.prepare<Stored[]>(`UPDATE backup_jobs SET ${watches.assignments} WHERE id = ?`)
+  const setSeverity = database.prepare<[{ id: number; severity: number }]>(
+    'UPDATE backup_jobs SET severity = :severity WHERE id = :id AND severity <> :severity',
+  )
+  const setServerSeverity = database.prepare<[{ id: number }]>(`
+    UPDATE servers SET severity = (SELECT max(severity) FROM backup_jobs WHERE server_id = servers.id)
+    WHERE id = (SELECT server_id FROM backup_jobs WHERE id = :id)`)
   const due = database
     .prepare<[number, number], number>(
       'SELECT id FROM backup_jobs WHERE next_event_at < ? ORDER BY next_event_at LIMIT ?',
@@ -55,7 +62,11 @@ export function jobWatchTable(database: Database) {
       const row = get.get(jobId)
       return row && watches.read(row)
     },
-    set: (jobId: number, watch: JobWatch) => void set.run(...watches.write(watch), jobId),
+    set: (jobId: number, watch: JobWatch) => {
+      set.run(...watches.write(watch), jobId)
+      const { changes } = setSeverity.run({ id: jobId, severity: severityOf(watch.state) })
+      if (changes > 0) setServerSeverity.run({ id: jobId })
+    },
     /** The jobs of which the next event lies before `now`, at most `limit`, the longest ago first. */
     due: (now: Date, limit: number): number[] => due.all(now.getTime(), limit),
     /** The next moment after which time alone changes something in any job. */

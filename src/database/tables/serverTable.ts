@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { MachineName, Namesake } from '../../domain/identity.ts'
+import { addSortName } from './sortName.ts'
 
 /** What a person may change of a server. */
 export interface ServerChanges {
@@ -11,6 +12,7 @@ export interface ServerChanges {
 }
 
 export function serverTable(database: Database) {
+  addSortName(database)
   const byMachineId = database.prepare<[string], { name: string; serverId: number }>(
     'SELECT name, server_id AS serverId FROM machine_ids WHERE id = ?',
   )
@@ -18,8 +20,8 @@ export function serverTable(database: Database) {
   const namesakes = database.prepare<[string], { id: number; identified: number }>(`
     SELECT id, EXISTS (SELECT 1 FROM machine_ids m WHERE m.server_id = s.id AND m.name = '') AS identified
     FROM servers s WHERE name = ? ORDER BY id`)
-  const insert = database.prepare<[string, number, number]>(
-    'INSERT INTO servers (name, created_at, updated_at) VALUES (?, ?, ?)',
+  const insert = database.prepare<[{ name: string; now: number }]>(
+    'INSERT INTO servers (name, sort_name, created_at, updated_at) VALUES (:name, sort_name(:name), :now, :now)',
   )
   const insertMachineId = database.prepare<[string, string, number]>(
     'INSERT INTO machine_ids (id, name, server_id) VALUES (?, ?, ?)',
@@ -36,18 +38,18 @@ export function serverTable(database: Database) {
     ON CONFLICT (machine_id, name) DO UPDATE SET first_at = min(first_at, :at), last_at = max(last_at, :at)`)
   const see = database.prepare<[number, number]>('UPDATE servers SET last_seen = ? WHERE id = ?')
   const rename = database.prepare<[{ id: number; name: string }]>(
-    'UPDATE servers SET name = :name WHERE id = :id AND name <> :name',
+    'UPDATE servers SET name = :name, sort_name = sort_name(coalesce(alias, :name)) WHERE id = :id AND name <> :name',
   )
   const refreshLatest = database.prepare<[{ id: number }]>(`
     UPDATE servers SET latest_backup_id = (
       SELECT latest_backup_id FROM backup_jobs WHERE server_id = :id AND latest_backup_id IS NOT NULL
       ORDER BY latest_at DESC, latest_backup_id DESC LIMIT 1
-    ) WHERE id = :id`)
+    ), severity = coalesce((SELECT max(severity) FROM backup_jobs WHERE server_id = :id), 1) WHERE id = :id`)
   const editable = database.prepare<[number], ServerChanges & { updatedAt: number }>(
     'SELECT alias, notes, url, updated_at AS updatedAt FROM servers WHERE id = ?',
   )
   const update = database.prepare<[ServerChanges & { id: number; updatedAt: number }]>(
-    'UPDATE servers SET alias = :alias, notes = :notes, url = :url, updated_at = :updatedAt WHERE id = :id',
+    'UPDATE servers SET alias = :alias, notes = :notes, url = :url, updated_at = :updatedAt, sort_name = sort_name(coalesce(:alias, name)) WHERE id = :id',
   )
   const setPassword = database.prepare<[string, number]>('UPDATE servers SET password = ? WHERE id = ?')
   const lastSeen = database.prepare<[number], number | null>('SELECT last_seen FROM servers WHERE id = ?').pluck()
@@ -67,6 +69,12 @@ export function serverTable(database: Database) {
       name = iif(coalesce(other.last_seen, -1) > coalesce(servers.last_seen, -1), other.name, servers.name),
       last_seen = nullif(max(coalesce(servers.last_seen, -1), coalesce(other.last_seen, -1)), -1)
     FROM (SELECT * FROM servers WHERE id = :from) other WHERE servers.id = :into`)
+  const sortAnew = database.prepare<[number]>(
+    'UPDATE servers SET sort_name = sort_name(coalesce(alias, name)) WHERE id = ?',
+  )
+  const writeSortNames = database.prepare<[]>(
+    "UPDATE servers SET sort_name = sort_name(coalesce(alias, name)) WHERE sort_name = ''",
+  )
   const removeNames = database.prepare<[number]>(
     'DELETE FROM machine_names WHERE machine_id IN (SELECT id FROM machine_ids WHERE server_id = ?)',
   )
@@ -79,7 +87,7 @@ export function serverTable(database: Database) {
     findByMachineId: (machineId: string) => byMachineId.all(machineId),
     findByName: (name: string): Namesake[] =>
       namesakes.all(name).map(({ id, identified }) => ({ id, identified: identified === 1 })),
-    insert: (name: string, now: Date): number => Number(insert.run(name, now.getTime(), now.getTime()).lastInsertRowid),
+    insert: (name: string, now: Date): number => Number(insert.run({ name, now: now.getTime() }).lastInsertRowid),
     /** @param name the machine name that the id counts together with; empty: it counts alone */
     addMachineId: (id: number, machineId: string, name = '') => void insertMachineId.run(machineId, name, id),
     removeMachineId: (machineId: string, name: string) => void removeMachineId.run(machineId, name),
@@ -97,7 +105,9 @@ export function serverTable(database: Database) {
     /** A report of the server was received. */
     see: (id: number, now: Date) => void see.run(now.getTime(), id),
     rename: (id: number, name: string) => void rename.run({ id, name }),
-    /** Points the server to the newest of its jobs' latest runs. */
+    /** Writes names for sorting where a migration left none. */
+    writeSortNames: () => void writeSortNames.run(),
+    /** Points the server to the newest of its jobs' latest runs, and notes how bad the worst of them stands. */
     refreshLatest: (id: number) => void refreshLatest.run({ id }),
     findEditable: (id: number): (ServerChanges & { updatedAt: Date }) | undefined => {
       const row = editable.get(id)
@@ -116,6 +126,7 @@ export function serverTable(database: Database) {
     absorb: (from: number, into: number, now: Date) => {
       moveMachineIds.run({ from, into })
       absorb.run({ from, into, now: now.getTime() })
+      sortAnew.run(into)
     },
     /** Removes it with everything that is left of it, its tokens too; undefined if there is none. */
     remove: (id: number) => {

@@ -11,7 +11,10 @@ interface Told {
 }
 
 /** As what the channel of the rule is told of it; null: it is not. One thing is never told twice to one channel. */
-export function eventFor({ events, repeat }: Rule, { event, otherwise, reminder }: Told): NotificationEvent | null {
+export function eventFor(
+  { events, repeat }: Pick<Rule, 'events' | 'repeat'>,
+  { event, otherwise, reminder }: Told,
+): NotificationEvent | null {
   const wanted = [event, otherwise].find((one) => one !== null && events.includes(one)) ?? null
   return reminder && !isReminded(repeat, event, reminder) ? null : wanted
 }

@@ -7,9 +7,11 @@ import { badInput } from '../../domain/errors.ts'
 export interface OrderColumn {
   name: string
   direction: 'asc' | 'desc'
-  type: 'number' | 'text' | 'time'
+  type: 'number' | 'size' | 'real' | 'text' | 'time'
   /** SQLite sorts null before everything else. */
   nullable?: boolean
+  /** Nulls come last in either direction. That can be said of the first column alone. */
+  nullsLast?: boolean
 }
 
 /** A list's order, named as clients name it. */
@@ -96,7 +98,7 @@ export function bothDirections<Name extends string>(name: Name, column?: Omit<Or
 export const defaultSize = 20
 export const maxSize = 100
 
-type Value = string | number | Date | null
+type Value = string | number | bigint | Date | null
 
 /**
  * Reads one page.
@@ -111,16 +113,14 @@ export async function readPage<Row>(
 ): Promise<Page<Row>> {
   const size = pageSize(args)
   const backward = args.last !== undefined && args.last !== null
-  const { columns } = order
-  const bounds = [
-    ...(args.after ? [beyond(columns, decodeCursor(order, args.after, 'after'))] : []),
-    ...(args.before ? [beyond(reversed(columns), decodeCursor(order, args.before, 'before'))] : []),
-  ]
-  const rows = await find({
-    where: { AND: bounds },
-    orderBy: (backward ? reversed(columns) : columns).map(({ name, direction }) => ({ [name]: direction })),
-    take: size + 1,
-  })
+  const after = args.after ? decodeCursor(order, args.after, 'after') : null
+  const before = args.before ? decodeCursor(order, args.before, 'before') : null
+  const stretches = stretchesOf(order, after, before)
+  const rows: Row[] = []
+  for (const { columns, where } of backward ? stretches.reverse() : stretches) {
+    const orderBy = (backward ? reversed(columns) : columns).map(({ name, direction }) => ({ [name]: direction }))
+    if (rows.length <= size) rows.push(...(await find({ where, orderBy, take: size + 1 - rows.length })))
+  }
   const more = rows.length > size
   const kept = rows.slice(0, size)
   if (backward) kept.reverse()
@@ -144,6 +144,39 @@ function pageSize({ first, last }: PageArguments): number {
     throw badInput('The page size is not valid', [{ path, message: `must be from 0 to ${maxSize}, not ${size}` }])
   }
   return size
+}
+
+/** A part of a list that is read by one statement. */
+interface Stretch {
+  columns: OrderColumn[]
+  where: object
+}
+
+/**
+ * The list between two cursors, in its order: one stretch, or, where nulls come last, what has a value and what has none. Each is in
+ * the order of an index, which has the nulls first.
+ */
+function stretchesOf({ columns }: Order, after: Value[] | null, before: Value[] | null): Stretch[] {
+  const bounded = (own: OrderColumn[], from: Value[] | null, to: Value[] | null, which: object[] = []): Stretch => ({
+    columns: own,
+    where: {
+      AND: [...which, ...(from ? [beyond(own, from)] : []), ...(to ? [beyond(reversed(own), to)] : [])],
+    },
+  })
+  const [first, ...others] = columns
+  if (!first?.nullsLast) return [bounded(columns, after, before)]
+  const { name, direction, type } = first
+  const isNull = (values: Value[] | null) => values?.[0] === null
+  const stretches: Stretch[] = []
+  if (!isNull(after)) {
+    const own = [{ name, direction, type }, ...others]
+    stretches.push(bounded(own, after, isNull(before) ? null : before, [{ [name]: { not: null } }]))
+  }
+  if (!before || isNull(before)) {
+    const rest = (values: Value[] | null) => (values && isNull(values) ? values.slice(1) : null)
+    stretches.push(bounded(others, rest(after), rest(before), [{ [name]: null }]))
+  }
+  return stretches
 }
 
 /**
@@ -175,7 +208,10 @@ function reversed(columns: OrderColumn[]): OrderColumn[] {
 
 function encodeCursor(order: Order, row: unknown): string {
   const values = order.columns.map(({ name }) => (row as Record<string, Value>)[name])
-  const plain = values.map((value) => (value instanceof Date ? value.getTime() : value))
+  const plain = values.map((value) => {
+    if (typeof value === 'bigint') return String(value)
+    return value instanceof Date ? value.getTime() : value
+  })
   return Buffer.from(JSON.stringify([order.name, ...plain])).toString('base64url')
 }
 
@@ -200,8 +236,14 @@ const lastNumber = 2 ** 31 - 1
 function decodeValue({ type, nullable }: OrderColumn, value: unknown): Value {
   if (value === null && nullable) return null
   if (type === 'text' && typeof value === 'string') return value
+  if (type === 'size' && isInt64(value)) return BigInt(value)
+  if (type === 'real' && Number.isFinite(value)) return value as number
   if (type === 'time' && Number.isInteger(value) && Math.abs(value as number) <= lastMoment)
     return new Date(value as number)
   if (type === 'number' && Number.isInteger(value) && Math.abs(value as number) <= lastNumber) return value as number
   throw new TypeError('not a value of this column')
+}
+
+function isInt64(value: unknown): value is string {
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) && BigInt.asIntN(64, BigInt(value)) === BigInt(value)
 }

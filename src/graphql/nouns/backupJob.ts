@@ -4,9 +4,10 @@ import type { Prisma } from '../../generated/prisma/client.ts'
 import { findDuplicateJobs } from '../../services/identity/findDuplicates.ts'
 import { builder } from '../builder.ts'
 import { keyOf } from '../lists/globalId.ts'
-import { bothDirections, readPage } from '../lists/keyset.ts'
+import { bothDirections, type Order, readPage } from '../lists/keyset.ts'
 import { nameContains } from '../lists/nameContains.ts'
 import { nodeSelection } from '../lists/nodeSelection.ts'
+import { jobTagged } from '../lists/tagged.ts'
 import { BackupStatus, JobState } from './enums.ts'
 import { Server } from './server.ts'
 
@@ -138,20 +139,49 @@ builder.queryField('backupJob', (t) =>
 )
 
 const orders = {
+  ...bothDirections('DISPLAY_NAME', { name: 'sortName', type: 'text' }),
+  ...bothDirections('SEVERITY', { name: 'severity', type: 'number' }),
   ...bothDirections('NAME', { name: 'name', type: 'text' }),
   ...bothDirections('LATEST_BACKUP_AT', { name: 'latestAt', type: 'time', nullable: true }),
   ...bothDirections('DUE_AT', { name: 'dueAt', type: 'time', nullable: true }),
+  DUE_AT_ASC_NULLS_LAST: {
+    name: 'DUE_AT_ASC_NULLS_LAST',
+    columns: [
+      { name: 'dueAt', direction: 'asc', type: 'time', nullable: true, nullsLast: true },
+      { name: 'id', direction: 'asc', type: 'number' },
+    ],
+  } satisfies Order,
+  ...bothDirections('SOURCE_SIZE', { name: 'sourceSize', type: 'size', nullable: true, nullsLast: true }),
+  ...bothDirections('STORED_SIZE', { name: 'storedSize', type: 'size', nullable: true, nullsLast: true }),
+  ...bothDirections('LATEST_DURATION', { name: 'latestSeconds', type: 'real', nullable: true, nullsLast: true }),
 }
 
 const BackupJobOrder = builder.enumType('BackupJobOrder', {
   description: 'The order of jobs.',
   values: {
+    DISPLAY_NAME_ASC: { description: 'By alias, or else name, whatever the case and the accents.' },
+    DISPLAY_NAME_DESC: { description: 'By alias, or else name, whatever the case and the accents, backwards.' },
+    SEVERITY_DESC: { description: 'By state: OVERDUE first, then LATE, FAILED, WARNING, OK, NEW, and PAUSED last.' },
+    SEVERITY_ASC: { description: 'By state: PAUSED first, then NEW, OK, WARNING, FAILED, LATE, and OVERDUE last.' },
     NAME_ASC: { description: 'By name, capitals first.' },
     NAME_DESC: { description: 'By name, in reverse.' },
     LATEST_BACKUP_AT_ASC: { description: 'By their latest run: first those that never ran, then the oldest.' },
     LATEST_BACKUP_AT_DESC: { description: 'By their latest run: the newest first, those that never ran last.' },
     DUE_AT_ASC: { description: 'By their due time: first those without one, then the earliest.' },
+    DUE_AT_ASC_NULLS_LAST: {
+      description: 'By when they are due: the earliest first, those of which nothing is expected last.',
+    },
     DUE_AT_DESC: { description: 'By their due time: the latest first, those without one last.' },
+    SOURCE_SIZE_DESC: { description: 'By the size at the source: the largest first, unknown sizes last.' },
+    SOURCE_SIZE_ASC: { description: 'By the size at the source: the smallest first, unknown sizes last.' },
+    STORED_SIZE_DESC: { description: 'By the size at the destination: the largest first, unknown sizes last.' },
+    STORED_SIZE_ASC: { description: 'By the size at the destination: the smallest first, unknown sizes last.' },
+    LATEST_DURATION_DESC: {
+      description: 'By how long the latest run took: the longest first, those that do not tell last.',
+    },
+    LATEST_DURATION_ASC: {
+      description: 'By how long the latest run took: the shortest first, those that do not tell last.',
+    },
   } as const,
 })
 
@@ -160,6 +190,16 @@ const BackupJobFilter = builder.inputType('BackupJobFilter', {
   fields: (t) => ({
     server: t.id({ description: 'Only jobs of this server.' }),
     state: t.field({ type: [JobState], description: 'Only jobs in one of these states.' }),
+    tag: t.string({
+      description: 'Only jobs that this tag, in whatever case, counts for: they or their servers carry it.',
+    }),
+    name: t.string({ description: 'Only jobs of exactly this name, as Duplicati has it.' }),
+    dueAfter: t.field({ type: 'DateTime', description: 'Only jobs that are due at this moment or later.' }),
+    dueBefore: t.field({ type: 'DateTime', description: 'Only jobs that are due before this moment.' }),
+    acknowledged: t.boolean({
+      description: 'Only jobs of which somebody said to know of their trouble, or with `false` none of them.',
+    }),
+    snoozed: t.boolean({ description: 'Only jobs that somebody silenced for now, or with `false` none of them.' }),
     search: t.string({
       description:
         'Only jobs whose name or alias contains this literal text of up to 1,000 characters. The case of A to Z does not matter.',
@@ -175,15 +215,20 @@ builder.queryField('backupJobs', (t) =>
       description: 'The jobs of all servers.',
       args: {
         filter: t.arg({ type: BackupJobFilter, description: 'Which jobs; all if left out.' }),
-        orderBy: t.arg({ type: BackupJobOrder, defaultValue: 'NAME_ASC', description: 'In which order.' }),
+        orderBy: t.arg({ type: BackupJobOrder, defaultValue: 'DISPLAY_NAME_ASC', description: 'In which order.' }),
       },
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
         const where: Prisma.BackupJobWhereInput = {
           ...(filter?.server ? { serverId: keyOf('Server', filter.server, 'filter.server') } : {}),
-          AND: [nameContains(filter?.search), filter?.state ? { state: { in: filter.state } } : {}],
+          AND: [
+            nameContains(filter?.search),
+            filter?.state ? { state: { in: filter.state } } : {},
+            jobTagged(filter?.tag),
+            filter ? watchedAs(filter) : {},
+          ],
         }
-        const order = orders[args.orderBy ?? 'NAME_ASC']
+        const order = orders[args.orderBy ?? 'DISPLAY_NAME_ASC']
         const selection = nodeSelection(context, info, order)
         const page = await readPage(args, order, (query) =>
           reader.backupJob.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),
@@ -195,6 +240,16 @@ builder.queryField('backupJobs', (t) =>
     { name: 'BackupJobEdge', description: 'A job on a page, with its cursor.' },
   ),
 )
+
+function watchedAs({ name, dueAfter, dueBefore, acknowledged, snoozed }: typeof BackupJobFilter.$inferInput) {
+  const isSet = (wanted: boolean) => (wanted ? { not: null } : null)
+  return {
+    ...(typeof name === 'string' ? { name } : {}),
+    dueAt: { ...(dueAfter ? { gte: dueAfter } : {}), ...(dueBefore ? { lt: dueBefore } : {}) },
+    ...(typeof acknowledged === 'boolean' ? { acknowledged: isSet(acknowledged) } : {}),
+    ...(typeof snoozed === 'boolean' ? { snoozedUntil: isSet(snoozed) } : {}),
+  } satisfies Prisma.BackupJobWhereInput
+}
 
 const DuplicateJobs = builder.objectRef<{ name: string; ids: number[]; serverId: number }>('DuplicateJobs').implement({
   description:

@@ -18,6 +18,10 @@ const UpdateBackupJobInput = builder.inputType('UpdateBackupJobInput', {
   fields: (t) => ({
     alias: t.string({ description: 'A name of up to 200 characters.' }),
     notes: t.string({ description: 'Notes of up to 10,000 characters.' }),
+    tags: t.stringList({
+      description:
+        'Its tags; they replace those it has. Up to 50, each of up to 50 characters; case and surrounding spaces are ignored. Null or an empty list removes them all.',
+    }),
     schedule: t.field({
       type: ScheduleInput,
       description:
@@ -54,7 +58,7 @@ builder.mutationField('updateBackupJob', (t) =>
   t.field({
     type: UpdateBackupJobPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Changes alias and notes of a job, and when it is due.',
+    description: 'Changes alias, notes and tags of a job, and when it is due.',
     args: {
       id: t.arg.id({ required: true, description: 'Which job.' }),
       input: t.arg({ type: UpdateBackupJobInput, required: true, description: 'What to change.' }),
@@ -122,7 +126,8 @@ builder.mutationField('mergeBackupJobs', (t) =>
     extensions: { needs: 'ADMIN' },
     description: `Merges two jobs of the same server: ids and runs move from one to the other, and later reports under any of the ids belong to
 the one that stays. Of two runs that are equal in every figure, one stays; two different runs with the same begin time both
-stay. The job that stays keeps its alias, notes and schedule; what it lacks is taken from the other.`,
+stay. The job that stays keeps its alias, notes and schedule; what it lacks is taken from the other. It
+gets the tags of both.`,
     args: {
       from: t.arg.id({ required: true, description: 'The job that goes.' }),
       into: t.arg.id({ required: true, description: 'The job that stays.' }),
@@ -148,7 +153,7 @@ const SplitBackupJobPayload = builder.objectRef<{ old: number; split: SplitJob }
     }),
     newBackupJob: t.prismaField({
       type: BackupJob,
-      description: 'The new job. It is watched like the old one, and has the same rules.',
+      description: 'The new job. It is watched like the old one, and has the same rules and tags.',
       resolve: (query, { split }, _, { database }) =>
         database.reader.backupJob.findUniqueOrThrow({ ...query, where: { id: split.jobId } }),
     }),

@@ -8,6 +8,7 @@ import { bothDirections, type PageArguments, readPage } from '../lists/keyset.ts
 import { mergeLists } from '../lists/mergeLists.ts'
 import { nodeSelection } from '../lists/nodeSelection.ts'
 import { since } from '../lists/since.ts'
+import { runsTagged } from '../lists/tagged.ts'
 import { Backup } from './backup.ts'
 import { BackupStatus } from './enums.ts'
 
@@ -45,6 +46,9 @@ const BackupFilter = builder.inputType('BackupFilter', {
   fields: (t) => ({
     server: t.id({ description: 'Only runs of this server.' }),
     job: t.id({ description: 'Only runs of this job.' }),
+    tag: t.string({
+      description: 'Only runs of jobs that this tag, in whatever case, counts for: they or their servers carry it.',
+    }),
     status: t.field({ type: [BackupStatus], description: 'Only runs that ended in one of these ways.' }),
     dryRun: t.boolean({
       description:
@@ -116,7 +120,7 @@ async function readBackups(
   info: GraphQLResolveInfo,
 ) {
   const { reader } = context.database
-  const { server, job, status, dryRun, beganAfter, beganBefore, receivedAfter } = args.filter ?? {}
+  const { server, job, tag, status, dryRun, beganAfter, beganBefore, receivedAfter } = args.filter ?? {}
   const owners = [
     scope,
     ...(server ? [{ serverId: keyOf('Server', server, 'filter.server') }] : []),
@@ -135,19 +139,28 @@ async function readBackups(
 
   const order = orders[args.orderBy ?? 'BEGAN_AT_DESC']
   const selection = nodeSelection(context, info, order)
-  // One list per status, each read along an index and no further than the page: together they would have to be sorted.
+  // One list per status and job of a tag, each read along an index and no further than the page: together they would have to be sorted.
   const statuses = status ? [...new Set(status)].map((one) => ({ status: one })) : [{}]
+  const parts = runsTagged(context, tag)
   const page = await readPage(args, order, async (query) => {
-    const lists = statuses.map((one) =>
-      reader.backup.findMany({ ...selection, ...query, where: { AND: [where, one, query.where] } }),
+    const lists = statuses.flatMap((one) =>
+      parts.map((part) =>
+        reader.backup.findMany({ ...selection, ...query, where: { AND: [where, one, part, query.where] } }),
+      ),
     )
     return mergeLists((await Promise.all(lists)) as unknown as BackupRow[][], query)
   })
   return {
     ...page,
     totalCount: () =>
-      status || isOneKind || beganAfter || beganBefore || receivedAfter
-        ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}] } })
+      typeof tag === 'string' || status || isOneKind || beganAfter || beganBefore || receivedAfter
+        ? reader.backup.count({ where: { AND: [where, status ? { status: { in: status } } : {}, anyOf(parts)] } })
         : context.database.runCount.read(owners),
   }
+}
+
+function anyOf(parts: object[]): object {
+  const [only, ...others] = parts
+  if (!only) return { id: { in: [] } }
+  return others.length === 0 ? only : { OR: parts }
 }

@@ -22,19 +22,24 @@ repeated only when another run fails; a failure for a new reason is sent at once
 const NotificationRule = builder.prismaNode('NotificationRule', {
   id: { field: 'id', description: 'Like `NotificationRule:3`.' },
   nullable: true,
-  description: `Which events a channel gets: for one job, for all jobs of a server, or for everything. If several rules of a channel match a
-job, the most specific one counts: the rule for the job, else the one for its server, else the one for everything.`,
+  description: `Which events a channel gets: for one job, for all jobs with a tag, for all jobs of a server, or for everything. If several rules of
+a channel match a job, the most specific one counts: the rule for the job, else that for a tag of the job, else that for its server, else
+that for a tag of its server, else the one for everything. Rules for several tags that are equally specific add up.`,
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', { description: 'The number in the id.' }),
     channel: t.relation('channel', { description: 'The channel that gets the messages.' }),
     server: t.relation('server', {
       nullable: true,
-      description: 'The server whose jobs it applies to; null if it applies to one job or to everything.',
+      description: 'The server whose jobs it applies to; null if it does not apply to a server.',
     }),
     job: t.relation('job', {
       nullable: true,
-      description: 'The job it applies to; null if it applies to all jobs of a server or to everything.',
+      description: 'The job it applies to; null if it applies to more than one job.',
+    }),
+    tag: t.exposeString('tag', {
+      nullable: true,
+      description: 'The tag whose jobs it applies to; null if it does not apply to a tag.',
     }),
     events: t.field({
       type: [NotificationEvent],
@@ -54,7 +59,7 @@ job, the most specific one counts: the rule for the job, else the one for its se
 builder.prismaObjectField('Server', 'notificationRules', (t) =>
   t.relation('rules', {
     description:
-      'The rules for all its jobs, the oldest first. If a channel has no rule here, its rule for everything applies.',
+      'The rules for all its jobs, the oldest first. If a channel has no rule here, its rule for a tag of the server applies, or else its rule for everything.',
     query: { orderBy: { id: 'asc' } },
   }),
 )
@@ -62,17 +67,19 @@ builder.prismaObjectField('Server', 'notificationRules', (t) =>
 builder.prismaObjectField('BackupJob', 'notificationRules', (t) =>
   t.relation('rules', {
     description:
-      'The rules for this job alone, the oldest first. If a channel has no rule here, its rule for the server applies, or else its rule for everything.',
+      'The rules for this job alone, the oldest first. If a channel has no rule here, its rule for a tag, for the server or for everything applies.',
     query: { orderBy: { id: 'asc' } },
   }),
 )
 
 const SetNotificationRuleInput = builder.inputType('SetNotificationRuleInput', {
-  description: 'A rule for one job, for all jobs of one server, or, with neither of the two, for everything.',
+  description:
+    'A rule for one job, for all jobs with a tag, for all jobs of one server, or, with none of the three, for everything.',
   fields: (t) => ({
     channel: t.id({ required: true, description: 'The channel that gets the messages.' }),
     server: t.id({ description: 'The server whose jobs it applies to.' }),
     job: t.id({ description: 'The one job it applies to.' }),
+    tag: t.string({ description: 'The tag whose jobs it applies to. Nothing needs to have it yet.' }),
     events: t.field({
       type: [NotificationEvent],
       required: true,
@@ -104,13 +111,14 @@ builder.mutationField('setNotificationRule', (t) =>
     type: SetNotificationRulePayload,
     extensions: { needs: 'ADMIN' },
     description:
-      'Sets which events a channel gets: for one job, for all jobs of a server, or for everything. It replaces an earlier rule for the same, and applies to events from now on.',
+      'Sets which events a channel gets: for one job, for all jobs with a tag or of a server, or for everything. It replaces an earlier rule for the same, and applies to events from now on.',
     args: { input: t.arg({ type: SetNotificationRuleInput, required: true, description: 'The rule.' }) },
-    resolve: async (_, { input: { channel, server, job, events, repeat } }, context) => ({
+    resolve: async (_, { input: { channel, server, job, tag, events, repeat } }, context) => ({
       ruleId: await setNotificationRule(context, {
         channelId: keyOf('Channel', channel, 'channel'),
         serverId: server ? keyOf('Server', server, 'server') : null,
         jobId: job ? keyOf('BackupJob', job, 'job') : null,
+        tag: tag ?? null,
         events,
         repeat,
       }),

@@ -9,6 +9,7 @@ import { keyOf } from '../lists/globalId.ts'
 import { bothDirections, readPage } from '../lists/keyset.ts'
 import { nameContains } from '../lists/nameContains.ts'
 import { nodeSelection } from '../lists/nodeSelection.ts'
+import { serverTagged } from '../lists/tagged.ts'
 import { JobState } from './enums.ts'
 
 /** The state reads the jobs in the order of the field `jobs`, so that both are one statement. */
@@ -102,6 +103,8 @@ function findServerBy(context: RequestContext, { id, machineId, name }: typeof S
 }
 
 const orders = {
+  ...bothDirections('DISPLAY_NAME', { name: 'sortName', type: 'text' }),
+  ...bothDirections('SEVERITY', { name: 'severity', type: 'number' }),
   ...bothDirections('NAME', { name: 'name', type: 'text' }),
   ...bothDirections('LAST_SEEN', { name: 'lastSeen', type: 'time', nullable: true }),
 }
@@ -109,6 +112,10 @@ const orders = {
 const ServerOrder = builder.enumType('ServerOrder', {
   description: 'The order of servers.',
   values: {
+    DISPLAY_NAME_ASC: { description: 'By alias, or else name, whatever the case and the accents.' },
+    DISPLAY_NAME_DESC: { description: 'By alias, or else name, whatever the case and the accents, backwards.' },
+    SEVERITY_DESC: { description: 'By state: OVERDUE first, then LATE, FAILED, WARNING, OK, NEW, and PAUSED last.' },
+    SEVERITY_ASC: { description: 'By state: PAUSED first, then NEW, OK, WARNING, FAILED, LATE, and OVERDUE last.' },
     NAME_ASC: { description: 'By name, capitals first.' },
     NAME_DESC: { description: 'By name, in reverse.' },
     LAST_SEEN_ASC: { description: 'By their last report: first those that never reported, then the oldest.' },
@@ -124,6 +131,7 @@ const ServerFilter = builder.inputType('ServerFilter', {
         'Only servers whose name or alias contains this literal text of up to 1,000 characters. The case of A to Z does not matter.',
     }),
     state: t.field({ type: [JobState], description: 'Only servers in one of these states.' }),
+    tag: t.string({ description: 'Only servers that carry this tag, in whatever case.' }),
   }),
 })
 
@@ -135,14 +143,18 @@ builder.queryField('servers', (t) =>
       description: 'All servers.',
       args: {
         filter: t.arg({ type: ServerFilter, description: 'Which servers; all if left out.' }),
-        orderBy: t.arg({ type: ServerOrder, defaultValue: 'NAME_ASC', description: 'In which order.' }),
+        orderBy: t.arg({ type: ServerOrder, defaultValue: 'DISPLAY_NAME_ASC', description: 'In which order.' }),
       },
       resolve: async (_, { filter, ...args }, context, info) => {
         const { reader } = context.database
         const where: Prisma.ServerWhereInput = {
-          AND: [nameContains(filter?.search), filter?.state ? { OR: [...new Set(filter.state)].map(isInState) } : {}],
+          AND: [
+            nameContains(filter?.search),
+            filter?.state ? { OR: [...new Set(filter.state)].map(isInState) } : {},
+            serverTagged(filter?.tag),
+          ],
         }
-        const order = orders[args.orderBy ?? 'NAME_ASC']
+        const order = orders[args.orderBy ?? 'DISPLAY_NAME_ASC']
         const selection = nodeSelection(context, info, order)
         const page = await readPage(args, order, (query) =>
           reader.server.findMany({ ...selection, ...query, where: { AND: [where, query.where] } }),

@@ -18,6 +18,10 @@ const UpdateServerInput = builder.inputType('UpdateServerInput', {
     alias: t.string({ description: 'A name of up to 200 characters.' }),
     notes: t.string({ description: 'Notes of up to 10,000 characters.' }),
     url: t.field({ type: 'URL', description: 'The address of its Duplicati: http or https.' }),
+    tags: t.stringList({
+      description:
+        'Its tags; they replace those it has. Up to 50, each of up to 50 characters; case and surrounding spaces are ignored. Null or an empty list removes them all.',
+    }),
     ifUnmodifiedSince: t.field({
       type: 'DateTime',
       description: 'The updatedAt that you read. If somebody has changed the server since then, this is a CONFLICT.',
@@ -41,7 +45,7 @@ builder.mutationField('updateServer', (t) =>
   t.field({
     type: UpdateServerPayload,
     extensions: { needs: 'ADMIN' },
-    description: 'Changes alias, notes and url of a server.',
+    description: 'Changes alias, notes, url and tags of a server.',
     args: {
       id: t.arg.id({ required: true, description: 'Which server.' }),
       input: t.arg({ type: UpdateServerInput, required: true, description: 'What to change.' }),
@@ -121,7 +125,7 @@ builder.mutationField('mergeServers', (t) =>
     extensions: { needs: 'ADMIN' },
     description: `Merges two servers: machine-ids, jobs and runs move from one to the other, and later reports under any of the machine-ids
 belong to the one that stays. Jobs of the same name are merged. Of runs that both have, equal in every figure, one stays. The
-server that stays keeps its alias, notes and url; what it lacks is taken from the other. Its name is that of the server that
+server that stays keeps its alias, notes and url; what it lacks is taken from the other. It gets the tags of both. Its name is that of the server that
 reported last. splitServer undoes this.`,
     args: {
       from: t.arg.id({ required: true, description: 'The server that goes.' }),
@@ -164,7 +168,7 @@ builder.mutationField('splitServer', (t) =>
     type: SplitServerPayload,
     extensions: { needs: 'ADMIN' },
     description: `Splits a server in two: these machine-ids, and the runs that were reported under them, move to a new server with jobs of its
-own, which are watched like the jobs they come from. The old server keeps its number, alias and notes. Runs without a
+own, which are watched like the jobs they come from. The old server keeps its number, alias and notes; both have its tags. Runs without a
 machine-id are assigned by their backup-id and name; those that even these do not decide stay.`,
     args: {
       id: t.arg.id({ required: true, description: 'Which server.' }),

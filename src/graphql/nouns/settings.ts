@@ -6,6 +6,7 @@ import {
   notificationEvents,
 } from '../../domain/messages/notification.ts'
 import { defaultTemplates, placeholders, type Template as TemplateValue } from '../../domain/messages/template.ts'
+import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 import { previewTemplate, setTemplate, updateSettings } from '../../services/upkeep/settings.ts'
 import { builder } from '../builder.ts'
 import { keyOf } from '../lists/globalId.ts'
@@ -44,6 +45,11 @@ const Settings = builder.prismaObject('Settings', {
       type: 'TimeZone',
       nullable: true,
       description: 'The time zone of times in messages; null for that of the server.',
+    }),
+    serverTimeZone: t.field({
+      type: 'TimeZone',
+      description: "The server's own time zone: what holds wherever none is set.",
+      resolve: () => machineTimeZone(),
     }),
     keepDays: t.exposeInt('keepDays', {
       nullable: true,

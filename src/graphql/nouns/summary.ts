@@ -1,7 +1,17 @@
 // The figures over everything.
 
+import type { JobState as JobStateName } from '../../domain/jobState.ts'
 import { type Summary as SummaryFigures, summarize } from '../../services/upkeep/summary.ts'
 import { builder } from '../builder.ts'
+import { JobState } from './enums.ts'
+
+const StateCount = builder.objectRef<{ state: JobStateName; count: number }>('StateCount').implement({
+  description: 'How many are in a state.',
+  fields: (t) => ({
+    state: t.expose('state', { type: JobState, description: 'The state.' }),
+    count: t.exposeInt('count', { description: 'How many servers or jobs are in it.' }),
+  }),
+})
 
 const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
   description: 'Totals over all servers. Dry runs and prevented runs do not count.',
@@ -25,6 +35,17 @@ const Summary = builder.objectRef<SummaryFigures>('Summary').implement({
     overdueJobs: t.exposeInt('overdueJobs', { description: 'How many jobs are overdue.' }),
     failedJobs: t.exposeInt('failedJobs', { description: 'How many jobs have the state FAILED.' }),
     warningJobs: t.exposeInt('warningJobs', { description: 'How many jobs have the state WARNING.' }),
+    jobsByState: t.field({
+      type: [StateCount],
+      description: 'How many jobs are in each state, the worst state first and PAUSED last, also those of no job.',
+      resolve: (_, __, { database }) => database.stateCounts.jobs(),
+    }),
+    serversByState: t.field({
+      type: [StateCount],
+      description:
+        'How many servers are in each state, in the same order. The state of a server is the worst of its jobs.',
+      resolve: (_, __, { database }) => database.stateCounts.servers(),
+    }),
     lastBackupAt: t.expose('lastBackupAt', {
       type: 'DateTime',
       nullable: true,

@@ -7,7 +7,7 @@ import { countOf } from '../../services/upkeep/counters.ts'
 import { builder } from '../builder.ts'
 import { encodeGlobalId, keyOf } from '../lists/globalId.ts'
 
-const TokenScope = builder.enumType('TokenScope', {
+export const TokenScope = builder.enumType('TokenScope', {
   description: 'What a token allows.',
   values: {
     REPORT: { description: 'To post reports, and nothing else.' },
@@ -16,7 +16,7 @@ const TokenScope = builder.enumType('TokenScope', {
   } as const,
 })
 
-const Token = builder.prismaObject('Token', {
+export const Token = builder.prismaObject('Token', {
   description: 'An access token. The token itself is shown only once, by createToken.',
   select: {},
   fields: (t) => ({

@@ -55,9 +55,10 @@ function takeClonesApart(
   now: Date,
   proof: Proof,
 ): Record<string, number> {
-  const { servers, jobs, backups, channels } = tables
+  const { servers, jobs, backups, channels, tags } = tables
   const other = servers.insert(younger, now)
   channels.copyServerRules(serverId, other, now)
+  tags.ofServers.copy(serverId, other)
   for (const { id } of jobs.ofServer(serverId)) {
     const ids = backups
       .marks(id)

@@ -12,14 +12,14 @@ export interface Separated {
 }
 
 /**
- * Gives runs to a new job, inside a transaction: it is watched as the old one is, and has its rules. What was told of these runs,
+ * Gives runs to a new job, inside a transaction: it is watched as the old one is, and has its rules and tags. What was told of these runs,
  * and what they changed, follows them. A job all of whose runs go, goes itself. Ids are the caller's to move.
  *
  * @param ids the runs
  * @param serverId where the new job is
  */
 export function separate(tables: Tables, jobId: number, ids: number[], serverId: number, now: Date): Separated {
-  const { jobs, backups, channels, transitions, notifications, servers } = tables
+  const { jobs, backups, channels, tags, transitions, notifications, servers } = tables
   const oldServer = jobs.serverOf(jobId)
   if (oldServer === undefined) throw new Error(`There is no job ${jobId}`)
   if (oldServer !== serverId && backups.marks(jobId).length === ids.length) {
@@ -31,6 +31,7 @@ export function separate(tables: Tables, jobId: number, ids: number[], serverId:
   }
   const separated = jobs.copy(jobId, serverId, now)
   channels.copyJobRules(jobId, separated, now)
+  tags.ofJobs.copy(jobId, separated)
   backups.moveRuns(ids, separated, serverId)
   transitions.followRuns(ids, separated, serverId)
   notifications.followRuns(ids, separated, serverId)

@@ -4,7 +4,19 @@ import { badInput, DomainError } from '../../domain/errors.ts'
 import { withAcknowledged } from '../../domain/jobHistory.ts'
 import { resumption, troubleOf } from '../../domain/jobWatch.ts'
 import type { Context } from '../context.ts'
-import { changeWatch } from './watchJobs.ts'
+import { type Change, changeWatch } from './watchJobs.ts'
+
+export const pausing: Change = () => ({ paused: true })
+
+export const resuming: Change = (watch, _, now) => resumption(watch, now)
+
+/** @throws DomainError BAD_USER_INPUT if the moment has passed */
+export const snoozing =
+  (until: Date | null): Change =>
+  (_, __, now) => {
+    if (until && until <= now) throw badInput('The job is not silenced', [{ path: 'until', message: 'must lie ahead' }])
+    return { snoozedUntil: until }
+  }
 
 /**
  * Expects nothing of the job, and tells nothing of it, until it is resumed. A paused job stays so.
@@ -12,7 +24,7 @@ import { changeWatch } from './watchJobs.ts'
  * @throws DomainError NOT_FOUND
  */
 export function pauseJob(context: Context, jobId: number): Promise<void> {
-  return changeWatch(context, 'pauseJob', jobId, 'PAUSE', () => ({ paused: true }))
+  return changeWatch(context, 'pauseJob', jobId, 'PAUSE', pausing)
 }
 
 /**
@@ -22,7 +34,7 @@ export function pauseJob(context: Context, jobId: number): Promise<void> {
  * @throws DomainError NOT_FOUND
  */
 export function resumeJob(context: Context, jobId: number): Promise<void> {
-  return changeWatch(context, 'resumeJob', jobId, 'PAUSE', (watch, _, now) => resumption(watch, now))
+  return changeWatch(context, 'resumeJob', jobId, 'PAUSE', resuming)
 }
 
 /**
@@ -32,10 +44,7 @@ export function resumeJob(context: Context, jobId: number): Promise<void> {
  * @throws DomainError NOT_FOUND, BAD_USER_INPUT if the moment has passed
  */
 export function snoozeJob(context: Context, jobId: number, until: Date | null): Promise<void> {
-  return changeWatch(context, 'snoozeJob', jobId, 'PAUSE', (_, __, now) => {
-    if (until && until <= now) throw badInput('The job is not snoozed', [{ path: 'until', message: 'must lie ahead' }])
-    return { snoozedUntil: until }
-  })
+  return changeWatch(context, 'snoozeJob', jobId, 'PAUSE', snoozing(until))
 }
 
 /**

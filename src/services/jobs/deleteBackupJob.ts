@@ -13,9 +13,11 @@ export async function deleteBackupJob(context: Context, id: number): Promise<num
   let before = {}
   const deletedBackups = await removeInSteps(context, {
     next: ({ backups }, limit) => backups.ofJob(id, limit),
-    owner: ({ jobs }) => {
+    owner: ({ jobs, servers }) => {
+      const serverId = jobs.serverOf(id)
       const removed = jobs.remove(id)
       if (!removed) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)
+      if (serverId !== undefined) servers.refreshLatest(serverId)
       before = removed
     },
   })

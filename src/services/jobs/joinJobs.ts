@@ -8,9 +8,9 @@ export interface Joined {
   duplicateBackups: number
 }
 
-/** Gives runs, ids, rules, and whatever only the other one has, to the job `into`; `from` is gone. */
+/** Gives runs, ids, rules, tags, and whatever only the other one has, to the job `into`; `from` is gone. */
 export function joinJobs(tables: Tables, from: number, into: number, serverId: number, now: Date): Joined {
-  const { jobs, backups, backupIds, transitions, notifications, channels, missedRuns } = tables
+  const { jobs, backups, backupIds, transitions, notifications, channels, missedRuns, tags } = tables
   const duplicateBackups = backups.removeTwins(from, into)
   const movedBackups = backups.moveToJob(from, into, serverId)
   for (const mark of backupIds.ofJob(from)) {
@@ -23,6 +23,7 @@ export function joinJobs(tables: Tables, from: number, into: number, serverId: n
   notifications.moveToJob(from, into, serverId)
   channels.moveJobRules(from, into)
   missedRuns.moveToJob(from, into)
+  tags.ofJobs.copy(from, into)
   jobs.remove(from)
   const latest = backups.marks(into).findLast(({ backupId }) => backupId !== null)
   jobs.setBackupId(into, latest?.backupId ?? null)

@@ -8,7 +8,7 @@ import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 import { type Schedule, scheduleIssues, weekdays } from '../../domain/schedule/schedule.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
-import { changeable, checked, note, unmodified } from '../input.ts'
+import { changeable, checked, note, tagList, unmodified } from '../input.ts'
 import { tolerance } from '../upkeep/settings.ts'
 import { changeWatchInside, watchOf } from './watchJobs.ts'
 
@@ -34,6 +34,7 @@ const schedule = z
 const changes = changeable({
   alias: note(200).exactOptional(),
   notes: note(10_000).exactOptional(),
+  tags: tagList.exactOptional(),
   schedule: schedule.nullable().exactOptional(),
   toleranceSeconds: tolerance.nullable().exactOptional(),
   latenessWatched: z.boolean('must be true or false').exactOptional(),
@@ -43,7 +44,7 @@ const changes = changeable({
  * Changes a job. What is left out stays as it is, null clears: without a schedule of a person's, Duplicati's announcements
  * and the history tell when the job is due; without a tolerance, that of the settings holds.
  *
- * @param input `{ alias, notes, schedule, toleranceSeconds, latenessWatched }`, not yet validated; `schedule` is
+ * @param input `{ alias, notes, tags, schedule, toleranceSeconds, latenessWatched }`, not yet validated; `schedule` is
  *   `{ interval, weekdays, timeOfDay, timeZone }`, the interval as Duplicati writes it, in the machine's time zone if none is given
  * @param ifUnmodifiedSince refuses if somebody changed the job after this moment
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND, CONFLICT
@@ -55,7 +56,7 @@ export async function updateBackupJob(
   ifUnmodifiedSince?: Date | null,
 ): Promise<void> {
   const { database, events, clock } = context
-  const { alias, notes, ...watch } = checked(changes, input, 'The job cannot be changed like this')
+  const { alias, notes, tags, ...watch } = checked(changes, input, 'The job cannot be changed like this')
   const { changed, ...change } = await database.writer.write((tables) => {
     const now = clock()
     const { updatedAt, ...before } = unmodified(tables.jobs.findEditable(id), `BackupJob:${id}`, ifUnmodifiedSince)
@@ -66,11 +67,14 @@ export async function updateBackupJob(
     const watchedBefore = watchOf(tables, id)
     const isRemarked = before.alias !== after.alias || before.notes !== after.notes
     const isWatch = Object.keys(watch).length > 0
-    if (isRemarked || isWatch) tables.jobs.update(id, after, now)
+    const tagging = tags && { before: { tags: tables.tags.ofJobs.find(id) }, after: { tags } }
+    const isTagged = !isDeepStrictEqual(tagging?.before, tagging?.after)
+    if (isRemarked || isWatch || isTagged) tables.jobs.update(id, after, now)
+    if (tags && isTagged) tables.tags.ofJobs.set(id, tags)
     return {
       changed: isWatch ? changeWatchInside(tables, id, 'SCHEDULE', now, () => watch) : [],
-      before: { ...before, ...loggedWatch(watchedBefore) },
-      after: { ...after, ...loggedWatch({ ...watchedBefore, ...watch }) },
+      before: { ...before, ...tagging?.before, ...loggedWatch(watchedBefore) },
+      after: { ...after, ...tagging?.after, ...loggedWatch({ ...watchedBefore, ...watch }) },
     }
   })
   if (!isDeepStrictEqual(change.before, change.after)) {

@@ -86,26 +86,46 @@ export async function changeWatch(
   why: TransitionReason,
   change: Change,
 ): Promise<void> {
-  const { database, events, clock } = context
-  const { changes, ...changed } = await database.writer.write((tables) => {
-    const whole = watchOf(tables, jobId)
-    let after: Partial<JobWatch> = {}
-    const changes = changeWatchInside(tables, jobId, why, clock(), (...now) => {
-      after = change(...now)
-      return after
-    })
-    const names = Object.keys(after) as (keyof JobWatch)[]
-    return { changes, before: Object.fromEntries(names.map((name) => [name, whole[name]])), after }
-  })
-  if (!isDeepStrictEqual(changed.before, changed.after)) {
-    logChange(context, { action, target: `BackupJob:${jobId}`, ...changed })
-  }
-  for (const one of changes) events.publish('jobStateChanged', one)
+  await changeWatches(context, action, () => [jobId], why, change)
 }
 
-type Change = (watch: JobWatch, tables: Tables, now: Date) => Partial<JobWatch>
+/**
+ * The same for several jobs, in one transaction: all of them are changed, or none.
+ *
+ * @param select which jobs; it may throw
+ * @returns their numbers
+ */
+export async function changeWatches(
+  context: Context,
+  action: string,
+  select: (tables: Tables) => number[],
+  why: TransitionReason,
+  change: Change,
+): Promise<number[]> {
+  const { database, events, clock } = context
+  const changed = await database.writer.write((tables) => {
+    const now = clock()
+    return select(tables).map((jobId) => {
+      const whole = watchOf(tables, jobId)
+      let after: Partial<JobWatch> = {}
+      const changes = changeWatchInside(tables, jobId, why, now, (...given) => {
+        after = change(...given)
+        return after
+      })
+      const names = Object.keys(after) as (keyof JobWatch)[]
+      return { jobId, changes, before: Object.fromEntries(names.map((name) => [name, whole[name]])), after }
+    })
+  })
+  for (const { jobId, changes, before, after } of changed) {
+    if (!isDeepStrictEqual(before, after)) logChange(context, { action, target: `BackupJob:${jobId}`, before, after })
+    for (const one of changes) events.publish('jobStateChanged', one)
+  }
+  return changed.map(({ jobId }) => jobId)
+}
 
-/** The same inside a transaction. */
+export type Change = (watch: JobWatch, tables: Tables, now: Date) => Partial<JobWatch>
+
+/** Changes how a job is watched, inside a transaction. */
 export function changeWatchInside(
   tables: Tables,
   jobId: number,

@@ -41,7 +41,7 @@ export async function splitServer(context: Context, serverId: number, machineIds
 }
 
 function separateServer(tables: Tables, serverId: number, machineIds: string[], now: Date) {
-  const { servers, jobs, backups, backupIds, channels } = tables
+  const { servers, jobs, backups, backupIds, channels, tags } = tables
   if (!servers.findEditable(serverId)) throw new DomainError('NOT_FOUND', `There is no Server:${serverId}.`)
   const wanted = new Set(machineIds)
   const known = servers.machineIds(serverId)
@@ -63,6 +63,7 @@ function separateServer(tables: Tables, serverId: number, machineIds: string[], 
 
   const other = servers.insert(servers.nameOf(serverId), now)
   channels.copyServerRules(serverId, other, now)
+  tags.ofServers.copy(serverId, other)
   for (const id of wanted) servers.moveMachineId(serverId, other, id)
   const changes: StateChange[] = []
   const split = { serverId: other, movedJobs: 0, movedBackups: 0, untoldBackups: 0 }

@@ -6,15 +6,16 @@ import { badInput, DomainError } from '../../domain/errors.ts'
 import { notificationEvents, type Repeat, type Rule, repeats } from '../../domain/messages/notification.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
-import { checked } from '../input.ts'
+import { checked, tag } from '../input.ts'
 
 const ruleInput = z.object({
+  tag: tag.nullable(),
   events: z.array(z.enum(notificationEvents)),
   repeat: z.enum(repeats),
 })
 
 /**
- * Says what a channel is told of a job, of a server's jobs, or of everything, in place of what was said before.
+ * Says what a channel is told of a job, of the jobs of a tag or a server, or of everything, in place of what was said before.
  *
  * @returns the number of the rule
  * @throws DomainError BAD_USER_INPUT, NOT_FOUND
@@ -23,19 +24,22 @@ export async function setNotificationRule(
   context: Context,
   { channelId, serverId, jobId, ...input }: Omit<Rule, 'events' | 'repeat'> & { events: unknown; repeat: unknown },
 ): Promise<number> {
-  if (serverId !== null && jobId !== null) {
-    throw badInput('A rule applies to a server or to a job', [
-      { path: 'job', message: 'must be left out if server is given' },
+  const [about, another] = Object.entries({ server: serverId, job: jobId, tag: input.tag }).filter(
+    ([, one]) => one !== null,
+  )
+  if (about && another) {
+    throw badInput('A rule applies to one of them', [
+      { path: another[0], message: `must be left out if ${about[0]} is given` },
     ])
   }
-  const given: { events: Rule['events']; repeat: Repeat } = checked(ruleInput, input, 'The rule is not valid')
+  const given: Pick<Rule, 'tag' | 'events'> & { repeat: Repeat } = checked(ruleInput, input, 'The rule is not valid')
   const events = notificationEvents.filter((event) => given.events.includes(event))
   const { database, clock } = context
   const { id, ...change } = await database.writer.write(({ channels, jobs, servers }) => {
     if (!channels.find(channelId)) throw notFound(`Channel:${channelId}`)
     if (jobId !== null && jobs.serverOf(jobId) === undefined) throw notFound(`BackupJob:${jobId}`)
     if (serverId !== null && !servers.findEditable(serverId)) throw notFound(`Server:${serverId}`)
-    const after = { channelId, serverId, jobId, events, repeat: given.repeat }
+    const after = { channelId, serverId, jobId, tag: given.tag, events, repeat: given.repeat }
     const before = channels.rule(after) ?? null
     return { id: channels.setRule(after, clock()), before, after }
   })

@@ -35,7 +35,7 @@ export function adoptLegacyChannels(tables: Tables, context: Context, legacy: Le
     }
     made.push(audience)
     for (const [jobId, events] of audience.told) {
-      tables.channels.setRule({ channelId, serverId: null, jobId, events, repeat: legacy.repeat }, now)
+      tables.channels.setRule({ channelId, serverId: null, jobId, tag: null, events, repeat: legacy.repeat }, now)
     }
   }
   const off = locked === null ? [] : made.filter(({ kind }) => kind === 'EMAIL')
