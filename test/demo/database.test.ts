@@ -44,11 +44,12 @@ it('shows every state that reports lead to', async () => {
   expect(lines).toMatchInlineSnapshot(`
     [
       [
-        "OFFICE-PC: FAILED",
-        "Accounting: OK SUCCESS",
-        "Documents: WARNING WARNING",
-        "Outlook archive: FAILED FATAL",
-        "Scans: OK SUCCESS",
+        "Basement NAS: OK",
+        "Archive disk: OK SUCCESS",
+        "Cold storage (trial): NEW null",
+        "Documents: OK SUCCESS",
+        "Media: OK SUCCESS",
+        "Photos and videos: OK SUCCESS",
       ],
       [
         "filesrv-old: OK",
@@ -61,12 +62,11 @@ it('shows every state that reports lead to', async () => {
         "Photo library: OVERDUE SUCCESS",
       ],
       [
-        "Basement NAS: OK",
-        "Archive disk: OK SUCCESS",
-        "Cold storage (trial): NEW null",
-        "Documents: OK SUCCESS",
-        "Media: OK SUCCESS",
-        "Photos and videos: OK SUCCESS",
+        "OFFICE-PC: FAILED",
+        "Accounting: OK SUCCESS",
+        "Documents: WARNING WARNING",
+        "Outlook archive: FAILED FATAL",
+        "Scans: OK SUCCESS",
       ],
       [
         "paperless: OVERDUE",
