@@ -31,7 +31,7 @@ interface Known {
   versions: number | null
 }
 
-/** What the latest of the runs that know the stored size knows, as domain/jobHistory.ts has it. Sizes are bytes. */
+/** What the latest of the runs that know the stored size knows, as domain/jobMemory.ts has it. Sizes are bytes. */
 export interface Measurement {
   sourceSize: bigint | null
   storedSize: bigint

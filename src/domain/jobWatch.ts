@@ -7,7 +7,7 @@
 //
 // Long because one state machine is better read in one place.
 
-import type { JobHistory } from './jobHistory.ts'
+import type { JobMemory } from './jobMemory.ts'
 import { type JobState, jobState } from './jobState.ts'
 import { isKnownReason, withReason } from './messages/failureReason.ts'
 import type { NotificationEvent } from './messages/notification.ts'
@@ -65,7 +65,7 @@ export interface JobWatch {
 
 /** What of its runs matters here. */
 export type Memory = Pick<
-  JobHistory,
+  JobMemory,
   | 'latestBackupId'
   | 'latestAt'
   | 'lastStatus'

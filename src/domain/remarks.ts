@@ -1,7 +1,7 @@
 // What the evidence of a run says beside the result that it states: one table of rules, each with its threshold, the status
 // that it demands at least, and its reason. Decided once, when the report is received.
 
-import type { JobHistory } from './jobHistory.ts'
+import type { JobMemory } from './jobMemory.ts'
 import { formatElapsed, formatSize } from './messages/humanFormats.ts'
 import type { Int64, Run } from './report.ts'
 import { isFailure, type RunStatus, worse } from './runStatus.ts'
@@ -26,7 +26,7 @@ export interface Remark {
 
 /** What a run is compared with: the last good run of its job, and the latest number of versions that is known. */
 export type Baseline = Pick<
-  JobHistory,
+  JobMemory,
   'baselineAt' | 'baselineFiles' | 'baselineSize' | 'baselineVersions' | 'versions'
 >
 

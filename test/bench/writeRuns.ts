@@ -7,7 +7,7 @@ import { backupJobTable } from '../../src/database/tables/backupJobTable.ts'
 import { backupTable } from '../../src/database/tables/backupTable.ts'
 import { serverTable } from '../../src/database/tables/serverTable.ts'
 import { openWriter } from '../../src/database/writer.ts'
-import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
+import { emptyMemory, type JobMemory, withRun } from '../../src/domain/jobMemory.ts'
 import type { Report, Run } from '../../src/domain/report.ts'
 import { readReport } from '../../src/duplicati/readReport.ts'
 import type { Context } from '../../src/services/context.ts'
@@ -49,7 +49,7 @@ function fill(database: Database.Database, runs: number, now: Date) {
       const jobId = jobs.insert(serverId, name, now)
       jobs.setBackupId(jobId, `DB-${place + 1}`)
       const machine = { id: null, name: null }
-      return { serverId, jobId, machine, job: { id: `DB-${place + 1}`, name }, history: emptyHistory as JobHistory }
+      return { serverId, jobId, machine, job: { id: `DB-${place + 1}`, name }, history: emptyMemory as JobMemory }
     })
   }).flat()
 
@@ -63,7 +63,7 @@ function fill(database: Database.Database, runs: number, now: Date) {
     }
   }
   for (const { serverId, jobId, history } of all) {
-    jobs.setHistory(jobId, history)
+    jobs.setMemory(jobId, history)
     servers.see(serverId, history.latestAt ?? now)
     servers.refreshLatest(serverId)
   }

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
+import { emptyMemory, type JobMemory, withRun } from '../../src/domain/jobMemory.ts'
 import {
   absenceNoted,
   type JobWatch,
@@ -137,7 +137,7 @@ function laidOut(story: [number, Deed | Start][], watcher: { awake: number; look
 function lived(startAt: Date, deeds: Map<number, Deed>, absences: Map<number, number>): Lived {
   const life: Life = {
     watch: unwatched,
-    memory: emptyHistory,
+    memory: emptyMemory,
     settings: { toleranceSeconds: 3600, away: null },
     startAt,
   }
@@ -174,7 +174,7 @@ const statusOf: Record<Run, RunStatus> = {
 
 interface Life {
   watch: JobWatch
-  memory: JobHistory
+  memory: JobMemory
   settings: WatchSettings
   startAt: Date
 }

@@ -214,12 +214,12 @@ it('lists messages of a job, a server and a channel, and those of which somethin
         "both": [
           1,
           2,
-          4,
-          6,
-        ],
-        "channel": [
           5,
           7,
+        ],
+        "channel": [
+          4,
+          6,
         ],
         "job": [
           1,
@@ -281,7 +281,7 @@ it('lists messages of a job, a server and a channel, and those of which somethin
               "notifications": {
                 "nodes": [
                   {
-                    "databaseId": 4,
+                    "databaseId": 5,
                   },
                   {
                     "databaseId": 3,
@@ -296,7 +296,7 @@ it('lists messages of a job, a server and a channel, and those of which somethin
               "notifications": {
                 "nodes": [
                   {
-                    "databaseId": 5,
+                    "databaseId": 4,
                   },
                 ],
               },

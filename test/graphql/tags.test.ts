@@ -356,8 +356,8 @@ describe('a notification rule of a tag', () => {
   })
 
   it.each([
-    [{ tag: 'a', job: 1 }, 'tag', 'must be left out where job is given'],
-    [{ tag: 'a', server: 1 }, 'tag', 'must be left out where server is given'],
+    [{ tag: 'a', job: 1 }, 'tag', 'must be left out if job is given'],
+    [{ tag: 'a', server: 1 }, 'tag', 'must be left out if server is given'],
     [{ tag: ' ' }, 'tag', 'must not be blank'],
     [{ tag: 'x'.repeat(51) }, 'tag', 'must not exceed 50 characters'],
   ])('is refused with %j', async (input, path, message) => {

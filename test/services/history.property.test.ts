@@ -3,7 +3,7 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { emptyHistory, type HistoricRun, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
+import { emptyMemory, type JobMemory, type RememberedRun, withRun } from '../../src/domain/jobMemory.ts'
 import type { RunStatus } from '../../src/domain/runStatus.ts'
 import { startApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
@@ -94,7 +94,7 @@ function expectTrue(file: string) {
     expect(own.every((run) => run.server_id === job.server_id)).toBe(true)
     expect(remembered(job)).toEqual(recomputed(own))
     // The fold of the pure rule gives the same: it does not depend on the order of arrival.
-    const folded = own.map(historic).reduce(withRun, emptyHistory)
+    const folded = own.map(historic).reduce(withRun, emptyMemory)
     expect(comparable(folded)).toEqual(remembered(job))
   }
   for (const server of servers) {
@@ -209,7 +209,7 @@ function remembered(job: Row) {
   }
 }
 
-function historic(run: Row): HistoricRun {
+function historic(run: Row): RememberedRun {
   return {
     id: Number(run.id),
     orderedAt: new Date(Number(run.ordered_at)),
@@ -233,7 +233,7 @@ function historic(run: Row): HistoricRun {
   }
 }
 
-function comparable(history: JobHistory) {
+function comparable(history: JobMemory) {
   const plain = (value: unknown) =>
     value instanceof Date ? BigInt(value.getTime()) : Number.isInteger(value) ? BigInt(value as number) : value
   const { recentRuns, ...rest } = history

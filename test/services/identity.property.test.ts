@@ -4,8 +4,8 @@
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { historicRuns } from '../../src/database/tables/historicRuns.ts'
-import { emptyHistory, withRun } from '../../src/domain/jobHistory.ts'
+import { rememberedRuns } from '../../src/database/tables/rememberedRuns.ts'
+import { emptyMemory, withRun } from '../../src/domain/jobMemory.ts'
 import { jobState, worstState } from '../../src/domain/jobState.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { problemsIn } from '../support/problems.ts'
@@ -123,7 +123,7 @@ async function check(app: TestApp, now: Date): Promise<Set<number>> {
     data: { servers: { nodes: Shown[] } }
   }
   const database = new Database(app.file, { readonly: true })
-  const history = historicRuns(database)
+  const remembered = rememberedRuns(database)
   const owners = database
     .prepare<[], { id: number; job: number; server: number }>(
       'SELECT id, job_id AS job, server_id AS server FROM backups',
@@ -133,9 +133,9 @@ async function check(app: TestApp, now: Date): Promise<Set<number>> {
     for (const job of server.jobs) {
       const its = owners.filter((run) => run.job === job.databaseId)
       expect(its.every((run) => run.server === server.databaseId)).toBe(true)
-      const { lastStatus, lastStopped, conclusiveStatus, runs, preventedRuns, dryRuns } = history
+      const { lastStatus, lastStopped, conclusiveStatus, runs, preventedRuns, dryRuns } = remembered
         .ofJob(job.databaseId)
-        .reduce(withRun, emptyHistory)
+        .reduce(withRun, emptyMemory)
       expect(job.totals).toEqual({ runs, preventedRuns, dryRuns })
       const date = (text: string | null) => (text === null ? null : new Date(text))
       const facts = { paused: job.paused, dueAt: date(job.dueAt), overdueAt: date(job.overdueAt) }

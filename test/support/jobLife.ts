@@ -1,6 +1,6 @@
 // Lets a job live through what a test says, by the pure rules alone, and writes down what they made of it.
 
-import { emptyHistory, type JobHistory, withRun } from '../../src/domain/jobHistory.ts'
+import { emptyMemory, type JobMemory, withRun } from '../../src/domain/jobMemory.ts'
 import {
   firstJudged,
   type JobWatch,
@@ -48,7 +48,7 @@ export type Happening = (life: Life, now: Date) => Step
 
 interface Life {
   watch: JobWatch
-  memory: JobHistory
+  memory: JobMemory
 }
 
 export interface Run {
@@ -127,7 +127,7 @@ export function acknowledges(acknowledged: JobWatch['acknowledged']): Happening 
 
 /** The latest run is deleted, and with it everything the job remembered. */
 export const losesItsRuns: Happening = (life, now) => {
-  life.memory = emptyHistory
+  life.memory = emptyMemory
   return watchChanged(life.watch, life.memory, {}, settings, now, 'RUNS')
 }
 
@@ -151,7 +151,7 @@ export function upgrades(lastToldAt: string | null): Happening {
 
 /** What became of the job, a line for each change and each thing to tell, and at the end how it stands. */
 export function live(story: readonly (readonly [string, Happening])[], before: Partial<JobWatch> = {}): string[] {
-  const life: Life = { watch: { ...unwatched, ...before }, memory: emptyHistory }
+  const life: Life = { watch: { ...unwatched, ...before }, memory: emptyMemory }
   const lines = story.flatMap(([moment, happening]) => {
     const step = happening(life, at(moment))
     life.watch = step.watch

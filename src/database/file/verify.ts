@@ -1,14 +1,14 @@
 // Checks a database: whether the file is sound, and whether what servers and jobs remember is what their runs add up to.
 
 import type Database from 'better-sqlite3'
-import { emptyHistory, type JobHistory, withRun } from '../../domain/jobHistory.ts'
+import { emptyMemory, type JobMemory, withRun } from '../../domain/jobMemory.ts'
 import { type JobState, severityOf, worstState } from '../../domain/jobState.ts'
 import { expected } from '../../domain/jobWatch.ts'
-import { type RecentRun, rememberedRuns } from '../../domain/recentRun.ts'
+import { keptRecentRuns, type RecentRun } from '../../domain/recentRun.ts'
 import { sortNameOf } from '../../domain/sortName.ts'
 import { backupJobTable } from '../tables/backupJobTable.ts'
-import { historicRuns } from '../tables/historicRuns.ts'
 import { jobWatchTable } from '../tables/jobWatchTable.ts'
+import { rememberedRuns } from '../tables/rememberedRuns.ts'
 import { settingsTable } from '../tables/settingsTable.ts'
 
 /** What is wrong with it, a sentence each; empty if nothing is. */
@@ -34,14 +34,14 @@ function jobProblems(database: Database.Database): string[] {
   const remembered = backupJobTable(database)
   const watches = jobWatchTable(database)
   const settings = settingsTable(database).watching()
-  const told = new Map<number, JobHistory>()
-  for (const { jobId, run } of historicRuns(database).ofAll()) {
-    told.set(jobId, withRun(told.get(jobId) ?? emptyHistory, run))
+  const told = new Map<number, JobMemory>()
+  for (const { jobId, run } of rememberedRuns(database).ofAll()) {
+    told.set(jobId, withRun(told.get(jobId) ?? emptyMemory, run))
   }
   for (const id of database.prepare<[], number>('SELECT id FROM backup_jobs').pluck().all()) {
-    const stored = remembered.history(id)
-    const folded = told.get(id) ?? emptyHistory
-    for (const name of Object.keys(emptyHistory) as (keyof JobHistory)[]) {
+    const stored = remembered.memory(id)
+    const folded = told.get(id) ?? emptyMemory
+    for (const name of Object.keys(emptyMemory) as (keyof JobMemory)[]) {
       const isRight =
         name === 'recentRuns'
           ? isRhythmOf(stored.recentRuns, folded.recentRuns)
@@ -68,7 +68,7 @@ function isRhythmOf(remembered: RecentRun[], runs: RecentRun[]): boolean {
   const known = new Set(remembered.map((run) => plain([run])))
   const found = runs.filter((run) => known.has(plain([run])))
   const isLast = found.every((run, index) => run === runs[runs.length - found.length + index])
-  return isLast && (found.length === runs.length || remembered.length === rememberedRuns)
+  return isLast && (found.length === runs.length || remembered.length === keptRecentRuns)
 }
 
 function serverProblems(database: Database.Database): string[] {
@@ -98,7 +98,7 @@ function orderProblems(database: Database.Database): string[] {
   return [...jobs.flatMap((job) => problemOf('BackupJob', job)), ...servers.flatMap((one) => problemOf('Server', one))]
 }
 
-function plain(value: JobHistory[keyof JobHistory]): string {
+function plain(value: JobMemory[keyof JobMemory]): string {
   if (Array.isArray(value)) return value.map(({ at, seconds }) => `${plain(at)} (${seconds} s)`).join(', ')
   return value instanceof Date ? value.toISOString() : String(value)
 }

@@ -2,12 +2,12 @@
 
 import type { Database } from 'better-sqlite3'
 import type { IdentifiedJob } from '../../domain/identity.ts'
-import type { JobHistory } from '../../domain/jobHistory.ts'
+import type { JobMemory } from '../../domain/jobMemory.ts'
 import { rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
 import { addSortName } from './sortName.ts'
 
-const memory = rowCodec<JobHistory>('BackupJob', {
+const memories = rowCodec<JobMemory>('BackupJob', {
   latestBackupId: 'plain',
   latestAt: 'plain',
   latestSeconds: 'plain',
@@ -68,11 +68,11 @@ export function backupJobTable(database: Database) {
   const rename = database.prepare<[{ id: number; name: string }]>(
     'UPDATE backup_jobs SET name = :name, sort_name = sort_name(coalesce(alias, :name)) WHERE id = :id AND name <> :name',
   )
-  const history = database
-    .prepare<[number], Stored[]>(`SELECT ${memory.columns} FROM backup_jobs WHERE id = ?`)
+  const memory = database
+    .prepare<[number], Stored[]>(`SELECT ${memories.columns} FROM backup_jobs WHERE id = ?`)
     .raw()
     .safeIntegers()
-  const setHistory = database.prepare<Stored[]>(`UPDATE backup_jobs SET ${memory.assignments} WHERE id = ?`)
+  const setMemory = database.prepare<Stored[]>(`UPDATE backup_jobs SET ${memories.assignments} WHERE id = ?`)
   const notePruned = database.prepare<[{ id: number; from: number; until: number }]>(`
     UPDATE backup_jobs SET pruned_from = min(coalesce(pruned_from, :from), :from),
       pruned_until = max(coalesce(pruned_until, :until), :until) WHERE id = :id`)
@@ -127,12 +127,12 @@ export function backupJobTable(database: Database) {
     setBackupId: (id: number, backupId: string | null) => void setBackupId.run(backupId, id),
     rename: (id: number, name: string) => void rename.run({ id, name }),
     /** What the job with this id, which must exist, remembers of its runs. */
-    history: (id: number): JobHistory => {
-      const row = history.get(id)
+    memory: (id: number): JobMemory => {
+      const row = memory.get(id)
       if (!row) throw new Error(`There is no job ${id}`)
-      return memory.read(row)
+      return memories.read(row)
     },
-    setHistory: (id: number, value: JobHistory) => void setHistory.run(...memory.write(value), id),
+    setMemory: (id: number, value: JobMemory) => void setMemory.run(...memories.write(value), id),
     /** Notes that runs were removed because they were old: the first and the last of them, by their places in time. */
     notePruned: (id: number, from: Date, until: Date) =>
       void notePruned.run({ id, from: from.getTime(), until: until.getTime() }),

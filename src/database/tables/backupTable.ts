@@ -3,12 +3,12 @@
 // Long because a run has many columns, which stand here once.
 
 import type { Database } from 'better-sqlite3'
-import type { HistoricRun } from '../../domain/jobHistory.ts'
+import type { RememberedRun } from '../../domain/jobMemory.ts'
 import type { Remark } from '../../domain/remarks.ts'
 import type { LogLine, Report, Run } from '../../domain/report.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
-import { historicColumns, historicRun, historicRuns } from './historicRuns.ts'
+import { rememberedColumns, rememberedRun, rememberedRuns } from './rememberedRuns.ts'
 
 type Whose = Pick<NewBackup, 'serverId' | 'jobId' | 'receivedAt'>
 
@@ -162,7 +162,7 @@ export function backupTable(database: Database) {
   )
   const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
   const acknowledge = database
-    .prepare<[number], Stored[]>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${historicColumns}`)
+    .prepare<[number], Stored[]>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${rememberedColumns}`)
     .raw()
     .safeIntegers()
   const marks = database.prepare<[number], MarkedRun>(`
@@ -181,7 +181,7 @@ export function backupTable(database: Database) {
     )
     .pluck()
   const remove = database
-    .prepare<[number], Stored[]>(`DELETE FROM backups WHERE id = ? RETURNING ${historicColumns}`)
+    .prepare<[number], Stored[]>(`DELETE FROM backups WHERE id = ? RETURNING ${rememberedColumns}`)
     .raw()
     .safeIntegers()
   const removeLines = database.prepare<[{ id: number; limit: number }]>(`
@@ -228,7 +228,7 @@ export function backupTable(database: Database) {
       SELECT a.id FROM backups a JOIN backups b ON b.job_id = :into AND b.main_operation = a.main_operation
         AND b.began_at = a.began_at AND (${figures.columnsOf('a')}) IS (${figures.columnsOf('b')})
       WHERE a.job_id = :from)`)
-  const history = historicRuns(database)
+  const remembered = rememberedRuns(database)
 
   return {
     /** The runs of the job that may be the one that began then, told by text, to the second, or by JSON, to the millisecond. */
@@ -254,9 +254,9 @@ export function backupTable(database: Database) {
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
     },
     /** Notes that somebody knows of what is wrong with the run; what its job remembers of it is the caller's to mend. */
-    acknowledge: (id: number): HistoricRun | undefined => {
+    acknowledge: (id: number): RememberedRun | undefined => {
       const row = acknowledge.get(id)
-      return row && historicRun(row).run
+      return row && rememberedRun(row).run
     },
     /** The runs of a job with their marks, by their place in time. */
     marks: (jobId: number): MarkedRun[] => marks.all(jobId),
@@ -265,9 +265,9 @@ export function backupTable(database: Database) {
     moveRuns: (ids: number[], jobId: number, serverId: number) =>
       void moveRuns.run({ ids: JSON.stringify(ids), jobId, serverId }),
     /** What there was of the run, or undefined if there is none. */
-    remove: (id: number): { jobId: number; run: HistoricRun } | undefined => {
+    remove: (id: number): { jobId: number; run: RememberedRun } | undefined => {
       const row = remove.get(id)
-      return row && historicRun(row)
+      return row && rememberedRun(row)
     },
     /** Removes at most `limit` lines of the log of a run; how many it were. */
     removeLines: (id: number, limit: number): number => removeLines.run({ id, limit }).changes,
@@ -292,7 +292,7 @@ export function backupTable(database: Database) {
     prunable: (jobId: number, olderThan: Date, keepLatest: number, limit: number): number[] =>
       prunable.all({ jobId, olderThan: olderThan.getTime(), keepLatest, limit }),
     /** What the job is to remember of its runs, by ascending number. */
-    historyOf: history.ofJob,
+    rememberedOf: remembered.ofJob,
     moveToServer: (jobId: number, serverId: number): number => moveToServer.run({ jobId, serverId }).changes,
     /** Removes the runs that the other job has too, to the last figure; how many those were. */
     removeTwins: (from: number, into: number): number => removeTwins.run({ from, into }).changes,

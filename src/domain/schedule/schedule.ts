@@ -4,7 +4,7 @@
 // Long because the sources and what is done to all of them are better read in one place.
 
 import type { Issue } from '../errors.ts'
-import { type RecentRun, rememberedRuns } from '../recentRun.ts'
+import { keptRecentRuns, type RecentRun } from '../recentRun.ts'
 import { type Absence, isAwayDuring, lengthOf } from './absence.ts'
 import {
   type Announcement,
@@ -137,7 +137,7 @@ function reported(facts: ScheduleFacts): Expectation | null {
     return dueBy('REPORTED', announcedRun, facts)
   }
   const interval = announcedInterval(announcement)
-  if (interval === null || isGivenUp(announcement, rememberedRuns, interval)) return null
+  if (interval === null || isGivenUp(announcement, keptRecentRuns, interval)) return null
   return dueBy('REPORTED', announcedTime(announcedRun, interval, latestAt, from), facts)
 }
 
@@ -181,7 +181,7 @@ function inferred(facts: ScheduleFacts): Expectation | null {
 function assumed(facts: ScheduleFacts): Expectation | null {
   const { announcedRun, scheduledAt, latestAt, watchFrom } = facts
   const announcement = announcementOf(facts)
-  if (!announcedRun || !announcement || !scheduledAt || isGivenUp(announcement, rememberedRuns, Infinity)) return null
+  if (!announcedRun || !announcement || !scheduledAt || isGivenUp(announcement, keptRecentRuns, Infinity)) return null
   const interval = announcedInterval(announcement) ?? assumedInterval(announcement)
   const from = later(lastEnd(facts), watchFrom)
   return dueBy('REPORTED', announcedTime(announcedRun, interval, latestAt, from), facts)

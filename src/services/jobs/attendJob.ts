@@ -1,7 +1,7 @@
 // What a person does about a job: pauses it, silences it for a time, or says to know of its trouble.
 
 import { badInput, DomainError } from '../../domain/errors.ts'
-import { withAcknowledged } from '../../domain/jobHistory.ts'
+import { withAcknowledged } from '../../domain/jobMemory.ts'
 import { resumption, troubleOf } from '../../domain/jobWatch.ts'
 import type { Context } from '../context.ts'
 import { type Change, changeWatch } from './watchJobs.ts'
@@ -55,12 +55,12 @@ export function snoozeJob(context: Context, jobId: number, until: Date | null): 
  */
 export function acknowledgeJob(context: Context, jobId: number): Promise<void> {
   return changeWatch(context, 'acknowledgeJob', jobId, 'PAUSE', (watch, { jobs, backups }, now) => {
-    const history = jobs.history(jobId)
+    const history = jobs.memory(jobId)
     const trouble = troubleOf(watch, history)
     if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} has no trouble that could be acknowledged.`)
     if (trouble !== 'OVERDUE' && history.latestBackupId !== null) {
       const run = backups.acknowledge(history.latestBackupId)
-      if (run) jobs.setHistory(jobId, withAcknowledged(history, run))
+      if (run) jobs.setMemory(jobId, withAcknowledged(history, run))
     }
     return { acknowledged: trouble, acknowledgedAt: now }
   })

@@ -1,7 +1,7 @@
 // Keeps true what a job and its server remember, and how the job is judged, when runs went or came by another way than a report.
 
 import type { Tables } from '../../database/writer.ts'
-import { emptyHistory, withRun } from '../../domain/jobHistory.ts'
+import { emptyMemory, withRun } from '../../domain/jobMemory.ts'
 import type { RecentRun } from '../../domain/recentRun.ts'
 import { judgeAnew, type StateChange } from './watchJobs.ts'
 
@@ -12,8 +12,8 @@ import { judgeAnew, type StateChange } from './watchJobs.ts'
  */
 export function recollect(tables: Tables, jobId: number, now: Date, rhythm?: RecentRun[]): StateChange[] {
   const { backups, jobs, servers } = tables
-  const history = backups.historyOf(jobId).reduce(withRun, emptyHistory)
-  jobs.setHistory(jobId, rhythm ? { ...history, recentRuns: rhythm } : history)
+  const history = backups.rememberedOf(jobId).reduce(withRun, emptyMemory)
+  jobs.setMemory(jobId, rhythm ? { ...history, recentRuns: rhythm } : history)
   const serverId = jobs.serverOf(jobId)
   if (serverId !== undefined) servers.refreshLatest(serverId)
   return judgeAnew(tables, jobId, 'RUNS', now)

@@ -15,7 +15,7 @@ export async function judgeJobs({ database, clock }: Context, lastToldAt: Map<nu
     const now = clock()
     const settings = tables.settings.watching()
     for (const jobId of tables.watches.unjudged()) {
-      const memory = tables.jobs.history(jobId)
+      const memory = tables.jobs.memory(jobId)
       const told = lastToldAt.get(jobId) ?? null
       tables.watches.set(jobId, firstJudged(watchOf(tables, jobId), memory, settings, now, told))
     }

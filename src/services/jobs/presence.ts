@@ -66,7 +66,7 @@ export async function noteAbsence(context: Context): Promise<void> {
 
 function expectAnew(tables: Tables, jobId: number) {
   const { watches, jobs, settings } = tables
-  watches.set(jobId, absenceNoted(watchOf(tables, jobId), jobs.history(jobId), settings.watching()))
+  watches.set(jobId, absenceNoted(watchOf(tables, jobId), jobs.memory(jobId), settings.watching()))
 }
 
 /** What no start has judged yet is left to judgeJobs. */

@@ -62,13 +62,13 @@ export async function passTimeOfJobs({ database: { writer }, events, clock, log 
 function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] {
   const watch = tables.watches.find(jobId)
   if (!watch?.nextEventAt || watch.nextEventAt >= now) return []
-  return writeStep(tables, jobId, passTime(watch, tables.jobs.history(jobId), tables.settings.watching(), now), now)
+  return writeStep(tables, jobId, passTime(watch, tables.jobs.memory(jobId), tables.settings.watching(), now), now)
 }
 
 /** Judges a job anew inside a transaction, after its runs or the settings changed. */
 export function judgeAnew(tables: Tables, jobId: number, why: TransitionReason, now: Date): StateChange[] {
   const settings = tables.settings.watching()
-  const step = watchChanged(watchOf(tables, jobId), tables.jobs.history(jobId), {}, settings, now, why)
+  const step = watchChanged(watchOf(tables, jobId), tables.jobs.memory(jobId), {}, settings, now, why)
   return writeStep(tables, jobId, step, now)
 }
 
@@ -134,7 +134,7 @@ export function changeWatchInside(
   change: Change,
 ): StateChange[] {
   const watch = watchOf(tables, jobId)
-  const memory = tables.jobs.history(jobId)
+  const memory = tables.jobs.memory(jobId)
   const settings = tables.settings.watching()
   const passed = passTime(watch, memory, settings, now)
   const step = watchChanged(watch, memory, change(passed.watch, tables, now), settings, now, why)

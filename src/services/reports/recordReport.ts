@@ -5,7 +5,7 @@ import type { Contemporary, NewBackup } from '../../database/tables/backupTable.
 import type { Tables } from '../../database/writer.ts'
 import { howToMake } from '../../domain/access.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { emptyHistory, withRun, withRunRetold } from '../../domain/jobHistory.ts'
+import { emptyMemory, withRun, withRunRetold } from '../../domain/jobMemory.ts'
 import { runRecorded } from '../../domain/jobWatch.ts'
 import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
@@ -76,7 +76,7 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     return { serverId, jobId: holder, backupId: known.id, duplicate: true, changes: [...changes, ...completed], notes }
   }
 
-  const before = tables.jobs.history(jobId)
+  const before = tables.jobs.memory(jobId)
   const { status, remarks } = judgeEvidence(run, before, now)
   const judged = { ...run, status }
   const backupId = tables.backups.insert({ ...row, run: judged, remarks }, logLines)
@@ -88,7 +88,7 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     acknowledged: false,
     savedNothing: savedNothing(remarks),
   })
-  tables.jobs.setHistory(jobId, after)
+  tables.jobs.setMemory(jobId, after)
   if (after.latestBackupId === backupId) {
     tables.servers.refreshLatest(serverId)
     if (machine.name) tables.servers.rename(serverId, machine.name)
@@ -147,13 +147,13 @@ function knownRun(
 /** Tells a run that is known by its text anew, by its JSON, under the same number. Nobody hears of it again. */
 function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['logLines'], now: Date): StateChange[] {
   const { backups, jobs } = tables
-  const runs = backups.historyOf(row.jobId)
+  const runs = backups.rememberedOf(row.jobId)
   const others = runs.filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
-  const { status, remarks } = judgeEvidence(row.run, others.reduce(withRun, emptyHistory), now)
+  const { status, remarks } = judgeEvidence(row.run, others.reduce(withRun, emptyMemory), now)
   backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
   const asText = runs.find((run) => run.id === id)
   // Runs that are not kept any more are a part of the rhythm.
-  const { recentRuns } = jobs.history(row.jobId)
+  const { recentRuns } = jobs.memory(row.jobId)
   const rhythm = asText && withRunRetold(recentRuns, asText, { ...asText, ...row.run, orderedAt: row.orderedAt })
   return recollect(tables, row.jobId, now, rhythm)
 }

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tables } from '../../database/writer.ts'
-import { type HistoricRun, type JobHistory, withoutOldRun } from '../../domain/jobHistory.ts'
+import { type JobMemory, type RememberedRun, withoutOldRun } from '../../domain/jobMemory.ts'
 import type { Context } from '../context.ts'
 import { recollect } from '../jobs/jobMemory.ts'
 import type { StateChange } from '../jobs/watchJobs.ts'
@@ -27,7 +27,7 @@ export interface Removed {
  * @param keepsRhythm whether they are only too old to be kept: the rhythm of a job outlives the runs that it was seen in
  */
 export function removeBackups(tables: Tables, ids: number[], now: Date, keepsRhythm: boolean): Removed {
-  const removed = new Map<number, HistoricRun[]>()
+  const removed = new Map<number, RememberedRun[]>()
   for (const id of ids) {
     const { jobId, run } = tables.backups.remove(id) ?? {}
     if (jobId !== undefined && run) removed.set(jobId, [...(removed.get(jobId) ?? []), run])
@@ -39,15 +39,15 @@ export function removeBackups(tables: Tables, ids: number[], now: Date, keepsRhy
 }
 
 /** Lets a job forget old runs; what is left of it is only read if they told it more than totals. */
-function forget(tables: Tables, jobId: number, runs: HistoricRun[], now: Date): StateChange[] {
+function forget(tables: Tables, jobId: number, runs: RememberedRun[], now: Date): StateChange[] {
   const counted = runs.filter(({ dryRun, prevented }) => !dryRun && !prevented).map(({ orderedAt }) => orderedAt)
   const inOrder = counted.sort((a, b) => a.getTime() - b.getTime())
   const [first, last] = [inOrder[0], inOrder.at(-1)]
   if (first && last) tables.jobs.notePruned(jobId, first, last)
-  const before = tables.jobs.history(jobId)
-  const after = runs.reduce<JobHistory | null>((history, run) => history && withoutOldRun(history, run), before)
+  const before = tables.jobs.memory(jobId)
+  const after = runs.reduce<JobMemory | null>((history, run) => history && withoutOldRun(history, run), before)
   if (!after) return recollect(tables, jobId, now, before.recentRuns)
-  tables.jobs.setHistory(jobId, after)
+  tables.jobs.setMemory(jobId, after)
   return []
 }
 

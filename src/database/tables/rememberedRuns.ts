@@ -1,23 +1,23 @@
 // Reads of runs what their jobs remember of them, in the order of receipt: the order in which they are to be added up.
 
 import type { Database } from 'better-sqlite3'
-import type { HistoricRun } from '../../domain/jobHistory.ts'
+import type { RememberedRun } from '../../domain/jobMemory.ts'
 import { type Remark, savedNothing } from '../../domain/remarks.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
 
 /** A run, and whose it is. */
-export interface HistoricRunOfJob {
+export interface RememberedRunOfJob {
   jobId: number
-  run: HistoricRun
+  run: RememberedRun
 }
 
-interface HistoricRow extends Omit<HistoricRun, 'savedNothing'> {
+interface RememberedRow extends Omit<RememberedRun, 'savedNothing'> {
   jobId: number
   remarks: Remark[] | null
 }
 
-const runs = rowCodec<HistoricRow>('Backup', {
+const runs = rowCodec<RememberedRow>('Backup', {
   id: 'plain',
   jobId: 'plain',
   orderedAt: 'plain',
@@ -40,27 +40,27 @@ const runs = rowCodec<HistoricRow>('Backup', {
   nextScheduledRun: 'plain',
 })
 
-/** To be asked for with {@link historicRun}, of a raw statement with safe integers. */
-export const historicColumns = runs.columns
+/** To be asked for with {@link rememberedRun}, of a raw statement with safe integers. */
+export const rememberedColumns = runs.columns
 
-export function historicRuns(database: Database) {
-  const all = database.prepare<[], Stored[]>(`SELECT ${historicColumns} FROM backups ORDER BY id`)
-  const ofJob = database.prepare<[number], Stored[]>(`SELECT ${historicColumns} FROM backups WHERE job_id = ?`)
+export function rememberedRuns(database: Database) {
+  const all = database.prepare<[], Stored[]>(`SELECT ${rememberedColumns} FROM backups ORDER BY id`)
+  const ofJob = database.prepare<[number], Stored[]>(`SELECT ${rememberedColumns} FROM backups WHERE job_id = ?`)
   for (const statement of [all, ofJob]) statement.raw().safeIntegers()
   return {
     /** The runs of all jobs, one at a time. */
-    *ofAll(): Generator<HistoricRunOfJob> {
-      for (const row of all.iterate()) yield historicRun(row)
+    *ofAll(): Generator<RememberedRunOfJob> {
+      for (const row of all.iterate()) yield rememberedRun(row)
     },
-    ofJob: (jobId: number): HistoricRun[] =>
+    ofJob: (jobId: number): RememberedRun[] =>
       ofJob
         .all(jobId)
-        .map((row) => historicRun(row).run)
+        .map((row) => rememberedRun(row).run)
         .sort((a, b) => a.id - b.id),
   }
 }
 
-export function historicRun(cells: Stored[]): HistoricRunOfJob {
+export function rememberedRun(cells: Stored[]): RememberedRunOfJob {
   const { jobId, remarks, ...run } = runs.read(cells)
   return { jobId, run: { ...run, savedNothing: savedNothing(remarks ?? []) } }
 }

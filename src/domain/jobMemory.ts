@@ -1,12 +1,12 @@
 // What a job remembers of its runs, so that reading it never costs more with more runs.
 
-import { type RecentRun, rememberedRuns } from './recentRun.ts'
+import { keptRecentRuns, type RecentRun } from './recentRun.ts'
 import type { Int64 } from './report.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
 import { announcedRun, begunByRightClock } from './schedule/schedule.ts'
 
 /** Null where no run has told yet. */
-export interface JobHistory {
+export interface JobMemory {
   /** The latest run that counts. Dry runs and prevented runs do not. */
   latestBackupId: number | null
   latestAt: Date | null
@@ -51,7 +51,7 @@ export interface JobHistory {
 }
 
 /** What of a run its job remembers. */
-export interface HistoricRun {
+export interface RememberedRun {
   id: number
   orderedAt: Date
   receivedAt: Date
@@ -75,7 +75,7 @@ export interface HistoricRun {
   nextScheduledRun: Date | null
 }
 
-export const emptyHistory: JobHistory = {
+export const emptyMemory: JobMemory = {
   latestBackupId: null,
   latestAt: null,
   latestSeconds: null,
@@ -110,7 +110,7 @@ export const emptyHistory: JobHistory = {
  * The history with one more run, whichever order the runs arrive in: the latest is the one that lies furthest in time,
  * and of two at the same time the one received later. Runs are therefore added by ascending id.
  */
-export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
+export function withRun(history: JobMemory, run: RememberedRun): JobMemory {
   if (run.dryRun) return { ...history, dryRuns: history.dryRuns + 1 }
   if (run.prevented) return { ...history, preventedRuns: history.preventedRuns + 1 }
   const next = {
@@ -152,7 +152,7 @@ export function withRun(history: JobHistory, run: HistoricRun): JobHistory {
 }
 
 /** The history once somebody said to know of what is wrong with a run: later runs are compared with it. */
-export function withAcknowledged(history: JobHistory, run: HistoricRun): JobHistory {
+export function withAcknowledged(history: JobMemory, run: RememberedRun): JobMemory {
   return isNotBefore(run.orderedAt, history.baselineAt) ? { ...history, ...baselineOf(run) } : history
 }
 
@@ -160,7 +160,7 @@ export function withAcknowledged(history: JobHistory, run: HistoricRun): JobHist
  * The history without a run of which it knows nothing but what it adds to the totals; null if it knows more of it: then it has
  * to be added up anew. The rhythm stays as it is.
  */
-export function withoutOldRun(history: JobHistory, run: HistoricRun): JobHistory | null {
+export function withoutOldRun(history: JobMemory, run: RememberedRun): JobMemory | null {
   if (run.dryRun) return { ...history, dryRuns: history.dryRuns - 1 }
   if (run.prevented) return { ...history, preventedRuns: history.preventedRuns - 1 }
   const { latestAt, measuredAt, scheduledAt, conclusiveAt, lastSuccessAt, baselineAt } = history
@@ -181,17 +181,17 @@ export function withoutOldRun(history: JobHistory, run: HistoricRun): JobHistory
 }
 
 /** A run that a person stopped counts, but it is no success, and it does not end a failure. */
-function isStopped({ interrupted, partial, status }: HistoricRun): boolean {
+function isStopped({ interrupted, partial, status }: RememberedRun): boolean {
   return (interrupted || partial) && !isFailure(status)
 }
 
 /** UNKNOWN tells nothing, a stopped run did not get far enough, and one that saved nothing is never good news. */
-function isConclusive(run: HistoricRun): boolean {
+function isConclusive(run: RememberedRun): boolean {
   if (isFailure(run.status)) return true
   return (run.status === 'SUCCESS' || run.status === 'WARNING') && !isStopped(run) && !run.savedNothing
 }
 
-function baselineOf({ orderedAt, examinedFiles, sourceSize, versions }: HistoricRun) {
+function baselineOf({ orderedAt, examinedFiles, sourceSize, versions }: RememberedRun) {
   return {
     baselineAt: orderedAt,
     baselineFiles: examinedFiles,
@@ -200,7 +200,7 @@ function baselineOf({ orderedAt, examinedFiles, sourceSize, versions }: Historic
   }
 }
 
-function totals(history: JobHistory, { status }: HistoricRun, step: 1 | -1) {
+function totals(history: JobMemory, { status }: RememberedRun, step: 1 | -1) {
   return {
     runs: history.runs + step,
     succeeded: history.succeeded + (status === 'SUCCESS' ? step : 0),
@@ -212,7 +212,7 @@ function totals(history: JobHistory, { status }: HistoricRun, step: 1 | -1) {
 /** A run that failed or was stopped sooner says nothing of how long the runs of its job take. */
 const shortSeconds = 600
 
-function withRecent(runs: RecentRun[], run: HistoricRun) {
+function withRecent(runs: RecentRun[], run: RememberedRun) {
   const { orderedAt, beganAt, endedAt, receivedAt, durationSeconds } = run
   const isCutShort = (isFailure(run.status) || isStopped(run)) && (durationSeconds ?? 0) < shortSeconds
   const at = begunByRightClock(orderedAt, beganAt, endedAt, receivedAt)
@@ -221,12 +221,12 @@ function withRecent(runs: RecentRun[], run: HistoricRun) {
   const last = runs.at(-1)
   // Nearly always it is the latest.
   if (last && at < last.at) all.sort((a, b) => a.at.getTime() - b.at.getTime())
-  return all.slice(-rememberedRuns)
+  return all.slice(-keptRecentRuns)
 }
 
 /** The last runs, of which one is told anew. Those that are not kept any more stay among them. */
-export function withRunRetold(runs: RecentRun[], before: HistoricRun, after: HistoricRun): RecentRun[] {
-  const [known] = withRun(emptyHistory, before).recentRuns
+export function withRunRetold(runs: RecentRun[], before: RememberedRun, after: RememberedRun): RecentRun[] {
+  const [known] = withRun(emptyMemory, before).recentRuns
   const others = runs.filter(({ at, seconds }) => at.getTime() !== known?.at.getTime() || seconds !== known.seconds)
   return after.dryRun || after.prevented ? others : withRecent(others, after)
 }
