@@ -10,10 +10,22 @@ export interface Events {
   serverUpdated: { serverId: number }
   /** The state of a job changed. */
   jobStateChanged: { transitionId: number; jobId: number; serverId: number }
+  /** Any of these, and whatever else a page shows. */
+  changed: Change
+}
+
+export type ChangeKind = 'RECORDED' | 'CHANGED' | 'REMOVED' | 'SETTINGS'
+
+/** What became another thing, is new or gone: of a type of the schema. */
+export interface Change {
+  kind: ChangeKind
+  type: 'Server' | 'BackupJob' | 'Backup' | 'Settings' | 'Channel' | 'NotificationRule' | 'Token' | 'Access'
+  /** Null: there is only one of the type. */
+  key: number | null
 }
 
 export interface EventBus {
-  /** Tells everybody who listens; to be called once what happened is safely on disk. */
+  /** Tells everybody who listens to it, or to all changes; to be called once what happened is safely on disk. */
   publish<Name extends keyof Events>(name: Name, event: Events[Name]): void
   /**
    * Everything of this name from now on that `concerns` the listener. `'overrun'` is the last item if more than 1,000 events
@@ -33,6 +45,13 @@ export interface EventBus {
 
 const maxWaiting = 1000
 
+/** What an event changes. */
+const changes: { [Name in keyof Events]?: (event: Events[Name]) => Change } = {
+  backupRecorded: ({ backupId }) => ({ kind: 'RECORDED', type: 'Backup', key: backupId }),
+  serverUpdated: ({ serverId }) => ({ kind: 'CHANGED', type: 'Server', key: serverId }),
+  jobStateChanged: ({ jobId }) => ({ kind: 'CHANGED', type: 'BackupJob', key: jobId }),
+}
+
 interface Listener {
   name: keyof Events
   hear(event: Events[keyof Events]): void
@@ -46,6 +65,8 @@ export function createEvents(maxListeners: number): EventBus {
   return {
     publish: (name, event) => {
       for (const listener of listeners) if (listener.name === name) listener.hear(event)
+      const change = changes[name]?.(event as never)
+      for (const listener of listeners) if (change && listener.name === 'changed') listener.hear(change)
     },
     subscribe: <Name extends keyof Events>(name: Name, concerns: (event: Events[Name]) => boolean) => {
       if (listeners.size >= maxListeners) {

@@ -29,6 +29,7 @@ import './nouns/attendJobs.ts'
 import './nouns/backupMutations.ts'
 import './nouns/channelMutations.ts'
 import './nouns/subscriptions.ts'
+import './nouns/change.ts'
 import './nouns/token.ts'
 import './nouns/viewer.ts'
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { report } from '../support/report.ts'
+import { subscribe } from '../support/subscribe.ts'
 
 const recorded = 'subscription { backupRecorded { id status job { name } server { name } } }'
 
@@ -182,42 +183,3 @@ it('forgets a listener that went away, also one that was waiting', async () => {
   expect(await app.post(hourly(1))).toMatchObject({ status: 200 })
   expect(await events.next().catch(() => 'gone')).toBe('gone')
 })
-
-type Item = { data?: unknown; errors?: unknown[] } | 'complete'
-
-/** Listens as a client over HTTP does. */
-async function subscribe(app: TestApp, query: string) {
-  const response = await app.fetch('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify({ query }),
-  })
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
-  let text = ''
-  /** The next block: lines up to an empty one. */
-  async function block(): Promise<string> {
-    while (!text.includes('\n\n')) {
-      const { value, done } = await reader.read()
-      if (done) throw new Error('the stream ended')
-      text += Buffer.from(value).toString()
-    }
-    const end = text.indexOf('\n\n')
-    const found = text.slice(0, end)
-    text = text.slice(end + 2)
-    return found
-  }
-  return {
-    headers: response.headers,
-    ping: block,
-    /** The next event that is not a comment. */
-    async next(): Promise<Item> {
-      for (;;) {
-        const found = await block()
-        if (found.startsWith('event: complete')) return 'complete'
-        const data = /^event: next\ndata: (.*)$/s.exec(found)?.[1]
-        if (data !== undefined) return JSON.parse(data)
-      }
-    },
-    leave: () => reader.cancel(),
-  }
-}

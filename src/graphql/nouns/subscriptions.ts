@@ -24,7 +24,7 @@ builder.subscriptionField('backupRecorded', (t) =>
       return context.events.subscribe('backupRecorded', ({ serverId }) => only === null || only === serverId)
     },
     resolve: async (query, event, _, context) => {
-      const { backupId } = begin<'backupRecorded'>(event, context)
+      const { backupId } = beginEvent<'backupRecorded'>(event, context)
       return orGone(
         await context.database.reader.backup.findUnique({ ...query, where: { id: backupId } }),
         `Backup:${backupId}`,
@@ -45,7 +45,7 @@ builder.subscriptionField('serverUpdated', (t) =>
       return context.events.subscribe('serverUpdated', ({ serverId }) => only === null || only === serverId)
     },
     resolve: async (query, event, _, context) => {
-      const { serverId } = begin<'serverUpdated'>(event, context)
+      const { serverId } = beginEvent<'serverUpdated'>(event, context)
       return orGone(
         await context.database.reader.server.findUnique({ ...query, where: { id: serverId } }),
         `Server:${serverId}`,
@@ -73,7 +73,7 @@ builder.subscriptionField('jobStateChanged', (t) =>
       )
     },
     resolve: async (query, event, _, context) => {
-      const { transitionId } = begin<'jobStateChanged'>(event, context)
+      const { transitionId } = beginEvent<'jobStateChanged'>(event, context)
       return orGone(
         await context.database.reader.transition.findUnique({ ...query, where: { id: transitionId } }),
         `Transition:${transitionId}`,
@@ -92,7 +92,7 @@ async function existingServer({ database }: RequestContext, id: number): Promise
   return orGone(found, `Server:${id}`).id
 }
 
-function begin<Name extends keyof Events>(event: unknown, context: RequestContext): Events[Name] {
+export function beginEvent<Name extends keyof Events>(event: unknown, context: RequestContext): Events[Name] {
   context.beginEvent?.()
   if (event !== 'overrun') return event as Events[Name]
   throw new DomainError(

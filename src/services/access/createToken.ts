@@ -62,5 +62,6 @@ export async function createToken(context: Context, input: TokenInput): Promise<
   const { name, scope, serverId, expiresAt } = given
   const after = { name, scope, serverId, expiresAt, prefix: proofOf(secret).prefix }
   logChange(context, { action: 'createToken', target: `Token:${tokenId}`, before: null, after })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Token', key: tokenId })
   return { tokenId, secret }
 }

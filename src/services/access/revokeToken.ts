@@ -25,4 +25,5 @@ export async function revokeToken(context: Context, id: number): Promise<void> {
   const { name, scope, serverId, prefix } = revoked
   const before = { name, scope, serverId, prefix, revokedAt: null }
   logChange(context, { action: 'revokeToken', target: `Token:${id}`, before, after: { ...before, revokedAt: now } })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Token', key: id })
 }

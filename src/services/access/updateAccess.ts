@@ -17,4 +17,5 @@ export async function updateAccess(context: Context, requireToken: boolean): Pro
     before: { requireToken: before },
     after: { requireToken },
   })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Access', key: null })
 }

@@ -23,5 +23,6 @@ export async function deleteBackupJob(context: Context, id: number): Promise<num
   })
   const target = `BackupJob:${id}`
   logChange(context, { action: 'deleteBackupJob', target, before: { ...before, backups: deletedBackups }, after: null })
+  context.events.publish('changed', { kind: 'REMOVED', type: 'BackupJob', key: id })
   return deletedBackups
 }

@@ -28,6 +28,8 @@ export async function mergeBackupJobs(context: Context, from: number, into: numb
   })
   const target = `BackupJob:${from} into BackupJob:${into}`
   logChange(context, { action: 'mergeBackupJobs', target, before, after: joined })
+  events.publish('changed', { kind: 'REMOVED', type: 'BackupJob', key: from })
+  events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: into })
   for (const change of changes) events.publish('jobStateChanged', change)
   return joined
 }

@@ -44,6 +44,7 @@ export async function splitBackupJob(context: Context, jobId: number, ids: strin
     return { ...separated, movedBackups: moved.length, untoldBackups: untold.length }
   })
   logChange(context, { action: 'splitBackupJob', target: `BackupJob:${jobId}`, before: null, after: { ids, ...split } })
+  for (const key of [jobId, split.jobId]) events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key })
   for (const change of changes) events.publish('jobStateChanged', change)
   return split
 }

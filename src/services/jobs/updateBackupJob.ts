@@ -79,6 +79,7 @@ export async function updateBackupJob(
   })
   if (!isDeepStrictEqual(change.before, change.after)) {
     logChange(context, { action: 'updateBackupJob', target: `BackupJob:${id}`, ...change })
+    events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: id })
   }
   for (const one of changed) events.publish('jobStateChanged', one)
 }

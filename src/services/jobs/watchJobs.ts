@@ -117,7 +117,10 @@ export async function changeWatches(
     })
   })
   for (const { jobId, changes, before, after } of changed) {
-    if (!isDeepStrictEqual(before, after)) logChange(context, { action, target: `BackupJob:${jobId}`, before, after })
+    if (!isDeepStrictEqual(before, after)) {
+      logChange(context, { action, target: `BackupJob:${jobId}`, before, after })
+      events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: jobId })
+    }
     for (const one of changes) events.publish('jobStateChanged', one)
   }
   return changed.map(({ jobId }) => jobId)

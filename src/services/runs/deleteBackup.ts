@@ -20,6 +20,7 @@ export async function deleteBackup(context: Context, id: number): Promise<number
     before: { backupJob: `BackupJob:${jobId}` },
     after: null,
   })
+  events.publish('changed', { kind: 'REMOVED', type: 'Backup', key: id })
   for (const change of changes) events.publish('jobStateChanged', change)
   return jobId
 }

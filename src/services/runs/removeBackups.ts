@@ -71,14 +71,16 @@ export async function removeInSteps(context: Context, { next, owner, signal }: R
   await inSteps(context, signal, (tables) => {
     const found = next(tables, runsAtOnce)
     const emptied = withoutLog(tables, found)
-    const { changes } = removeBackups(tables, emptied, clock(), true)
+    const { jobs, changes } = removeBackups(tables, emptied, clock(), true)
     const isDone = emptied.length === found.length && found.length < runsAtOnce
     if (isDone) owner?.(tables)
     return {
       isDone,
       written: () => {
         removed += emptied.length
-        if (!owner) for (const change of changes) events.publish('jobStateChanged', change)
+        if (owner) return
+        for (const key of jobs) events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key })
+        for (const change of changes) events.publish('jobStateChanged', change)
       },
     }
   })

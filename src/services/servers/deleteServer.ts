@@ -23,5 +23,6 @@ export async function deleteServer(context: Context, id: number): Promise<number
   })
   const target = `Server:${id}`
   logChange(context, { action: 'deleteServer', target, before: { ...before, backups: deletedBackups }, after: null })
+  context.events.publish('changed', { kind: 'REMOVED', type: 'Server', key: id })
   return deletedBackups
 }

@@ -37,6 +37,7 @@ export async function mergeServers(context: Context, from: number, into: number)
     return { merged, changes, before, after: { into: servers.findEditable(into), ...merged } }
   })
   logChange(context, { action: 'mergeServers', target: `Server:${from} into Server:${into}`, ...change })
+  events.publish('changed', { kind: 'REMOVED', type: 'Server', key: from })
   events.publish('serverUpdated', { serverId: into })
   for (const change of changes) events.publish('jobStateChanged', change)
   return merged

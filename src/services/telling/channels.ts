@@ -51,6 +51,7 @@ export async function createChannel(context: Context, input: unknown, settings: 
     return tables.channels.find(id) as StoredChannel
   })
   logChange(context, { action: 'createChannel', target: `Channel:${made.id}`, before: null, after: logged(made) })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Channel', key: made.id })
   return made.id
 }
 
@@ -111,6 +112,7 @@ export async function updateChannel(
   })
   if (isDeepStrictEqual(before, after)) return
   logChange(context, { action: 'updateChannel', target: `Channel:${id}`, before: logged(before), after: logged(after) })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Channel', key: id })
 }
 
 /** @throws DomainError NOT_FOUND */
@@ -122,6 +124,7 @@ export async function deleteChannel(context: Context, id: number): Promise<void>
   })
   if (!removed) throw noChannel(id)
   logChange(context, { action: 'deleteChannel', target: `Channel:${id}`, before: logged(removed), after: null })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Channel', key: id })
 }
 
 export interface Tried {

@@ -45,6 +45,7 @@ export async function setNotificationRule(
   })
   if (!isDeepStrictEqual(change.before, change.after)) {
     logChange(context, { action: 'setNotificationRule', target: `NotificationRule:${id}`, ...change })
+    context.events.publish('changed', { kind: 'SETTINGS', type: 'NotificationRule', key: id })
   }
   return id
 }
@@ -55,6 +56,7 @@ export async function deleteNotificationRule(context: Context, id: number): Prom
   const target = `NotificationRule:${id}`
   if (!before) throw notFound(target)
   logChange(context, { action: 'deleteNotificationRule', target, before, after: null })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'NotificationRule', key: id })
 }
 
 function notFound(id: string) {

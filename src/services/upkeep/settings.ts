@@ -61,6 +61,7 @@ export async function updateSettings(context: Context, input: unknown): Promise<
   })
   if (!isDeepStrictEqual(change.before, change.after)) {
     logChange(context, { action: 'updateSettings', target: 'Settings', ...change })
+    events.publish('changed', { kind: 'SETTINGS', type: 'Settings', key: null })
   }
   for (const change of changed) events.publish('jobStateChanged', change)
 }
@@ -87,6 +88,7 @@ export async function setTemplate(context: Context, event: NotificationEvent, in
   })
   if (isDeepStrictEqual(before, after)) return
   logChange(context, { action: 'setTemplate', target: `the template of ${event}`, before, after })
+  context.events.publish('changed', { kind: 'SETTINGS', type: 'Settings', key: null })
 }
 
 /**

@@ -1,0 +1,116 @@
+// The one subscription for everything that a page shows: what it tells, and that what it tells of can be read with it.
+
+import { expect, it } from 'vitest'
+import { startApp, type TestApp } from '../support/app.ts'
+import { report } from '../support/report.ts'
+import { subscribe } from '../support/subscribe.ts'
+
+const changes = 'subscription { changes { kind id at server { name } job { name state } backup { status } } }'
+
+/** What is heard of one thing after another, a line each: a change, and the names of what it comes with. */
+async function listening(app: TestApp) {
+  const events = await subscribe(app, changes)
+  const next = async () => {
+    const item = (await events.next()) as { data: { changes: Record<string, unknown> } }
+    const { kind, id, server, job, backup } = item.data.changes as {
+      [name: string]: { name?: string; state?: string; status?: string } | null
+    }
+    const parts = [kind, id, server?.name, job && `${job.name} ${job.state}`, backup?.status]
+    return parts.filter(Boolean).join(' ')
+  }
+  return {
+    hear: async (count: number) => {
+      const heard: string[] = []
+      while (heard.length < count) heard.push(await next())
+      return heard
+    },
+  }
+}
+
+const extra = (id: number) => ({ 'backup-id': `DB-${id}`, 'backup-name': `Job ${id}` })
+const at = (day: number) => new Date(Date.UTC(2026, 6, day)).toISOString()
+const post = (app: TestApp, day: number, job = 1, more = {}) =>
+  app.post(
+    report({ data: { BeginTime: at(day), EndTime: at(day), Duration: '00:00:00' }, extra: { ...extra(job), ...more } }),
+  )
+
+async function ask(app: TestApp, mutation: string) {
+  const { errors } = await app.graphql(`mutation { ${mutation} }`)
+  expect(errors).toBeUndefined()
+}
+
+it('tells of a run, and of the state that it changes', async () => {
+  const app = await startApp()
+  const { hear } = await listening(app)
+  await post(app, 1)
+  expect(await hear(2)).toEqual(['RECORDED Backup:1 nas Job 1 OK SUCCESS', 'CHANGED BackupJob:1 nas Job 1 OK'])
+})
+
+it('tells of what time alone changes', async () => {
+  const app = await startApp()
+  await post(app, 1, 1, { 'next-scheduled-run': '20260801T130000Z' })
+  const { hear } = await listening(app)
+  app.setTime('2026-08-01T13:30:00Z')
+  await app.rest('GET', '/api/health')
+  expect(await hear(1)).toEqual(['CHANGED BackupJob:1 nas Job 1 LATE'])
+})
+
+it.each([
+  ['updateServer(id: 1, input: { alias: "a" }) { server { id } }', ['CHANGED Server:1 nas']],
+  ['updateServer(id: 1, input: { tags: ["a"] }) { server { id } }', ['CHANGED Server:1 nas']],
+  ['updateBackupJob(id: 1, input: { alias: "a" }) { backupJob { id } }', ['CHANGED BackupJob:1 nas Job 1 OVERDUE']],
+  ['updateBackupJob(id: 1, input: { tags: ["a"] }) { backupJob { id } }', ['CHANGED BackupJob:1 nas Job 1 OVERDUE']],
+  ['snoozeJob(id: 1, until: "2026-09-01T00:00:00Z") { backupJob { id } }', ['CHANGED BackupJob:1 nas Job 1 OVERDUE']],
+  [
+    'pauseJobs(by: { ids: [1, 2] }) { jobs { id } }',
+    [
+      'CHANGED BackupJob:1 nas Job 1 PAUSED',
+      'CHANGED BackupJob:1 nas Job 1 PAUSED',
+      'CHANGED BackupJob:2 nas Job 2 PAUSED',
+      'CHANGED BackupJob:2 nas Job 2 PAUSED',
+    ],
+  ],
+  ['deleteBackup(id: 1) { deletedBackup { id } }', ['REMOVED Backup:1']],
+  ['deleteBackupJob(id: 2) { deletedBackups }', ['REMOVED BackupJob:2']],
+  ['deleteServer(id: 1) { deletedBackups }', ['REMOVED Server:1']],
+  [
+    'mergeBackupJobs(from: 2, into: 1) { movedBackups }',
+    ['REMOVED BackupJob:2', 'CHANGED BackupJob:1 nas Job 1 OVERDUE'],
+  ],
+  ['mergeServers(from: 2, into: 1) { movedBackups }', ['REMOVED Server:2', 'CHANGED Server:1 nas']],
+  [
+    'pruneBackups(olderThan: "2026-07-02T12:00:00Z", keepLatest: 1) { deletedBackups }',
+    ['CHANGED BackupJob:1 nas Job 1 OVERDUE'],
+  ],
+  ['updateSettings(input: { keepDays: 9 }) { settings { keepDays } }', ['SETTINGS Settings']],
+  [
+    'setTemplate(event: FAILED, template: { title: "t", message: "m" }) { settings { keepDays } }',
+    ['SETTINGS Settings'],
+  ],
+  [
+    'createChannel(input: { name: "phone", settings: { ntfy: { topic: "t" } } }) { channel { id } }',
+    ['SETTINGS Channel:1'],
+  ],
+])('tells of %s', async (mutation, expected) => {
+  const app = await startApp()
+  await post(app, 1)
+  await post(app, 2)
+  await post(app, 3)
+  await post(app, 3, 2)
+  await app.post(report({ extra: { 'machine-id': 'machine-2', 'machine-name': 'nas' } }))
+  const { hear } = await listening(app)
+  await ask(app, mutation)
+  expect(await hear(expected.length)).toEqual(expected)
+})
+
+it('says nothing of what changes nothing', async () => {
+  const app = await startApp()
+  await post(app, 1)
+  await ask(app, 'updateBackupJob(id: 1, input: { alias: "a" }) { backupJob { id } }')
+  const { hear } = await listening(app)
+  await ask(app, 'updateBackupJob(id: 1, input: { alias: "a" }) { backupJob { id } }')
+  await post(app, 1)
+  await ask(app, 'updateBackupJob(id: 1, input: { alias: "b" }) { backupJob { id } }')
+  await post(app, 2)
+  expect(await hear(2)).toEqual(['CHANGED BackupJob:1 nas Job 1 OK', 'RECORDED Backup:2 nas Job 1 OK SUCCESS'])
+})
