@@ -389,6 +389,8 @@ describe('the history of everything', () => {
     await post('2026-07-28T03:00:00Z', 'nas', 'DB-2')
     await post('2026-07-29T02:00:00Z', 'web', 'DB-1', { ParsedResult: 'Error' })
     await post('2026-07-30T02:00:00Z', 'web', 'DB-1', { Dryrun: true })
+    await app.graphql('mutation { updateServer(id: 2, input: { tags: ["off"] }) { server { id } } }')
+    await app.graphql('mutation { updateBackupJob(id: 2, input: { tags: ["own"] }) { backupJob { id } } }')
     const { data, errors } = await app.graphql(`{
       all: history(${period}) { ${fields} }
       nas: history(${period}, server: 1) { ${fields} }
@@ -396,15 +398,19 @@ describe('the history of everything', () => {
       second: history(${period}, job: 2) { ${fields} }
       both: history(${period}, server: 1, job: 2) { ${fields} }
       neither: history(${period}, server: 2, job: 2) { runs storedSize }
+      ofServer: history(${period}, tag: " OFF ") { ${fields} }
+      ofJob: history(${period}, tag: "own") { ${fields} }
+      ofNone: history(${period}, tag: "none") { runs storedSize }
       servers(first: 2, orderBy: NAME_ASC) { nodes { history(${period}) { ${fields} } jobs { history(${period}) { ${fields} } } } }
     }`)
     expect(errors).toBeUndefined()
-    const { all, nas, web, second, both, neither, servers } = data as {
+    const { all, nas, web, second, both, neither, ofServer, ofJob, ofNone, servers } = data as {
       [name: string]: Record<string, number | null>[]
     } & { servers: { nodes: { history: unknown; jobs: { history: unknown }[] }[] } }
     expect([nas, web]).toEqual(servers.nodes.map(({ history }) => history))
     expect(second).toEqual(servers.nodes[0]?.jobs[1]?.history)
     expect(both).toEqual(second)
+    expect([ofServer, ofJob, ofNone]).toEqual([web, second, neither])
     expect(neither).toEqual(Array.from({ length: 4 }, () => ({ runs: 0, storedSize: null })))
     for (const name of ['runs', 'succeeded', 'warned', 'failed', 'durationSeconds', 'uploadedSize']) {
       const sums = nas?.map((bucket, place) => (bucket[name] ?? 0) + (web?.[place]?.[name] ?? 0))

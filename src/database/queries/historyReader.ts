@@ -4,11 +4,14 @@
 import type { Database } from 'better-sqlite3'
 import type { HistoryBuckets, Measurement } from '../../domain/historyBuckets.ts'
 import type { RunStatus } from '../../domain/runStatus.ts'
+import { tagQuery } from './tagQuery.ts'
 
-/** Whose history: that of a job, of the jobs of a server, of a job if it is of a server, or of all. */
+/** Whose history: that of the jobs for which all of these hold. */
 export interface HistoryScope {
   serverId: number | null
   jobId: number | null
+  /** A tag that the job or its server carries. */
+  tag: string | null
 }
 
 export interface HistoryReader {
@@ -65,8 +68,8 @@ export function historyReader(database: Database): HistoryReader {
             (due_at, job_id) > (?, ?) AND due_at < ? ORDER BY due_at, job_id LIMIT ${pieceSize}`)
         .raw(),
       pruned: database
-        .prepare<number[], [from: number, until: number]>(
-          `SELECT pruned_from, pruned_until FROM backup_jobs WHERE ${ofJobs} pruned_until >= ? AND pruned_from < ?`,
+        .prepare<number[], [jobId: number, from: number, until: number]>(
+          `SELECT id, pruned_from, pruned_until FROM backup_jobs WHERE ${ofJobs} pruned_until >= ? AND pruned_from < ?`,
         )
         .raw(),
     }
@@ -77,6 +80,7 @@ export function historyReader(database: Database): HistoryReader {
     job: prepared(['job_id']),
     both: prepared(['server_id', 'job_id']),
   }
+  const tagged = tagQuery(database)
   const missedSince = database.prepare<[], number | null>('SELECT missed_since FROM settings').pluck()
   const known = database
     .prepare<[jobs: string, before: number], KnownRow>(`
@@ -90,7 +94,10 @@ export function historyReader(database: Database): HistoryReader {
   let last: Promise<unknown> = Promise.resolve()
 
   const readAlone: HistoryReader['read'] = async (scope, from, to, into, read) => {
-    const { serverId, jobId } = scope
+    const { serverId, jobId, tag } = scope
+    // What is of other jobs is left out here: along the index of a tag, runs would have to be sorted.
+    const only = tag === null ? null : new Set(tagged.jobsOf(tag, -1))
+    const isLeftOut = (job: number) => only !== null && !only.has(job)
     const owner = [serverId, jobId].filter((id) => id !== null)
     const one = jobId === null ? statements.server : statements.job
     const { jobs, runs, missed, pruned } =
@@ -111,7 +118,7 @@ export function historyReader(database: Database): HistoryReader {
     function addRuns(): number {
       const rows = runs.all(...owner, at, after, to.getTime())
       for (const [, at, job, counts, status, seconds, uploadedSize, ...sizes] of rows) {
-        if (counts === 0n) continue
+        if (counts === 0n || isLeftOut(Number(job))) continue
         into.addRun({
           jobId: Number(job),
           at: Number(at),
@@ -128,19 +135,21 @@ export function historyReader(database: Database): HistoryReader {
 
     function addMissed(): number {
       const rows = missed.all(...owner, ...missedAfter, to.getTime())
-      for (const [at] of rows) into.addMissed(at)
+      for (const [at, job] of rows) if (!isLeftOut(job)) into.addMissed(at)
       missedAfter = rows.at(-1) ?? missedAfter
       return rows.length
     }
 
     begin.run()
     try {
-      for (let ids = jobs.all(...owner); ids.length > 0; ids = ids.slice(jobPieceSize)) {
+      for (let ids = jobs.all(...owner).filter((id) => !isLeftOut(id)); ids.length > 0; ids = ids.slice(jobPieceSize)) {
         await read(() => addKnown(ids.slice(0, jobPieceSize)))
       }
       while ((await read(addRuns)) === pieceSize);
       while ((await read(addMissed)) === pieceSize);
-      for (const [from, until] of pruned.all(...owner, ...period)) into.addPruned(from, until)
+      for (const [id, from, until] of pruned.all(...owner, ...period)) {
+        if (!isLeftOut(id)) into.addPruned(from, until)
+      }
     } finally {
       if (database.inTransaction) end.run()
     }

@@ -2,6 +2,7 @@
 
 import type { InputShapeFromFields } from '@pothos/core'
 import type { HistoryBucket as Bucket } from '../../domain/historyBuckets.ts'
+import { tagOf } from '../../domain/tags.ts'
 import { history } from '../../services/runs/history.ts'
 import { builder, type RequestContext } from '../builder.ts'
 import { keyOf } from '../lists/globalId.ts'
@@ -109,12 +110,14 @@ builder.queryField('history', (t) =>
       ...historyArguments,
       server: t.arg.id({ description: 'Only the jobs of this server.' }),
       job: t.arg.id({ description: 'Only this job.' }),
+      tag: t.arg.string({ description: 'Only jobs that have this tag, or whose server has it; case is ignored.' }),
     },
-    resolve: (_, { server, job, ...args }, context) =>
+    resolve: (_, { server, job, tag, ...args }, context) =>
       historyOf(
         {
           serverId: server ? keyOf('Server', server, 'server') : null,
           jobId: job ? keyOf('BackupJob', job, 'job') : null,
+          tag: typeof tag === 'string' ? tagOf(tag) : null,
         },
         args,
         context,
@@ -129,7 +132,7 @@ builder.prismaObjectField('Server', 'history', (t) =>
     select: { id: true },
     args: historyArguments,
     extensions: { uncacheable: reachesNow, listSize },
-    resolve: ({ id }, args, context) => historyOf({ serverId: id, jobId: null }, args, context),
+    resolve: ({ id }, args, context) => historyOf({ serverId: id, jobId: null, tag: null }, args, context),
   }),
 )
 
@@ -140,14 +143,10 @@ builder.prismaObjectField('BackupJob', 'history', (t) =>
     select: { id: true },
     args: historyArguments,
     extensions: { uncacheable: reachesNow, listSize },
-    resolve: ({ id }, args, context) => historyOf({ serverId: null, jobId: id }, args, context),
+    resolve: ({ id }, args, context) => historyOf({ serverId: null, jobId: id, tag: null }, args, context),
   }),
 )
 
-function historyOf(
-  scope: { serverId: number | null; jobId: number | null },
-  { from, to, ...args }: Period,
-  context: RequestContext,
-) {
+function historyOf(scope: Parameters<typeof history>[2], { from, to, ...args }: Period, context: RequestContext) {
   return history(context, context.histories, scope, { from: from ?? null, to: to ?? null, ...args }, context.now)
 }
