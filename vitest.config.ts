@@ -10,7 +10,8 @@ const unit = [
   'test/services/requestCounts.test.ts',
 ]
 
-const shortcuts = ['test/graphql/queryPlan*.test.ts']
+// What is about the shortcuts themselves, or reads nothing by them.
+const shortcuts = ['test/graphql/{queryPlan*,longHistory,subscriptions,changes,audits,limits,channels}.test.ts']
 
 export default defineConfig({
   // One copy of graphql: its CommonJS and ESM entries would be "another module or realm" to each other.
@@ -18,11 +19,12 @@ export default defineConfig({
   test: {
     // Vitest would leave one core idle: on two, as in CI, that is half of the machine.
     maxWorkers: availableParallelism(),
+    // Sources keep nothing between two apps, and tests leave nothing behind: each worker loads the sources once.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     projects: [
-      // They leave nothing behind that another file could find: one thread loads each source once.
-      { extends: true, test: { name: 'unit', include: unit, pool: 'threads', isolate: false } },
+      { extends: true, test: { name: 'unit', include: unit, pool: 'threads' } },
       {
         extends: true,
         test: {

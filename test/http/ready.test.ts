@@ -37,7 +37,7 @@ describe('ready', () => {
     expect(refused.headers.get('retry-after')).toBe('5')
     expect(await refused.json()).toEqual({
       status: 'error',
-      error: { code: 'UNAVAILABLE', message: expect.stringMatching(/^The database (?:cannot be|is|was not) /) },
+      error: { code: 'UNAVAILABLE', message: expect.stringMatching(/^The database (?:cannot be|is|could not be) /) },
     })
     other.exec('ROLLBACK')
     other.close()

@@ -134,6 +134,7 @@ function recomputed(all: Row[]) {
   return {
     latestBackupId: latest?.id ?? null,
     latestAt: latest?.ordered_at ?? null,
+    latestSeconds: whole(latest?.duration_seconds ?? null),
     lastStatus: latest?.status ?? null,
     lastStopped: latest !== undefined && isStopped(latest),
     conclusiveAt: conclusive?.ordered_at ?? null,
@@ -181,6 +182,7 @@ function remembered(job: Row) {
   return {
     latestBackupId: job.latest_backup_id,
     latestAt: job.latest_at,
+    latestSeconds: whole(job.latest_seconds),
     lastStatus: job.last_status,
     lastStopped: job.last_stopped === 1n,
     conclusiveAt: job.conclusive_at,
@@ -233,9 +235,13 @@ function historic(run: Row): RememberedRun {
   }
 }
 
+/** A whole number as the database brings it where its column is not of floating ones. */
+function whole(value: unknown) {
+  return Number.isInteger(value) ? BigInt(value as number) : value
+}
+
 function comparable(history: JobMemory) {
-  const plain = (value: unknown) =>
-    value instanceof Date ? BigInt(value.getTime()) : Number.isInteger(value) ? BigInt(value as number) : value
+  const plain = (value: unknown) => (value instanceof Date ? BigInt(value.getTime()) : whole(value))
   const { recentRuns, ...rest } = history
   return {
     ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, plain(value)])),

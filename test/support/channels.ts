@@ -6,6 +6,7 @@ import { secretKey } from '../../src/database/file/secretKey.ts'
 import { openWriter } from '../../src/database/writer.ts'
 import { theServer } from '../../src/domain/access.ts'
 import { type NotificationEvent, notificationEvents, type Repeat } from '../../src/domain/messages/notification.ts'
+import { createEvents } from '../../src/events.ts'
 import type { Context } from '../../src/services/context.ts'
 import { createChannel, updateChannel } from '../../src/services/telling/channels.ts'
 import { setNotificationRule } from '../../src/services/telling/notificationRules.ts'
@@ -43,6 +44,7 @@ async function withServices<T>(file: string, work: (context: Context) => Promise
       clock: () => new Date('2026-08-01T12:00:00Z'),
       log: pino({ level: 'silent' }),
       caller: theServer,
+      events: createEvents(0),
     }
     return await work(parts as unknown as Context)
   } finally {
