@@ -7,7 +7,6 @@ const unit = [
   'test/duplicati/{availableVersions,logLines,prevention,readReport,runFigures}.test.ts',
   'test/legacy/readLegacySettings.test.ts',
   'test/graphql/{documentCache,isoTime}.test.ts',
-  'test/services/requestCounts.test.ts',
 ]
 
 // What is about the shortcuts themselves, or reads nothing by them.

@@ -31,10 +31,12 @@ export function startFloor(file: string): Promise<BenchServer> {
 }
 
 async function start(args: string[], environment: Record<string, string>): Promise<BenchServer> {
+  // What the shortcuts are worth is seen without them.
+  const { PREPARED_READS, QUERY_PLANS } = process.env
   const startedAt = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, PREPARED_READS, QUERY_PLANS, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await listening(child)
