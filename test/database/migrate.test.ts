@@ -48,7 +48,7 @@ it('give a schema of which every model can be read', async () => {
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
   const { server, machineId, machineName, backupJob, backupId, backup, logLine, configuration, quarantine } = reader
   const { transition, channel, notificationRule, notificationTemplate, notification, settings, token, access } = reader
-  const { serverTag, jobTag } = reader
+  const { serverTag, jobTag, missedRun } = reader
   const models = [
     server,
     machineId,
@@ -62,7 +62,7 @@ it('give a schema of which every model can be read', async () => {
     token,
   ]
   models.push(
-    ...([transition, channel, notificationRule, notificationTemplate, notification, serverTag, jobTag] as never[]),
+    ...([transition, channel, notificationRule, notificationTemplate, notification, serverTag, jobTag, missedRun] as never[]),
   )
   expect(models.length + 2).toBe(sqlTables(file).length)
   expect(await settings.findMany()).toEqual([
@@ -74,6 +74,7 @@ it('give a schema of which every model can be read', async () => {
       keepPerJob: null,
       keepLogDays: null,
       aliveAt: null,
+      missedSince: null,
       awayFrom: null,
       awayUntil: null,
       legacyAdoptedAt: null,

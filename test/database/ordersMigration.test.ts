@@ -29,7 +29,7 @@ it('keeps every row, and knows by what it is ordered', async () => {
   const before = rowsIn(file)
   expect(new Set(before.backup_jobs?.map(({ state }) => state)).size).toBeGreaterThan(2)
 
-  applyMigrations(file, names)
+  applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
 
   const severity = (state: unknown) => severityOf(state as JobState)
   const secondsOf = (run: unknown) => before.backups?.find(({ id }) => id === run)?.duration_seconds ?? null
@@ -47,6 +47,8 @@ it('keeps every row, and knows by what it is ordered', async () => {
   })
   expect(rowsIn(file)).toEqual({ ...before, backup_jobs: jobs, servers })
   expect(jobs?.some(({ latest_seconds }) => latest_seconds !== null)).toBe(true)
+
+  applyMigrations(file, names)
   expect(problemsIn(file)).toEqual([])
 
   const app = await startApp({ file })

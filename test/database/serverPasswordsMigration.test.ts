@@ -22,8 +22,9 @@ it('keeps every row, and invents no password', async () => {
   const before = rowsIn(file)
   expect(before.servers?.length).toBeGreaterThan(1)
 
-  applyMigrations(file, names)
+  applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
 
   expect(rowsIn(file)).toEqual({ ...before, servers: before.servers?.map((server) => ({ ...server, password: null })) })
+  applyMigrations(file, names)
   expect(problemsIn(file)).toEqual([])
 })

@@ -27,14 +27,14 @@ const variants = [
   {
     name: 'of many runs',
     write: (file: string) => writeLargeDatabase(file, soak ? 5000 : 1000),
-    kills: soak ? 200 : 6,
+    kills: soak ? 200 : 3,
   },
   {
     name: 'whose rows are all in the -wal',
     write: (file: string) => writeUncheckpointed(file, '0.6'),
-    kills: soak ? 200 : 4,
+    kills: soak ? 200 : 2,
   },
-  { name: 'that was half-written when its container was killed', write: writeHalfWritten, kills: soak ? 50 : 2 },
+  { name: 'that was half-written when its container was killed', write: writeHalfWritten, kills: soak ? 50 : 1 },
 ]
 
 describe.each(variants)('an old file $name', ({ write, kills }) => {

@@ -48,6 +48,7 @@ function keyOf(model: Model, field: Field, index: number): Arbitrary<unknown> {
   const members = membersOf(field.type)
   if (members) return fc.constant(members[index % members.length])
   if (field.type === 'String') return text.map((one) => `${one}${index}`)
+  if (field.type === 'DateTime') return fc.constant(new Date(index))
   if (field.type === 'Int' && !(refersTo(model, field) && !field.isUnique)) return fc.constant(index + 1)
   return storedValue(model, field)
 }
