@@ -62,7 +62,16 @@ it('give a schema of which every model can be read', async () => {
     token,
   ]
   models.push(
-    ...([transition, channel, notificationRule, notificationTemplate, notification, serverTag, jobTag, missedRun] as never[]),
+    ...([
+      transition,
+      channel,
+      notificationRule,
+      notificationTemplate,
+      notification,
+      serverTag,
+      jobTag,
+      missedRun,
+    ] as never[]),
   )
   expect(models.length + 2).toBe(sqlTables(file).length)
   expect(await settings.findMany()).toEqual([
