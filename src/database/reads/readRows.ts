@@ -1,6 +1,7 @@
 // Executes queries. A statement is prepared once for all that ask alike, and all statements of a query read the same moment.
 
 import type { Database, Statement } from 'better-sqlite3'
+import { LRUCache } from 'lru-cache'
 import { atOneMoment } from './atOneMoment.ts'
 import type { Sql } from './condition.ts'
 import { LeftToPrisma } from './leftToPrisma.ts'
@@ -20,14 +21,11 @@ const keptStatements = 100
 
 /** @param database a connection for reading only */
 export function rowReader(database: Database): RowReader {
-  const statements = new Map<string, Statement<unknown[], unknown[]>>()
+  const statements = new LRUCache<string, Statement<unknown[], unknown[]>>({ max: keptStatements })
 
   function read({ sql, values }: Sql): unknown[][] {
     const statement = statements.get(sql) ?? database.prepare<unknown[], unknown[]>(sql).raw()
-    // A Map keeps the order in which its keys were set.
-    statements.delete(sql)
     statements.set(sql, statement)
-    if (statements.size > keptStatements) statements.delete(statements.keys().next().value as string)
     return statement.all(values)
   }
 
