@@ -43,6 +43,7 @@ const answered: Record<string, Ask> = {
     client.server.findMany({
       where: { jobs: { some: { state: 'OK' }, none: { paused: true }, every: { runs: { gt: 0 } } } },
     }),
+  'what a row it refers to says': (client) => client.backup.findMany({ where: { job: { name: 'Photos' } } }),
   'what is undefined': (client) => client.server.findMany({ where: { id: undefined }, take: undefined } as object),
 }
 
@@ -59,7 +60,8 @@ const left: Record<string, Ask> = {
   'one by several columns': (client) =>
     client.machineId.findUnique({ where: { id_name: { id: 'nowhere', name: '' } } }),
   'the start of a text': (client) => client.server.findMany({ where: { name: { startsWith: 'n' } } }),
-  'what a row it refers to says': (client) => client.backup.findMany({ where: { job: { name: 'Photos' } } }),
+  'what a row it refers to is not': (client) =>
+    client.backup.findMany({ where: { job: { isNot: { name: 'Photos' } } } }),
   'a condition in a condition': (client) => client.backup.findMany({ where: { messages: { not: { gt: 1 } } } }),
   'an alternative that is none': (client) => client.server.findMany({ where: { OR: [{}, { id: 1 }] } }),
   'no alternative': (client) => client.server.findMany({ where: { AND: [{ name: 'x' }, { OR: [] }] } }),

@@ -243,7 +243,8 @@ function condition(model: Model, depth: number): Arbitrary<object> {
     const quantifiers: Record<string, Arbitrary<unknown>> = field.isList
       ? { some: inner, none: inner, every: inner }
       : { is: inner, isNot: inner }
-    return [[field.name, some(quantifiers, { least: 1, most: 2 })]]
+    const quantified = some(quantifiers, { least: 1, most: 2 })
+    return [[field.name, field.isList ? quantified : fc.oneof(quantified, inner)]]
   })
   if (depth > 0) {
     const inner = fc.array(condition(model, depth - 1), { maxLength: 3 })

@@ -65,14 +65,16 @@ function answersOf(model: Model, reader: RowReader): Map<unknown, Answer> {
 }
 
 function answering(delegate: Delegate, answers: Map<unknown, Answer>, inTurn: InTurn): Delegate {
-  const method = (name: string, answer: Answer) => async (args: unknown) => {
-    try {
-      return await inTurn(() => answer(args ?? {}))
-    } catch (error) {
-      if (!(error instanceof LeftToPrisma || error instanceof Database.SqliteError)) throw error
-      return delegate[name]?.(args ?? {})
+  const method =
+    (name: string, answer: Answer) =>
+    async (args: unknown = {}) => {
+      try {
+        return await inTurn(() => answer(args))
+      } catch (error) {
+        if (!(error instanceof LeftToPrisma || error instanceof Database.SqliteError)) throw error
+        return delegate[name]?.(args)
+      }
     }
-  }
   return new Proxy(delegate, {
     get: (target, name) => {
       const answer = answers.get(name)

@@ -42,7 +42,7 @@ export function condition(model: Model, where: unknown, table: string): Sql | nu
     const column = model.columns.get(name)
     if (column) return ofColumn(column, wanted, table)
     const relation = model.relations.get(name)
-    if (relation?.many) return ofRelation(relation, wanted, table)
+    if (relation) return ofRelation(relation, relation.many ? wanted : { some: wanted }, table)
     throw new LeftToPrisma(`What is ${name}?`)
   })
   return joined(' AND ', parts)
@@ -108,7 +108,7 @@ function listed(place: string, operator: 'in' | 'notIn', value: unknown, type: C
   return { sql: `${place} ${operator === 'in' ? 'IN' : 'NOT IN'} ${list}`, values: value.map(type.toStored) }
 }
 
-function ofRelation({ model, from, to }: Relation, wanted: unknown, table: string): Sql | null {
+function ofRelation({ model, many, from, to }: Relation, wanted: unknown, table: string): Sql | null {
   const inner = `${table}_of`
   const link = `${quoted(inner)}.${to.sql} = ${quoted(table)}.${from.sql}`
   const those = `SELECT 1 FROM ${quoted(model.table)} AS ${quoted(inner)} WHERE ${link}`
@@ -118,7 +118,7 @@ function ofRelation({ model, from, to }: Relation, wanted: unknown, table: strin
       const which = condition(model, where, inner)
       switch (quantifier) {
         case 'some':
-          return exists('EXISTS', those, which)
+          return exists('EXISTS', those, many ? which : restricting(which))
         case 'none':
           return exists('NOT EXISTS', those, which)
         case 'every':
