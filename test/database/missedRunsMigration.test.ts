@@ -1,24 +1,17 @@
 // A filled file of the release before missed due times were counted: every row of it is there after the migration, unchanged, and nothing
 // is said to have been missed or removed. The first start waits for the next due time of each job.
 
-import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
-import { fixture, startApp } from '../support/app.ts'
-import { rowsIn } from '../support/filledFile.ts'
-import { newPlace } from '../support/folders.ts'
+import { startApp } from '../support/app.ts'
+import { fileBefore, rowsIn } from '../support/filledFile.ts'
 import { problemsIn } from '../support/problems.ts'
 
 const name = '20261130230000_missed_runs'
 
 async function migrated() {
-  const file = newPlace()
-  const old = new Database(file)
-  old.pragma('foreign_keys = OFF')
-  old.exec(await fixture('before-identity.sql'))
-  old.close()
+  const file = await fileBefore(name)
   const names = migrationNames()
-  applyMigrations(file, names.slice(0, names.indexOf(name)))
   const before = rowsIn(file)
   applyMigrations(file, names.slice(0, names.indexOf(name) + 1))
   return { file, before }

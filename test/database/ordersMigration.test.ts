@@ -6,21 +6,15 @@ import { expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { type JobState, severityOf, worstState } from '../../src/domain/jobState.ts'
 import { sortNameOf } from '../../src/domain/sortName.ts'
-import { fixture, startApp } from '../support/app.ts'
-import { rowsIn } from '../support/filledFile.ts'
-import { newPlace } from '../support/folders.ts'
+import { startApp } from '../support/app.ts'
+import { fileBefore, rowsIn } from '../support/filledFile.ts'
 import { problemsIn } from '../support/problems.ts'
 
 const name = '20261130220000_orders'
 
 it('keeps every row, and knows by what it is ordered', async () => {
-  const file = newPlace()
-  const old = new Database(file)
-  old.pragma('foreign_keys = OFF')
-  old.exec(await fixture('before-identity.sql'))
-  old.close()
+  const file = await fileBefore(name)
   const names = migrationNames()
-  applyMigrations(file, names.slice(0, names.indexOf(name)))
   const other = new Database(file)
   other.exec(`
     INSERT INTO servers (id, name, created_at, updated_at) VALUES (90, 'Ärger', 0, 0), (91, 'All paused', 0, 0);

@@ -1,24 +1,16 @@
 // A filled file of the release before there were tags: every row of it is there after the migration, unchanged, nothing carries a tag,
 // and no rule is about one.
 
-import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
-import { fixture } from '../support/app.ts'
-import { rowsIn } from '../support/filledFile.ts'
-import { newPlace } from '../support/folders.ts'
+import { fileBefore, rowsIn } from '../support/filledFile.ts'
 import { problemsIn } from '../support/problems.ts'
 
 const name = '20261130210000_tags'
 
 it('keeps every row, and invents no tag', async () => {
-  const file = newPlace()
-  const old = new Database(file)
-  old.pragma('foreign_keys = OFF')
-  old.exec(await fixture('before-identity.sql'))
-  old.close()
+  const file = await fileBefore(name)
   const names = migrationNames()
-  applyMigrations(file, names.slice(0, names.indexOf(name)))
   const before = rowsIn(file)
   expect(before.notification_rules?.length).toBeGreaterThan(0)
 

@@ -3,6 +3,8 @@
 
 import Database from 'better-sqlite3'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
+import { fixture } from './app.ts'
+import { newPlace } from './folders.ts'
 import { change } from './states.ts'
 
 export type Rows = Record<string, Record<string, unknown>[]>
@@ -15,6 +17,18 @@ export function writeFilled(file: string, last: string): void {
     const sql = fillings[name]
     if (sql !== undefined) change(file, sql)
   }
+}
+
+/** A file that a release of ours filled, with the migrations up to before this one; its place. */
+export async function fileBefore(name: string): Promise<string> {
+  const file = newPlace()
+  const old = new Database(file)
+  old.pragma('foreign_keys = OFF')
+  old.exec(await fixture('before-identity.sql'))
+  old.close()
+  const names = migrationNames()
+  applyMigrations(file, names.slice(0, names.indexOf(name)))
+  return file
 }
 
 /** All rows of all tables but Prisma's own, each table in the order of its key. */
