@@ -1,7 +1,7 @@
 // Everything that a client may show, as it changes, in one subscription: a browser has only about six connections to a host.
 
 import type { Change as ChangeEvent } from '../../events.ts'
-import { builder } from '../builder.ts'
+import { builder, type RequestContext } from '../builder.ts'
 import { encodeGlobalId } from '../lists/globalId.ts'
 import { Backup } from './backup.ts'
 import { BackupJob } from './backupJob.ts'
@@ -35,28 +35,18 @@ const Change = builder.objectRef<ChangeEvent>('Change').implement({
       type: Server,
       nullable: true,
       description: 'The server itself, or the server of the job or of the run; null if it is gone, and for SETTINGS.',
-      resolve: (query, { type, key }, _, { database }) => {
-        if (key === null) return null
-        const where = {
-          Server: { id: key },
-          BackupJob: { jobs: { some: { id: key } } },
-          Backup: { backups: { some: { id: key } } },
-        }
-        return type in where
-          ? database.reader.server.findFirst({ ...query, where: where[type as keyof typeof where] })
-          : null
+      resolve: async (query, change, _, { database }) => {
+        const { serverId } = await placeOf(database.reader, change)
+        return serverId === null ? null : database.reader.server.findUnique({ ...query, where: { id: serverId } })
       },
     }),
     job: t.prismaField({
       type: BackupJob,
       nullable: true,
       description: 'The job itself, or the job of the run; null if it is gone, and for everything else.',
-      resolve: (query, { type, key }, _, { database }) => {
-        if (key === null) return null
-        const where = { BackupJob: { id: key }, Backup: { backups: { some: { id: key } } } }
-        return type in where
-          ? database.reader.backupJob.findFirst({ ...query, where: where[type as keyof typeof where] })
-          : null
+      resolve: async (query, change, _, { database }) => {
+        const { jobId } = await placeOf(database.reader, change)
+        return jobId === null ? null : database.reader.backupJob.findUnique({ ...query, where: { id: jobId } })
       },
     }),
     backup: t.prismaField({
@@ -68,6 +58,31 @@ const Change = builder.objectRef<ChangeEvent>('Change').implement({
     }),
   }),
 })
+
+interface Place {
+  serverId: number | null
+  jobId: number | null
+}
+
+/** The numbers of its server and its job; null where there are none. */
+async function placeOf(reader: RequestContext['database']['reader'], { type, key }: ChangeEvent): Promise<Place> {
+  const nowhere = { serverId: null, jobId: null }
+  if (key === null) return nowhere
+  switch (type) {
+    case 'Server':
+      return { serverId: key, jobId: null }
+    case 'BackupJob': {
+      const job = await reader.backupJob.findUnique({ where: { id: key }, select: { serverId: true } })
+      return job ? { serverId: job.serverId, jobId: key } : nowhere
+    }
+    case 'Backup':
+      return (
+        (await reader.backup.findUnique({ where: { id: key }, select: { serverId: true, jobId: true } })) ?? nowhere
+      )
+    default:
+      return nowhere
+  }
+}
 
 builder.subscriptionField('changes', (t) =>
   t.field({
