@@ -16,7 +16,7 @@ import { isFailure, type RunStatus } from './runStatus.ts'
 import type { Absence } from './schedule/absence.ts'
 import { announcedInterval } from './schedule/announcement.ts'
 import { elapsedMs, type Interval } from './schedule/interval.ts'
-import { firstMissable, type MissedRun, missed, missedAt } from './schedule/missed.ts'
+import { firstMissable, type MissedRun, missed, missedAt, nextMissable } from './schedule/missed.ts'
 import { expectation, type LegacySchedule, type Schedule, type ScheduleSource } from './schedule/schedule.ts'
 
 export type TransitionReason = 'REPORT' | 'TIME' | 'PAUSE' | 'SCHEDULE' | 'RUNS'
@@ -210,7 +210,11 @@ function judge(
   why: TransitionReason,
   backupId: number | null = null,
 ): Change {
-  const due = expecting(before, memory, settings)
+  const expectant = expecting(before, memory, settings)
+  const isSame = expectant.dueAt?.getTime() === before.dueAt?.getTime()
+  const missDueAt =
+    isSame && why !== 'SCHEDULE' ? before.missDueAt : nextMissable(expectant, before.missDueAt, now, why === 'REPORT')
+  const due: JobWatch = { ...expectant, missDueAt }
   const state = stateOf(before, due, memory, now)
   const { watch, transitions, occurrences } = entered(due, memory, state, now, why, backupId)
   return { watch: scheduled(hasFailed(memory) ? watch : { ...watch, ...noStreak }), transitions, occurrences }

@@ -186,6 +186,60 @@ describe('nothing is missed', () => {
     app.setTime(at(7, '12:00'))
     expect(await missedDays(app)).toEqual([2, 6, 7])
   })
+
+  it('before a schedule was set', async () => {
+    const app = await startApp({ now: at(1, '00:00') })
+    app.setTime(at(1, '02:11'))
+    await post(app, 1, '02:00')
+    app.setTime(at(5, '12:00'))
+    await app.graphql(setSchedule, { input: { schedule: daily } })
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([6])
+  })
+
+  it('before lateness was watched again', async () => {
+    const app = await dailyJob()
+    await app.graphql(setSchedule, { input: { latenessWatched: false } })
+    app.setTime(at(5, '12:00'))
+    await app.graphql(setSchedule, { input: { latenessWatched: true } })
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([6])
+  })
+
+  it('of what runs met that a person deleted', async () => {
+    const app = await dailyJob()
+    for (const day of [2, 3]) {
+      app.setTime(at(day, '02:11'))
+      await post(app, day, '02:00')
+    }
+    await app.graphql('mutation { deleteBackup(id: 2) { deletedBackup { id } } }')
+    await app.graphql('mutation { deleteBackup(id: 3) { deletedBackup { id } } }')
+    app.setTime(at(4, '12:00'))
+    expect(await missedDays(app)).toEqual([4])
+  })
+
+  it('on days that a new schedule leaves out', async () => {
+    const app = await dailyJob()
+    app.setTime(at(2, '12:00'))
+    // The first day of August that it was due is a Sunday.
+    await app.graphql(setSchedule, { input: { schedule: { ...daily, weekdays: ['SUNDAY'] } } })
+    app.setTime(at(11, '12:00'))
+    expect(await missedDays(app)).toEqual([2, 9])
+  })
+
+  it('twice, by a run that is reported late and moves the times of the others', async () => {
+    const app = await startApp({ now: at(1, '00:00') })
+    app.setTime(at(1, '02:11'))
+    await post(app, 1, '02:00')
+    await app.graphql(setSchedule, { input: { schedule: { interval: '12h', timeZone: 'UTC' } } })
+    app.setTime(at(3, '12:00'))
+    expect(await missedDays(app)).toEqual([1, 2, 2, 3])
+    await post(app, 1, '14:20')
+    app.setTime(at(3, '13:00'))
+    expect(await missedDays(app)).toEqual([2, 2, 3])
+    app.setTime(at(3, '16:00'))
+    expect(await missedDays(app)).toEqual([2, 2, 3, 3])
+  })
 })
 
 describe('a bucket is complete', () => {

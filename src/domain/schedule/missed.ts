@@ -57,12 +57,23 @@ export function missed(waiting: Waiting, intervalMs: number | null, away: Absenc
   return { missed: isUnknown || isOwed ? null : { dueAt, from, until }, next }
 }
 
+/**
+ * The due time to wait for once what is expected has changed. What was due before, and was not waited for, was not expected then, or is
+ * counted already; a report alone can tell late of a time that is over.
+ *
+ * @param waited the due time that was waited for until now
+ */
+export function nextMissable(waiting: Waiting, waited: Date | null, now: Date, isReported: boolean): Date | null {
+  const { dueAt, overdueAt } = waiting
+  if (!dueAt || !overdueAt || overdueAt >= now || (waited && waited <= dueAt)) return dueAt
+  const schedule = scheduleOf(waiting)
+  if (schedule) return dueAfter(schedule, dueAt, waited && waited < now ? waited : now)
+  return isReported ? dueAt : null
+}
+
 /** The due time to begin with at `now`: what was missed before is not counted. */
 export function firstMissable(waiting: Waiting, now: Date): Date | null {
-  const { dueAt, overdueAt } = waiting
-  if (!overdueAt || overdueAt >= now) return dueAt
-  const schedule = scheduleOf(waiting)
-  return schedule && dueAfter(schedule, now)
+  return nextMissable(waiting, null, now, false)
 }
 
 /** Never more than a quarter of what lies between two due times. */
@@ -75,7 +86,8 @@ function scheduleOf({ scheduleSource, schedule, legacySchedule }: Waiting): Sche
   return scheduleSource === 'LEGACY' ? legacySchedule : null
 }
 
-function dueAfter(schedule: Schedule, dueAt: Date): Date | null {
+/** The first due time after `dueAt` that is not before `from`. */
+function dueAfter(schedule: Schedule, dueAt: Date, from = dueAt): Date | null {
   const daysOfWeek = schedule.weekdays?.map((day) => weekdays.indexOf(day) + 1) ?? null
-  return scheduledRun({ ...schedule, daysOfWeek }, null, dueAt)
+  return scheduledRun({ ...schedule, daysOfWeek }, null, dueAt, from)
 }
