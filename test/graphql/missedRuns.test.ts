@@ -97,6 +97,36 @@ describe('a due time', () => {
   })
 })
 
+describe('after this server was away while a job was due', () => {
+  /** A job that is due on the second, and a server that is away from just before that until noon of the fourth. */
+  async function awayFromSecond() {
+    const first = await dailyJob()
+    first.setTime(at(2, '01:30'))
+    await first.graphql('{ summary { totalServers } }')
+    await first.close()
+    const app = await startApp({ file: first.file, now: at(4, '12:00') })
+    app.setTime(at(4, '12:01'))
+    await app.graphql('{ summary { totalServers } }')
+    return app
+  }
+
+  it('a later due time is missed a moment after its own tolerance', async () => {
+    const app = await awayFromSecond()
+    app.setTime(at(5, '03:00'))
+    expect(await missedDays(app)).toEqual([])
+    app.setTime('2026-08-05T03:00:00.001Z')
+    expect(await missedDays(app)).toEqual([5])
+  })
+
+  it('and stays missed when the next run takes place', async () => {
+    const app = await awayFromSecond()
+    app.setTime(at(6, '02:11'))
+    await post(app, 6, '02:00')
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([5])
+  })
+})
+
 describe('a miss is withdrawn', () => {
   it('when a run that met it is reported after all', async () => {
     const app = await dailyJob()
