@@ -291,6 +291,15 @@ describe('a bucket is complete', () => {
     expect(await complete()).toEqual(['0 false', '0 false', '0 false', '1 true', '1 true'])
   })
 
+  it('and nobody knows what was missed when misses of it were removed because they were old', async () => {
+    const app = await dailyJob()
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([2, 3, 4, 5, 6])
+    await app.graphql('mutation { updateSettings(input: { keepDays: 2 }) { settings { keepDays } } }')
+    await app.keepHouse()
+    expect(await missedDays(app)).toEqual(['1: null', '2: null', '3: null', '4: null', 5, 6])
+  })
+
   it('also when a person deleted a single run of it', async () => {
     const app = await dailyJob()
     app.setTime(at(2, '02:11'))
