@@ -175,6 +175,14 @@ describe('a miss is withdrawn', () => {
     expect(await missedDays(app)).toEqual([2])
   })
 
+  it('when it began then by a clock that is right', async () => {
+    const app = await dailyJob()
+    // It ran from 02:10 to 04:10, and its clock is three hours behind.
+    app.setTime(at(2, '04:10'))
+    await post(app, 1, '23:10', { data: { EndTime: at(2, '01:10'), Duration: '02:00:00' } })
+    expect(await missedDays(app)).toEqual([])
+  })
+
   it('by the runs of a job that is merged into it', async () => {
     const app = await dailyJob()
     app.setTime(at(4, '12:00'))

@@ -11,7 +11,7 @@ import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
 import type { Report } from '../../domain/report.ts'
 import { isFailure } from '../../domain/runStatus.ts'
-import { placeInTime } from '../../domain/schedule/schedule.ts'
+import { begunByRightClock, placeInTime } from '../../domain/schedule/schedule.ts'
 import type { Context } from '../context.ts'
 import { identify, type Owner } from '../identity/identify.ts'
 import { recollect } from '../jobs/jobMemory.ts'
@@ -101,7 +101,8 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
   const countsAsRun = !judged.dryRun && !judged.prevented
-  if (countsAsRun) tables.missedRuns.withdraw(jobId, orderedAt, endOf(orderedAt, judged.durationSeconds))
+  const began = begunByRightClock(orderedAt, run.beganAt, run.endedAt, now)
+  if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, judged.durationSeconds))
   return { serverId, jobId, backupId, duplicate: false, changes, touched, notes }
 }
 
