@@ -13,7 +13,7 @@ import { isKnownReason, withReason } from './messages/failureReason.ts'
 import type { NotificationEvent } from './messages/notification.ts'
 import { failureReminder, lastReminder, nextReminder, type Reminder } from './messages/reminder.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
-import type { Absence } from './schedule/absence.ts'
+import { type Absence, isAwayDuring } from './schedule/absence.ts'
 import { announcedInterval } from './schedule/announcement.ts'
 import { elapsedMs, type Interval } from './schedule/interval.ts'
 import { firstMissable, type MissedRun, missed, missedAt, nextMissable } from './schedule/missed.ts'
@@ -341,6 +341,17 @@ export function resumption(watch: JobWatch, now: Date): Partial<JobWatch> {
 /** The job with what is expected of it after this server was away. Nothing is told, and its state is left to time. */
 export function absenceNoted(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
   return scheduled(expecting(before, memory, settings), patienceOf(before, memory, settings))
+}
+
+/** The job after an absence of this server that is not remembered: whether runs met what was due meanwhile is unknown. */
+export function absencePassed(before: JobWatch, memory: Memory, settings: WatchSettings, away: Absence): JobWatch {
+  const patience = patienceOf(before, memory, settings)
+  let watch = before
+  for (let at = missedAt(watch, patience); at && watch.missDueAt; at = missedAt(watch, patience)) {
+    if (!isAwayDuring(away, watch.missDueAt, at)) break
+    watch = { ...watch, missDueAt: missed(watch, at, intervalMs(watch, memory), away).next }
+  }
+  return scheduled(watch, patience)
 }
 
 /**

@@ -225,6 +225,22 @@ describe('nothing is missed', () => {
     expect(await missedDays(app)).toEqual([2, 6, 7])
   })
 
+  it('while this server was away for less time than shortly before', async () => {
+    let app = await dailyJob()
+    const { file } = app
+    for (const [from, until] of [
+      [at(1, '04:00'), at(1, '16:00')],
+      [at(2, '01:00'), at(2, '06:00')],
+    ] as const) {
+      app.setTime(from)
+      await app.graphql('{ summary { totalServers } }')
+      await app.close()
+      app = await startApp({ file, now: until })
+    }
+    app.setTime(at(3, '12:00'))
+    expect(await missedDays(app)).toEqual([3])
+  })
+
   it('before a schedule was set', async () => {
     const app = await startApp({ now: at(1, '00:00') })
     app.setTime(at(1, '02:11'))
