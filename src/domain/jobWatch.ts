@@ -13,11 +13,17 @@ import { isKnownReason, withReason } from './messages/failureReason.ts'
 import type { NotificationEvent } from './messages/notification.ts'
 import { failureReminder, lastReminder, nextReminder, type Reminder } from './messages/reminder.ts'
 import { isFailure, type RunStatus } from './runStatus.ts'
-import type { Absence } from './schedule/absence.ts'
+import { type Absence, isAwayDuring } from './schedule/absence.ts'
 import { announcedInterval } from './schedule/announcement.ts'
 import { elapsedMs, type Interval } from './schedule/interval.ts'
-import { firstMissable, type MissedRun, missed, missedAt } from './schedule/missed.ts'
-import { expectation, type LegacySchedule, type Schedule, type ScheduleSource } from './schedule/schedule.ts'
+import { firstMissable, type MissedRun, missed, missedAt, nextMissable } from './schedule/missed.ts'
+import {
+  expectation,
+  type LegacySchedule,
+  patienceMs,
+  type Schedule,
+  type ScheduleSource,
+} from './schedule/schedule.ts'
 
 export type TransitionReason = 'REPORT' | 'TIME' | 'PAUSE' | 'SCHEDULE' | 'RUNS'
 
@@ -151,14 +157,15 @@ export function passTime(before: JobWatch, memory: Memory, settings: WatchSettin
 }
 
 /** The same, before it is certain that what is worth telling is told. */
-function passed(before: JobWatch, memory: Memory, { away }: WatchSettings, now: Date): Step {
+function passed(before: JobWatch, memory: Memory, settings: WatchSettings, now: Date): Step {
   let watch = before
+  const patience = patienceOf(before, memory, settings)
   const transitions: Transition[] = []
   const missedRuns: MissedRun[] = []
   let occurrence: Occurrence | null = null
-  for (let at = nextEvent(watch); at !== null && at < now; at = nextEvent(watch)) {
-    if (at.getTime() === missedAt(watch)?.getTime()) {
-      const due = missed(watch, intervalMs(watch, memory), away)
+  for (let at = nextEvent(watch, patience); at !== null && at < now; at = nextEvent(watch, patience)) {
+    if (at.getTime() === missedAt(watch, patience)?.getTime()) {
+      const due = missed(watch, at, intervalMs(watch, memory), settings.away)
       watch = { ...watch, missDueAt: due.next }
       if (due.missed) missedRuns.push(due.missed)
       continue
@@ -168,7 +175,8 @@ function passed(before: JobWatch, memory: Memory, { away }: WatchSettings, now: 
     transitions.push(...step.transitions)
     for (const told of step.occurrences) if (!told.reminder || !occurrence) occurrence = told
   }
-  return { watch: scheduled(watch), transitions, occurrences: occurrence ? [occurrence] : [], missed: missedRuns }
+  const occurrences = occurrence ? [occurrence] : []
+  return { watch: scheduled(watch, patience), transitions, occurrences, missed: missedRuns }
 }
 
 /** How far the due times lie apart that an announcement or a rhythm tells of, in milliseconds; null if nobody knows. */
@@ -210,10 +218,15 @@ function judge(
   why: TransitionReason,
   backupId: number | null = null,
 ): Change {
-  const due = expecting(before, memory, settings)
+  const expectant = expecting(before, memory, settings)
+  const isSame = expectant.dueAt?.getTime() === before.dueAt?.getTime()
+  const missDueAt =
+    isSame && why !== 'SCHEDULE' ? before.missDueAt : nextMissable(expectant, before.missDueAt, now, why === 'REPORT')
+  const due: JobWatch = { ...expectant, missDueAt }
   const state = stateOf(before, due, memory, now)
   const { watch, transitions, occurrences } = entered(due, memory, state, now, why, backupId)
-  return { watch: scheduled(hasFailed(memory) ? watch : { ...watch, ...noStreak }), transitions, occurrences }
+  const kept = hasFailed(memory) ? watch : { ...watch, ...noStreak }
+  return { watch: scheduled(kept, patienceOf(kept, memory, settings)), transitions, occurrences }
 }
 
 const noStreak = { failedToldAt: null, failedRemindedAt: null, failedReason: null }
@@ -327,7 +340,18 @@ export function resumption(watch: JobWatch, now: Date): Partial<JobWatch> {
 
 /** The job with what is expected of it after this server was away. Nothing is told, and its state is left to time. */
 export function absenceNoted(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
-  return scheduled(expecting(before, memory, settings))
+  return scheduled(expecting(before, memory, settings), patienceOf(before, memory, settings))
+}
+
+/** The job after an absence of this server that is not remembered: whether runs met what was due meanwhile is unknown. */
+export function absencePassed(before: JobWatch, memory: Memory, settings: WatchSettings, away: Absence): JobWatch {
+  const patience = patienceOf(before, memory, settings)
+  let watch = before
+  for (let at = missedAt(watch, patience); at && watch.missDueAt; at = missedAt(watch, patience)) {
+    if (!isAwayDuring(away, watch.missDueAt, at)) break
+    watch = { ...watch, missDueAt: missed(watch, at, intervalMs(watch, memory), away).next }
+  }
+  return scheduled(watch, patience)
 }
 
 /**
@@ -345,25 +369,30 @@ export function firstJudged(
 ): JobWatch {
   const expectant = expecting(before, memory, settings)
   const due: JobWatch = { ...expectant, missDueAt: firstMissable(expectant, now) }
+  const patience = patienceOf(before, memory, settings)
   const state = stateAt(due, memory, now)
   const openTrouble = hasFailed(memory) ? 'FAILED' : null
   const known: JobWatch = { ...due, state, stateSince: memory.latestAt ?? now, openTrouble }
-  if (state === 'LATE') return scheduled({ ...known, stateSince: due.dueAt })
-  if (state !== 'OVERDUE') return scheduled(known)
+  if (state === 'LATE') return scheduled({ ...known, stateSince: due.dueAt }, patience)
+  if (state !== 'OVERDUE') return scheduled(known, patience)
   const isTold = lastToldAt !== null && (memory.latestAt === null || lastToldAt > memory.latestAt)
-  if (due.scheduleSource === 'LEGACY' && !isTold) return scheduled({ ...known, state: 'LATE', stateSince: due.dueAt })
-  return scheduled({
-    ...known,
-    stateSince: due.overdueAt,
-    toldAt: isTold ? lastToldAt : due.overdueAt,
-    remindedAt: now,
-    openTrouble: 'OVERDUE',
-  })
+  if (due.scheduleSource === 'LEGACY' && !isTold)
+    return scheduled({ ...known, state: 'LATE', stateSince: due.dueAt }, patience)
+  return scheduled(
+    {
+      ...known,
+      stateSince: due.overdueAt,
+      toldAt: isTold ? lastToldAt : due.overdueAt,
+      remindedAt: now,
+      openTrouble: 'OVERDUE',
+    },
+    patience,
+  )
 }
 
 /** The job whose missed due times are counted from now on. */
-export function missesCounted(before: JobWatch, now: Date): JobWatch {
-  return scheduled({ ...before, missDueAt: firstMissable(before, now) })
+export function missesCounted(before: JobWatch, memory: Memory, settings: WatchSettings, now: Date): JobWatch {
+  return scheduled({ ...before, missDueAt: firstMissable(before, now) }, patienceOf(before, memory, settings))
 }
 
 /** The trouble that somebody could acknowledge; null if there is none. */
@@ -497,14 +526,18 @@ function occurrenceOf(
   return isKnown ? null : { ...occurrence, event }
 }
 
-function scheduled(watch: JobWatch): JobWatch {
-  return { ...watch, nextEventAt: nextEvent(watch) }
+function patienceOf(watch: JobWatch, { recentRuns }: Memory, settings: WatchSettings): number {
+  return patienceMs({ toleranceSeconds: watch.toleranceSeconds ?? settings.toleranceSeconds, recentRuns })
+}
+
+function scheduled(watch: JobWatch, patience: number): JobWatch {
+  return { ...watch, nextEventAt: nextEvent(watch, patience) }
 }
 
 /** The next moment after which time alone changes something; null if it never does. */
-function nextEvent(watch: JobWatch): Date | null {
+function nextEvent(watch: JobWatch, patience: number): Date | null {
   const { paused, state, dueAt, overdueAt, snoozedUntil, acknowledged, toldAt, remindedAt } = watch
-  const moments = [snoozedUntil, paused ? null : missedAt(watch)]
+  const moments = [snoozedUntil, paused ? null : missedAt(watch, patience)]
   if (!paused && state !== 'OVERDUE') moments.push(state === 'LATE' ? overdueAt : dueAt)
   if (state === 'OVERDUE' && toldAt && remindedAt && !snoozedUntil && acknowledged !== 'OVERDUE') {
     moments.push(nextReminder(toldAt, remindedAt))

@@ -55,6 +55,53 @@ it('tells of what time alone changes', async () => {
   expect(await hear(1)).toEqual(['CHANGED BackupJob:1 nas Job 1 LATE'])
 })
 
+it('tells of each due time that is missed, also where the state stays', async () => {
+  const app = await startApp()
+  await post(app, 31)
+  const schedule = 'schedule: { interval: "1D", timeOfDay: "20:00", timeZone: "UTC" }'
+  await ask(app, `updateBackupJob(id: 1, input: { ${schedule} }) { backupJob { id } }`)
+  app.setTime('2026-08-02T12:00:00Z')
+  await app.rest('GET', '/api/health')
+  const { hear } = await listening(app)
+  app.setTime('2026-08-02T21:30:00Z')
+  await app.rest('GET', '/api/health')
+  expect(await hear(1)).toEqual(['CHANGED BackupJob:1 nas Job 1 OVERDUE'])
+})
+
+it('tells of a snooze that ends', async () => {
+  const app = await startApp()
+  await post(app, 1)
+  await ask(app, 'snoozeJob(id: 1, until: "2026-08-02T00:00:00Z") { backupJob { id } }')
+  const { hear } = await listening(app)
+  app.setTime('2026-08-02T00:01:00Z')
+  await app.rest('GET', '/api/health')
+  expect(await hear(1)).toEqual(['CHANGED BackupJob:1 nas Job 1 OK'])
+})
+
+it('tells of a run that its JSON completes', async () => {
+  const app = await startApp()
+  const text = `Duplicati Backup report for Job 1 (machine-1, DB-1, nas)
+
+MainOperation: Backup
+ParsedResult: Success
+BeginTime: 8/1/2026 00:00:00 (${Date.UTC(2026, 7, 1) / 1000})
+EndTime: 8/1/2026 00:00:00 (${Date.UTC(2026, 7, 1) / 1000})`
+  await app.rest('POST', '/api/upload', text)
+  const { hear } = await listening(app)
+  await app.post(report({ data: { BeginTime: at(32), EndTime: at(32) }, extra: extra(1) }))
+  expect(await hear(1)).toEqual(['CHANGED BackupJob:1 nas Job 1 OK'])
+})
+
+it('tells of what a report takes apart', async () => {
+  const app = await startApp()
+  await post(app, 1)
+  await post(app, 2, 1, { 'machine-name': 'twin' })
+  const { hear } = await listening(app)
+  await post(app, 3)
+  const heard = await hear(3)
+  expect(heard.filter((line) => line.includes(' Server:'))).toEqual(['CHANGED Server:1 nas', 'CHANGED Server:2 twin'])
+})
+
 it.each([
   ['updateServer(id: 1, input: { alias: "a" }) { server { id } }', ['CHANGED Server:1 nas']],
   ['updateServer(id: 1, input: { tags: ["a"] }) { server { id } }', ['CHANGED Server:1 nas']],

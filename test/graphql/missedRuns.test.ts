@@ -97,6 +97,36 @@ describe('a due time', () => {
   })
 })
 
+describe('after this server was away while a job was due', () => {
+  /** A job that is due on the second, and a server that is away from just before that until noon of the fourth. */
+  async function awayFromSecond() {
+    const first = await dailyJob()
+    first.setTime(at(2, '01:30'))
+    await first.graphql('{ summary { totalServers } }')
+    await first.close()
+    const app = await startApp({ file: first.file, now: at(4, '12:00') })
+    app.setTime(at(4, '12:01'))
+    await app.graphql('{ summary { totalServers } }')
+    return app
+  }
+
+  it('a later due time is missed a moment after its own tolerance', async () => {
+    const app = await awayFromSecond()
+    app.setTime(at(5, '03:00'))
+    expect(await missedDays(app)).toEqual([])
+    app.setTime('2026-08-05T03:00:00.001Z')
+    expect(await missedDays(app)).toEqual([5])
+  })
+
+  it('and stays missed when the next run takes place', async () => {
+    const app = await awayFromSecond()
+    app.setTime(at(6, '02:11'))
+    await post(app, 6, '02:00')
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([5])
+  })
+})
+
 describe('a miss is withdrawn', () => {
   it('when a run that met it is reported after all', async () => {
     const app = await dailyJob()
@@ -145,6 +175,14 @@ describe('a miss is withdrawn', () => {
     expect(await missedDays(app)).toEqual([2])
   })
 
+  it('when it began then by a clock that is right', async () => {
+    const app = await dailyJob()
+    // It ran from 02:10 to 04:10, and its clock is three hours behind.
+    app.setTime(at(2, '04:10'))
+    await post(app, 1, '23:10', { data: { EndTime: at(2, '01:10'), Duration: '02:00:00' } })
+    expect(await missedDays(app)).toEqual([])
+  })
+
   it('by the runs of a job that is merged into it', async () => {
     const app = await dailyJob()
     app.setTime(at(4, '12:00'))
@@ -186,6 +224,76 @@ describe('nothing is missed', () => {
     app.setTime(at(7, '12:00'))
     expect(await missedDays(app)).toEqual([2, 6, 7])
   })
+
+  it('while this server was away for less time than shortly before', async () => {
+    let app = await dailyJob()
+    const { file } = app
+    for (const [from, until] of [
+      [at(1, '04:00'), at(1, '16:00')],
+      [at(2, '01:00'), at(2, '06:00')],
+    ] as const) {
+      app.setTime(from)
+      await app.graphql('{ summary { totalServers } }')
+      await app.close()
+      app = await startApp({ file, now: until })
+    }
+    app.setTime(at(3, '12:00'))
+    expect(await missedDays(app)).toEqual([3])
+  })
+
+  it('before a schedule was set', async () => {
+    const app = await startApp({ now: at(1, '00:00') })
+    app.setTime(at(1, '02:11'))
+    await post(app, 1, '02:00')
+    app.setTime(at(5, '12:00'))
+    await app.graphql(setSchedule, { input: { schedule: daily } })
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([6])
+  })
+
+  it('before lateness was watched again', async () => {
+    const app = await dailyJob()
+    await app.graphql(setSchedule, { input: { latenessWatched: false } })
+    app.setTime(at(5, '12:00'))
+    await app.graphql(setSchedule, { input: { latenessWatched: true } })
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([6])
+  })
+
+  it('of what runs met that a person deleted', async () => {
+    const app = await dailyJob()
+    for (const day of [2, 3]) {
+      app.setTime(at(day, '02:11'))
+      await post(app, day, '02:00')
+    }
+    await app.graphql('mutation { deleteBackup(id: 2) { deletedBackup { id } } }')
+    await app.graphql('mutation { deleteBackup(id: 3) { deletedBackup { id } } }')
+    app.setTime(at(4, '12:00'))
+    expect(await missedDays(app)).toEqual([4])
+  })
+
+  it('on days that a new schedule leaves out', async () => {
+    const app = await dailyJob()
+    app.setTime(at(2, '12:00'))
+    // The first day of August that it was due is a Sunday.
+    await app.graphql(setSchedule, { input: { schedule: { ...daily, weekdays: ['SUNDAY'] } } })
+    app.setTime(at(11, '12:00'))
+    expect(await missedDays(app)).toEqual([2, 9])
+  })
+
+  it('twice, by a run that is reported late and moves the times of the others', async () => {
+    const app = await startApp({ now: at(1, '00:00') })
+    app.setTime(at(1, '02:11'))
+    await post(app, 1, '02:00')
+    await app.graphql(setSchedule, { input: { schedule: { interval: '12h', timeZone: 'UTC' } } })
+    app.setTime(at(3, '12:00'))
+    expect(await missedDays(app)).toEqual([1, 2, 2, 3])
+    await post(app, 1, '14:20')
+    app.setTime(at(3, '13:00'))
+    expect(await missedDays(app)).toEqual([2, 2, 3])
+    app.setTime(at(3, '16:00'))
+    expect(await missedDays(app)).toEqual([2, 2, 3, 3])
+  })
 })
 
 describe('a bucket is complete', () => {
@@ -205,6 +313,15 @@ describe('a bucket is complete', () => {
     expect(await complete()).toEqual(['1 true', '1 true', '1 true', '1 true', '1 true'])
     await app.graphql(`mutation { pruneBackups(olderThan: "${at(3, '12:00')}", keepLatest: 1) { deletedBackups } }`)
     expect(await complete()).toEqual(['0 false', '0 false', '0 false', '1 true', '1 true'])
+  })
+
+  it('and nobody knows what was missed when misses of it were removed because they were old', async () => {
+    const app = await dailyJob()
+    app.setTime(at(6, '12:00'))
+    expect(await missedDays(app)).toEqual([2, 3, 4, 5, 6])
+    await app.graphql('mutation { updateSettings(input: { keepDays: 2 }) { settings { keepDays } } }')
+    await app.keepHouse()
+    expect(await missedDays(app)).toEqual(['1: null', '2: null', '3: null', '4: null', 5, 6])
   })
 
   it('also when a person deleted a single run of it', async () => {

@@ -55,6 +55,9 @@ export function jobWatchTable(database: Database) {
   const waitingDuring = database
     .prepare<[number, number], number>('SELECT id FROM backup_jobs WHERE due_at < ? AND overdue_at > ? ORDER BY id')
     .pluck()
+  const missableBefore = database
+    .prepare<[number], number>('SELECT id FROM backup_jobs WHERE miss_due_at < ? ORDER BY id')
+    .pluck()
   const unjudged = database.prepare<[], number>('SELECT id FROM backup_jobs WHERE state_since IS NULL').pluck()
 
   return {
@@ -77,6 +80,8 @@ export function jobWatchTable(database: Database) {
     postpone: (jobId: number, until: Date) => void postpone.run(until.getTime(), jobId),
     /** The jobs that were due, and not yet overdue, at some moment of the absence. */
     waitingDuring: ({ from, until }: Absence): number[] => waitingDuring.all(until.getTime(), from.getTime()),
+    /** The jobs of which a due time before then is waited for. */
+    missableBefore: (until: Date): number[] => missableBefore.all(until.getTime()),
     /** The jobs that no start has judged yet. */
     unjudged: (): number[] => unjudged.all(),
   }

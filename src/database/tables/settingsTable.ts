@@ -56,7 +56,9 @@ export function settingsTable(database: Database) {
   const aliveAt = database.prepare<[], number | null>('SELECT alive_at FROM settings').pluck()
   const setAlive = database.prepare<[number]>('UPDATE settings SET alive_at = ?')
   const missedSince = database.prepare<[], number | null>('SELECT missed_since FROM settings').pluck()
-  const setMissedSince = database.prepare<[number]>('UPDATE settings SET missed_since = ?')
+  const setMissedSince = database.prepare<[number]>(
+    'UPDATE settings SET missed_since = max(coalesce(missed_since, 0), ?)',
+  )
   const setAway = database.prepare<[number, number]>('UPDATE settings SET away_from = ?, away_until = ?')
   const keeping = database.prepare<[], Keeping>(`SELECT ${keepingColumns} FROM settings`)
   const update = database.prepare<[Settings & { now: number }]>(

@@ -31,25 +31,30 @@ const minuteMs = 60_000
 /** A run that begins earlier than it was due by no more than this is that run: by a clock, or by the hour of its schedule. */
 const earlyMs = { byClock: 10 * minuteMs, byHour: 60 * minuteMs }
 
-/** When `missDueAt` is missed: a moment after its tolerance. Null if nothing is waited for. */
-export function missedAt({ missDueAt, dueAt, overdueAt }: Waiting): Date | null {
+/**
+ * When `missDueAt` is missed: a moment after its tolerance. Null if nothing is waited for.
+ *
+ * @param patienceMs the tolerance of the job. An absence of this server gives more to the first due time alone
+ */
+export function missedAt({ missDueAt, dueAt, overdueAt }: Waiting, patienceMs: number): Date | null {
   if (!missDueAt || !dueAt || !overdueAt) return null
-  return new Date(missDueAt.getTime() + overdueAt.getTime() - dueAt.getTime())
+  return missDueAt.getTime() === dueAt.getTime() ? overdueAt : new Date(missDueAt.getTime() + patienceMs)
 }
 
 /**
  * What becomes of `missDueAt` once its tolerance has passed: the due time that was missed, and the one to wait for next. Of a schedule
  * every due time can be missed; an announcement and a rhythm tell of one.
  *
+ * @param at when it was missed
  * @param intervalMs how far the due times lie apart where there is no schedule; null if nobody knows
  * @param away when this server was away: what was due meanwhile is unknown, and not missed
  */
-export function missed(waiting: Waiting, intervalMs: number | null, away: Absence | null) {
+export function missed(waiting: Waiting, at: Date, intervalMs: number | null, away: Absence | null) {
   const dueAt = waiting.missDueAt as Date
   const schedule = scheduleOf(waiting)
   const next = schedule ? dueAfter(schedule, dueAt) : null
   const until = next ?? (intervalMs === null ? null : new Date(dueAt.getTime() + intervalMs))
-  const isUnknown = away !== null && isAwayDuring(away, dueAt, missedAt(waiting) as Date)
+  const isUnknown = away !== null && isAwayDuring(away, dueAt, at)
   // What is owed after a pause was missed before it.
   const isOwed = dueAt.getTime() === waiting.owedAt?.getTime()
   const byHour = schedule !== null && schedule.timeOfDay !== null
@@ -57,12 +62,23 @@ export function missed(waiting: Waiting, intervalMs: number | null, away: Absenc
   return { missed: isUnknown || isOwed ? null : { dueAt, from, until }, next }
 }
 
+/**
+ * The due time to wait for once what is expected has changed. What was due before, and was not waited for, was not expected then, or is
+ * counted already; a report alone can tell late of a time that is over.
+ *
+ * @param waited the due time that was waited for until now
+ */
+export function nextMissable(waiting: Waiting, waited: Date | null, now: Date, isReported: boolean): Date | null {
+  const { dueAt, overdueAt } = waiting
+  if (!dueAt || !overdueAt || overdueAt >= now || (waited && waited <= dueAt)) return dueAt
+  const schedule = scheduleOf(waiting)
+  if (schedule) return dueAfter(schedule, dueAt, waited && waited < now ? waited : now)
+  return isReported ? dueAt : null
+}
+
 /** The due time to begin with at `now`: what was missed before is not counted. */
 export function firstMissable(waiting: Waiting, now: Date): Date | null {
-  const { dueAt, overdueAt } = waiting
-  if (!overdueAt || overdueAt >= now) return dueAt
-  const schedule = scheduleOf(waiting)
-  return schedule && dueAfter(schedule, now)
+  return nextMissable(waiting, null, now, false)
 }
 
 /** Never more than a quarter of what lies between two due times. */
@@ -75,7 +91,8 @@ function scheduleOf({ scheduleSource, schedule, legacySchedule }: Waiting): Sche
   return scheduleSource === 'LEGACY' ? legacySchedule : null
 }
 
-function dueAfter(schedule: Schedule, dueAt: Date): Date | null {
+/** The first due time after `dueAt` that is not before `from`. */
+function dueAfter(schedule: Schedule, dueAt: Date, from = dueAt): Date | null {
   const daysOfWeek = schedule.weekdays?.map((day) => weekdays.indexOf(day) + 1) ?? null
-  return scheduledRun({ ...schedule, daysOfWeek }, null, dueAt)
+  return scheduledRun({ ...schedule, daysOfWeek }, null, dueAt, from)
 }

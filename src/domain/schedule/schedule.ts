@@ -71,6 +71,9 @@ export interface ScheduleFacts {
   toleranceSeconds: number
 }
 
+/** What the tolerance of a job depends on. */
+type Patience = Pick<ScheduleFacts, 'toleranceSeconds' | 'recentRuns'>
+
 /** Null where nothing is expected. */
 export interface Expectation {
   dueAt: Date | null
@@ -294,7 +297,7 @@ export function scheduleIssues({ interval, weekdays, timeOfDay, timeZone }: Sche
  * it should begin, but Duplicati reports it when it has ended. The usual run is the median of the known ones; of one or two it
  * is the longest, so that the first nights of a new job raise no alarm.
  */
-function patienceMs({ toleranceSeconds, recentRuns }: ScheduleFacts): number {
+export function patienceMs({ toleranceSeconds, recentRuns }: Patience): number {
   const ascending = recentRuns
     .filter(({ seconds }) => seconds !== null)
     .map(durationMs)

@@ -16,7 +16,7 @@ export interface Owner extends Proof {
  * @param at the run's place in time
  */
 export function identify(tables: Tables, marks: Marks, at: Date, now: Date): Owner {
-  const proof: Proof = { changes: [], notes: [] }
+  const proof: Proof = { changes: [], touched: [], notes: [] }
   const serverId = serverOf(tables, marks, at, now, proof)
   const jobId = jobOf(tables, serverId, marks, at, now, proof)
   return { ...proof, serverId, jobId }

@@ -38,7 +38,7 @@ export function jobOf(tables: Tables, serverId: number, marks: Marks, at: Date, 
       ? name === null
         ? undefined
         : byName(tables, serverId, name, id)
-      : (successorOf(tables, serverId, name) ?? movedAlong(tables, serverId, marks))
+      : (successorOf(tables, serverId, name) ?? movedAlong(tables, serverId, marks, proof))
   const jobId = found ?? jobs.insert(serverId, name ?? id, now)
   const isSuccessor = found !== undefined && backupIds.ofJob(found).some((mark) => isRival(mark, machineId, id))
   backupIds.set({ jobId, machineId, backupId: id, lastAt: at, succeededAt: isSuccessor ? at : null })
@@ -72,7 +72,7 @@ function successorOf({ jobs }: Tables, serverId: number, name: string | null): n
 }
 
 /** A job that was only known from reports without a machine-id goes along to the first machine-id that reports it. */
-function movedAlong(tables: Tables, serverId: number, { machine, job }: Marks): number | undefined {
+function movedAlong(tables: Tables, serverId: number, { machine, job }: Marks, proof: Proof): number | undefined {
   const { jobs, backupIds, servers } = tables
   if (machine.id === null || machine.name === null || job.id === null || job.name === null) return undefined
   const found = backupIds.unidentified(machine.name, job.id, job.name)
@@ -83,6 +83,7 @@ function movedAlong(tables: Tables, serverId: number, { machine, job }: Marks): 
   moveJob(tables, jobId, serverId)
   servers.refreshLatest(from)
   servers.refreshLatest(serverId)
+  proof.touched.push({ type: 'Server', key: from }, { type: 'Server', key: serverId })
   return jobId
 }
 
@@ -116,6 +117,7 @@ function takeSuccessorsApart(tables: Tables, reported: JobMark, at: Date, now: D
     backupIds.set({ ...mark, jobId: separated.jobId, succeededAt: mark === first ? null : mark.succeededAt })
   }
   proof.changes.push(...separated.changes)
+  proof.touched.push({ type: 'BackupJob', key: jobId }, { type: 'BackupJob', key: separated.jobId })
   proof.notes.push(
     `Two backups of ${marksText(reported)} and ${wrong.map(marksText).join(', ')} are both called ${name}: they are kept apart from now on, as BackupJob:${jobId} and BackupJob:${separated.jobId}.`,
   )

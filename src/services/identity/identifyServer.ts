@@ -78,6 +78,7 @@ function takeClonesApart(
   }
   servers.rename(serverId, older)
   for (const id of [serverId, other]) servers.recountLastSeen(id)
+  proof.touched.push({ type: 'Server', key: serverId }, { type: 'Server', key: other })
   proof.notes.push(
     `Two machines, ${older} and ${younger}, report under the machine-id ${machineId}: they are kept apart by their names from now on, as Server:${serverId} and Server:${other}. Give one of them an id of its own: start its Duplicati with --machine-id set to another value.`,
   )

@@ -20,7 +20,8 @@ export async function countMissed({ database: { writer }, clock }: Context): Pro
   for (let first = 0; first < jobIds.length; first += jobsAtOnce) {
     await writer.write((tables) => {
       for (const jobId of jobIds.slice(first, first + jobsAtOnce)) {
-        tables.watches.set(jobId, missesCounted(watchOf(tables, jobId), now))
+        const memory = tables.jobs.memory(jobId)
+        tables.watches.set(jobId, missesCounted(watchOf(tables, jobId), memory, tables.settings.watching(), now))
       }
     })
   }

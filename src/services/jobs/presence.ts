@@ -2,8 +2,8 @@
 // meanwhile may have been reported to nobody.
 
 import type { Tables } from '../../database/writer.ts'
-import { absenceNoted } from '../../domain/jobWatch.ts'
-import { absenceBefore, memorableAbsence } from '../../domain/schedule/absence.ts'
+import { absenceNoted, absencePassed } from '../../domain/jobWatch.ts'
+import { type Absence, absenceBefore, memorableAbsence } from '../../domain/schedule/absence.ts'
 import type { Context } from '../context.ts'
 import { judgeAnew, type StateChange, watchOf } from './watchJobs.ts'
 
@@ -51,6 +51,11 @@ export async function noteAbsence(context: Context): Promise<void> {
     const absences = away ? [away, memorable] : [memorable]
     const waiting = writer.read(({ watches }) => new Set(absences.flatMap((one) => watches.waitingDuring(one))))
     await inBatches([...waiting], expectAnew)
+  } else if (latest) {
+    await inBatches(
+      writer.read(({ watches }) => watches.missableBefore(latest.until)),
+      (tables, jobId) => letPass(tables, jobId, latest),
+    )
   }
   await notePresence(context, now)
 
@@ -67,6 +72,11 @@ export async function noteAbsence(context: Context): Promise<void> {
 function expectAnew(tables: Tables, jobId: number) {
   const { watches, jobs, settings } = tables
   watches.set(jobId, absenceNoted(watchOf(tables, jobId), jobs.memory(jobId), settings.watching()))
+}
+
+function letPass(tables: Tables, jobId: number, absence: Absence) {
+  const { watches, jobs, settings } = tables
+  watches.set(jobId, absencePassed(watchOf(tables, jobId), jobs.memory(jobId), settings.watching(), absence))
 }
 
 /** What no start has judged yet is left to judgeJobs. */

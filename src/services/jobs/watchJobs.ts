@@ -47,21 +47,24 @@ export async function passTimeOfJobs({ database: { writer }, events, clock, log 
     // Each is a task of its own: what waits is written in one transaction, and one that fails does not keep the others.
     const results = await Promise.allSettled(due.map((jobId) => writer.write((tables) => moveOn(tables, jobId, now))))
     for (const [index, result] of results.entries()) {
+      const jobId = due[index] as number
       if (result.status === 'fulfilled') {
-        for (const change of result.value) events.publish('jobStateChanged', change)
+        for (const change of result.value ?? []) events.publish('jobStateChanged', change)
+        // A due time was missed, or a snooze is over: a page shows that, too.
+        if (result.value?.length === 0) events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: jobId })
         continue
       }
       if (result.reason instanceof DomainError) throw result.reason
-      const jobId = due[index] as number
       log.error({ err: result.reason, jobId }, 'The state of a job could not be updated')
       await writer.write(({ watches }) => watches.postpone(jobId, new Date(now.getTime() + 3_600_000)))
     }
   }
 }
 
-function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] {
+/** Null: it moved on already. */
+function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] | null {
   const watch = tables.watches.find(jobId)
-  if (!watch?.nextEventAt || watch.nextEventAt >= now) return []
+  if (!watch?.nextEventAt || watch.nextEventAt >= now) return null
   return writeStep(tables, jobId, passTime(watch, tables.jobs.memory(jobId), tables.settings.watching(), now), now)
 }
 

@@ -11,7 +11,7 @@ import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
 import type { Report } from '../../domain/report.ts'
 import { isFailure } from '../../domain/runStatus.ts'
-import { placeInTime } from '../../domain/schedule/schedule.ts'
+import { begunByRightClock, placeInTime } from '../../domain/schedule/schedule.ts'
 import type { Context } from '../context.ts'
 import { identify, type Owner } from '../identity/identify.ts'
 import { recollect } from '../jobs/jobMemory.ts'
@@ -41,24 +41,23 @@ export interface Recorded {
  */
 export async function recordReport(context: Context, report: Report): Promise<Recorded> {
   const { database, events, clock, caller, log } = context
-  const { changes, notes, ...recorded } = await database.writer.write((tables) =>
+  const { changes, touched, notes, ...recorded } = await database.writer.write((tables) =>
     record(tables, report, clock(), caller.serverId),
   )
   const { backupId, serverId, jobId, duplicate } = recorded
   for (const note of notes) log.warn({ server: `Server:${serverId}`, job: `BackupJob:${jobId}` }, note)
   if (!duplicate) events.publish('backupRecorded', { backupId, serverId })
+  for (const { type, key } of touched) events.publish('changed', { kind: 'CHANGED', type, key })
   for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
 }
 
-interface Written extends Recorded, Pick<Owner, 'notes'> {
-  changes: StateChange[]
-}
+type Written = Recorded & Owner
 
 function record(tables: Tables, report: Report, now: Date, onlyServer: number | null): Written {
   const { machine, job, run, logLines } = report
   const orderedAt = placeInTime(run.beganAt, now)
-  const { serverId, jobId, changes, notes } = identify(tables, report, orderedAt, now)
+  const { serverId, jobId, changes, touched, notes } = identify(tables, report, orderedAt, now)
   if (onlyServer !== null && serverId !== onlyServer) {
     // What was made or moved for the report goes back: what throws is undone.
     throw new DomainError(
@@ -71,9 +70,11 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   for (const holder of holders(tables, serverId, jobId, job.name)) {
     const known = knownRun(tables, holder, report, now)
     if (!known) continue
-    const completed =
-      known.asText && !run.asText ? complete(tables, known.id, { ...row, jobId: holder }, logLines, now) : []
-    return { serverId, jobId: holder, backupId: known.id, duplicate: true, changes: [...changes, ...completed], notes }
+    if (known.asText && !run.asText) {
+      changes.push(...complete(tables, known.id, { ...row, jobId: holder }, logLines, now))
+      touched.push({ type: 'BackupJob', key: holder })
+    }
+    return { serverId, jobId: holder, backupId: known.id, duplicate: true, changes, touched, notes }
   }
 
   const before = tables.jobs.memory(jobId)
@@ -100,8 +101,9 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
   const countsAsRun = !judged.dryRun && !judged.prevented
-  if (countsAsRun) tables.missedRuns.withdraw(jobId, orderedAt, endOf(orderedAt, judged.durationSeconds))
-  return { serverId, jobId, backupId, duplicate: false, changes, notes }
+  const began = begunByRightClock(orderedAt, run.beganAt, run.endedAt, now)
+  if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, judged.durationSeconds))
+  return { serverId, jobId, backupId, duplicate: false, changes, touched, notes }
 }
 
 function endOf(began: Date, seconds: number | null): Date {

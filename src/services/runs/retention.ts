@@ -64,7 +64,7 @@ async function remove(context: Context, keeping: Keeping, now: Date, signal: Abo
     const all = (removeSome: (tables: Tables) => number) => removeAll(context, removeSome, signal)
     removed.notifications = await all(({ notifications }) => notifications.removeEnded(olderThan, linesAtOnce))
     removed.transitions = await all(({ transitions }) => transitions.removeOld(olderThan, linesAtOnce))
-    removed.missedRuns = await all(({ missedRuns }) => missedRuns.removeOld(olderThan, linesAtOnce))
+    removed.missedRuns = await all((tables) => removeMissed(tables, olderThan))
   }
   if (keepPerJob !== null) {
     for (const jobId of writer.read(({ jobs }) => jobs.withMoreRuns(keepPerJob))) {
@@ -74,6 +74,13 @@ async function remove(context: Context, keeping: Keeping, now: Date, signal: Abo
     }
   }
   return removed
+}
+
+/** Takes what was missed before a moment. Nobody knows then what it was, and that is not to look as if nothing was. */
+function removeMissed({ missedRuns, settings }: Tables, olderThan: Date): number {
+  const count = missedRuns.removeOld(olderThan, linesAtOnce)
+  if (count > 0) settings.setMissedSince(olderThan)
+  return count
 }
 
 /** Takes the logs of the runs that began before a moment, the oldest first. The runs tell how many lines they lost. */
