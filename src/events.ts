@@ -14,7 +14,7 @@ export interface Events {
   changed: Change
 }
 
-export type ChangeKind = 'RECORDED' | 'CHANGED' | 'REMOVED' | 'SETTINGS'
+type ChangeKind = 'RECORDED' | 'CHANGED' | 'REMOVED' | 'SETTINGS'
 
 /** What became another thing, is new or gone: of a type of the schema. */
 export interface Change {

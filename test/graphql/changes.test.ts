@@ -117,7 +117,7 @@ it.each([
       'CHANGED BackupJob:2 nas Job 2 PAUSED',
     ],
   ],
-  ['deleteBackup(id: 1) { deletedBackup { id } }', ['REMOVED Backup:1']],
+  ['deleteBackup(id: 1) { deletedBackup { id } }', ['REMOVED Backup:1', 'CHANGED BackupJob:1 nas Job 1 OK']],
   ['deleteBackupJob(id: 2) { deletedBackups }', ['REMOVED BackupJob:2']],
   ['deleteServer(id: 1) { deletedBackups }', ['REMOVED Server:1']],
   [

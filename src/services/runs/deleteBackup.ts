@@ -21,6 +21,7 @@ export async function deleteBackup(context: Context, id: number): Promise<number
     after: null,
   })
   events.publish('changed', { kind: 'REMOVED', type: 'Backup', key: id })
+  events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: jobId })
   for (const change of changes) events.publish('jobStateChanged', change)
   return jobId
 }
