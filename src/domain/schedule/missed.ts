@@ -1,8 +1,7 @@
 // Which due times passed without a run. A due time that was missed is told by a report that never came, so that it is recorded when its
 // tolerance has passed, and withdrawn if a run that met it is reported after all.
 
-import type { Absence } from './absence.ts'
-import { isAwayDuring } from './absence.ts'
+import { type Absence, isAwayDuring } from './absence.ts'
 import { type LegacySchedule, type Schedule, type ScheduleSource, weekdays } from './schedule.ts'
 import { scheduledRun } from './scheduledRun.ts'
 
