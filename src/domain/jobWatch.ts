@@ -127,13 +127,6 @@ export interface Step {
 
 type Change = Omit<Step, 'missed'>
 
-/** The job with what is expected of it. */
-function expecting(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
-  const due = expected(before, memory, settings)
-  const isSame = due.dueAt?.getTime() === before.dueAt?.getTime()
-  return { ...before, ...due, missDueAt: isSame ? before.missDueAt : due.dueAt }
-}
-
 /** The columns that the schedule and the runs give: when the next report is expected. */
 export function expected(watch: JobWatch, memory: Memory, settings: WatchSettings) {
   return expectation({
@@ -218,15 +211,20 @@ function judge(
   why: TransitionReason,
   backupId: number | null = null,
 ): Change {
-  const expectant = expecting(before, memory, settings)
-  const isSame = expectant.dueAt?.getTime() === before.dueAt?.getTime()
+  const expectant = { ...before, ...expected(before, memory, settings) }
   const missDueAt =
-    isSame && why !== 'SCHEDULE' ? before.missDueAt : nextMissable(expectant, before.missDueAt, now, why === 'REPORT')
+    isSameDue(before, expectant) && why !== 'SCHEDULE'
+      ? before.missDueAt
+      : nextMissable(expectant, before.missDueAt, now, why === 'REPORT')
   const due: JobWatch = { ...expectant, missDueAt }
   const state = stateOf(before, due, memory, now)
   const { watch, transitions, occurrences } = entered(due, memory, state, now, why, backupId)
   const kept = hasFailed(memory) ? watch : { ...watch, ...noStreak }
   return { watch: scheduled(kept, patienceOf(kept, memory, settings)), transitions, occurrences }
+}
+
+function isSameDue(a: Pick<JobWatch, 'dueAt'>, b: Pick<JobWatch, 'dueAt'>): boolean {
+  return a.dueAt?.getTime() === b.dueAt?.getTime()
 }
 
 const noStreak = { failedToldAt: null, failedRemindedAt: null, failedReason: null }
@@ -340,7 +338,9 @@ export function resumption(watch: JobWatch, now: Date): Partial<JobWatch> {
 
 /** The job with what is expected of it after this server was away. Nothing is told, and its state is left to time. */
 export function absenceNoted(before: JobWatch, memory: Memory, settings: WatchSettings): JobWatch {
-  return scheduled(expecting(before, memory, settings), patienceOf(before, memory, settings))
+  const due = expected(before, memory, settings)
+  const missDueAt = isSameDue(before, due) ? before.missDueAt : due.dueAt
+  return scheduled({ ...before, ...due, missDueAt }, patienceOf(before, memory, settings))
 }
 
 /** The job after an absence of this server that is not remembered: whether runs met what was due meanwhile is unknown. */
@@ -367,7 +367,7 @@ export function firstJudged(
   now: Date,
   lastToldAt: Date | null,
 ): JobWatch {
-  const expectant = expecting(before, memory, settings)
+  const expectant = { ...before, ...expected(before, memory, settings) }
   const due: JobWatch = { ...expectant, missDueAt: firstMissable(expectant, now) }
   const patience = patienceOf(before, memory, settings)
   const state = stateAt(due, memory, now)

@@ -1,26 +1,17 @@
 // A filled file of the release before messages passed each other: every row of it is there after the migration, unchanged but for
 // messages that wait behind others of their job.
 
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
-import { fixture } from '../support/app.ts'
-import { rowsIn } from '../support/filledFile.ts'
+import { fileBefore, rowsIn } from '../support/filledFile.ts'
 import { problemsIn } from '../support/problems.ts'
 
 const name = '20261130190000_order_of_receipt'
 
 it('keeps every row, and lets the messages of a job wait for the first of them', async () => {
-  const file = join(await mkdtemp(join(tmpdir(), 'duplistatus-')), 'backups.db')
-  const old = new Database(file)
-  old.pragma('foreign_keys = OFF')
-  old.exec(await fixture('before-identity.sql'))
-  old.close()
+  const file = await fileBefore(name)
   const names = migrationNames()
-  applyMigrations(file, names.slice(0, names.indexOf(name)))
   const database = new Database(file)
   // The first message of job 1 failed and waits; job 2 has one that was not tried yet, and was given another by a later failure.
   database.exec(`
