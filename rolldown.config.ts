@@ -1,11 +1,14 @@
 // Bundles the server, its commands and its threads, with the packages they use: a start waits for a dozen files then, not for
-// 1,300, and what runs needs one package. Types are checked elsewhere.
+// 1,300, and what runs needs one package. Then the page, for browsers. Types are checked elsewhere.
 
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Plugin, RolldownOptions } from 'rolldown'
 
-const config = {
+/** The server. */
+export const server = {
   // Everything else lies in modules/, one folder below the root like the folders of src/: what a source says of where it
   // stands, to find a thread, the migrations or package.json, holds for both.
   input: {
@@ -31,7 +34,64 @@ const config = {
   plugins: [notices()],
 } satisfies RolldownOptions
 
-export default config
+/** The page, for browsers: a folder of its own, whose files are kept by their names and have a hash in them. */
+export const page = {
+  input: { main: 'src/page/main.tsx', live: 'src/page/live/worker.ts' },
+  platform: 'browser',
+  transform: {
+    define: { 'process.env.NODE_ENV': '"production"' },
+    jsx: { runtime: 'automatic', importSource: 'preact' },
+    target: 'es2022',
+  },
+  output: {
+    dir: 'dist/page',
+    entryFileNames: '[name]-[hash].js',
+    chunkFileNames: '[name]-[hash].js',
+    minify: true,
+  },
+  plugins: [notices(), pageFiles()],
+} satisfies RolldownOptions
+
+export default [server, page]
+
+/** Adds what the page has beside JavaScript, and every file compressed as well: nobody waits for that then. */
+function pageFiles(): Plugin {
+  return {
+    name: 'page-files',
+    generateBundle(_, bundle) {
+      const css = pageStyles()
+      const styles = `style-${hashOf(css)}.css`
+      this.emitFile({ type: 'asset', fileName: styles, source: css })
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+      const named = (name: string) => chunks.find((chunk) => chunk.isEntry && chunk.name === name)?.fileName as string
+      const html = readFileSync('src/page/page.html', 'utf8')
+        .replace('{styles}', styles)
+        .replace('{main}', named('main'))
+        .replace('{live}', named('live'))
+      this.emitFile({ type: 'asset', fileName: 'page.html', source: html })
+      const files = [...chunks.map(({ fileName, code }) => ({ fileName, text: code })), { fileName: styles, text: css }]
+      for (const { fileName, text } of files) {
+        this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(text, { level: 9 }) })
+        this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(text) })
+      }
+    },
+  }
+}
+
+/** Our own styles, in the order of their names, after that of the charts; without comments and indentation. */
+function pageStyles(): string {
+  const ours = readdirSync('src/page/style').sort()
+  const files = ['node_modules/uplot/dist/uPlot.min.css', ...ours.map((name) => join('src/page/style', name))]
+  const text = files.map((file) => readFileSync(file, 'utf8')).join('\n')
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\s*\n\s*/g, '\n')
+    .trim()
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 8)
+}
 
 /** Writes the licences of the bundled packages beside the bundle, as they ask for. A package that is left out of it has its own. */
 function notices(): Plugin {

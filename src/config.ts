@@ -72,6 +72,8 @@ export interface Config {
   introspection: boolean
   /** Whether browsers are shown GraphiQL. */
   graphiql: boolean
+  /** Whether browsers are shown the page. */
+  statusPage: boolean
   /** Whether queries are answered in our own, faster ways. Without them they are answered alike, by Prisma and by graphql-js alone. */
   shortcuts: {
     /** Reads of the Prisma client by prepared statements, see database/reads. */
@@ -153,6 +155,7 @@ const environment = z
     MAX_QUERY_COST: wholeNumber(0, 1_000_000_000, 100_000),
     INTROSPECTION: onOrOff,
     GRAPHIQL: onOrOff,
+    STATUS_PAGE: onOrOff,
     PREPARED_READS: onOrOff,
     QUERY_PLANS: onOrOff,
     SECRET_KEY: z.string().min(32, 'must have 32 characters or more, all of them random').optional(),
@@ -226,6 +229,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     },
     introspection: data.INTROSPECTION === 'on',
     graphiql: data.GRAPHIQL === 'on',
+    statusPage: data.STATUS_PAGE === 'on',
     shortcuts: { preparedReads: data.PREPARED_READS === 'on', queryPlans: data.QUERY_PLANS === 'on' },
     secretKey: data.SECRET_KEY ?? null,
   }

@@ -26,7 +26,7 @@ if (!existsSync(build) || sources.some((source) => changedAt(source) > statSync(
 
 /** When the file, or the newest file below the folder, was changed; what the build itself writes does not count. */
 function changedAt(path) {
-  if (path === join(root, 'src/generated')) return 0
+  if (['src/generated', 'src/page/generated'].some((made) => path === join(root, made))) return 0
   if (!existsSync(path)) return 0
   if (!statSync(path).isDirectory()) return statSync(path).mtimeMs
   return Math.max(0, ...readdirSync(path).map((name) => changedAt(join(path, name))))

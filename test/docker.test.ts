@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import config from '../rolldown.config.ts'
+import { server } from '../rolldown.config.ts'
 import { build, compose, image, imageVariables, type Step } from './support/dockerfile.ts'
 import { soak } from './support/folders.ts'
 import { freePort } from './support/freePort.ts'
@@ -64,7 +64,7 @@ describe('the image', () => {
     const packages = readdirSync(join(app(), 'node_modules'), { recursive: true, encoding: 'utf8' })
       .filter((path) => /^(@[^/]+\/)?[^/]+\/package\.json$/.test(path))
       .map((path) => dirname(path))
-    const external = config.external.map((one) => packages.find((name) => name === one))
+    const external = server.external.map((one) => packages.find((name) => name === one))
     expect(external).not.toContain(undefined)
     const required = packages.flatMap((name) => {
       const folder = join(app(), 'node_modules', name)

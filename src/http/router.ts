@@ -24,6 +24,7 @@ import { answerPreflight, isPreflight, makeSafe } from './door/safety.ts'
 import { filesPath } from './graphql/graphiqlPage.ts'
 import { failure, noReportsAt, nothingAt } from './respond.ts'
 import { decode, meantBy, resolve, uploadMethods } from './routes/table.ts'
+import { asksForPage, createStatusPage, pageFilesPath } from './statusPage.ts'
 
 /** What goes with a request to /graphql. */
 interface GraphqlArrival {
@@ -66,6 +67,7 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
   const account = createAccount(context)
   const admission = createAdmission(context)
   const answers = createAnswerCache()
+  const page = config.statusPage ? createStatusPage() : null
 
   return async (incoming) => {
     const began = performance.now()
@@ -130,6 +132,11 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
       const enter = () => passage.visit?.enter(requestLog) ?? admit()
       const { answer } = passage
       return graphql(request, { pathname, requestId, log: requestLog, answer, enter, admit, bodyMemory, lost })
+    }
+    // The page is the same for everybody, and holds nothing.
+    if (page && asksForPage(request, pathname)) {
+      passage.route = pathname.startsWith(pageFilesPath) ? `${pageFilesPath}:file` : '/'
+      return page(request, pathname)
     }
     const { methods, pattern, part } = resolve(pathname)
     passage.route = pattern

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'rolldown'
 import type { TestProject } from 'vitest/node'
-import config from '../../rolldown.config.ts'
+import { page, server } from '../../rolldown.config.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -35,11 +35,12 @@ export async function setup(project: TestProject) {
 
 async function make(folder: string) {
   await build({
-    ...config,
+    ...server,
     cwd: root,
-    input: { ...config.input, clockedServer: 'test/support/clockedServer.ts' },
-    output: { ...config.output, dir: join(folder, 'dist') },
+    input: { ...server.input, clockedServer: 'test/support/clockedServer.ts' },
+    output: { ...server.output, dir: join(folder, 'dist') },
   })
+  await build({ ...page, cwd: root, output: { ...page.output, dir: join(folder, 'dist/page') } })
   const empty = join(folder, 'empty.db')
   rmSync(empty, { force: true })
   execFileSync(process.execPath, [join(folder, 'dist/cli.js'), 'migrate', '--json'], {

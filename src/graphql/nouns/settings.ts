@@ -51,6 +51,13 @@ const Settings = builder.prismaObject('Settings', {
       description: "The server's own time zone: what holds wherever none is set.",
       resolve: () => machineTimeZone(),
     }),
+    publicUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description:
+        'The address under which people and Duplicati reach this server, without a slash at its end: `PUBLIC_URL`. Null if it is not set.',
+      resolve: (_, __, { config }) => config.publicUrl,
+    }),
     keepDays: t.exposeInt('keepDays', {
       nullable: true,
       description: `After how many days runs are removed, with the messages about them and the transitions of their jobs; null for never. The

@@ -34,12 +34,17 @@ export async function compress(request: Request, response: Response): Promise<Re
   return new Response(body, { status, statusText, headers })
 }
 
-/** Whether an `accept-encoding` takes gzip, by name or with everything; with weight 0 it does not. */
+/** Whether an `accept-encoding` takes gzip. */
 export function acceptsGzip(header: string): boolean {
+  return acceptsCoding(header, 'gzip')
+}
+
+/** Whether an `accept-encoding` takes a coding, by name or with everything; with weight 0 it does not. */
+export function acceptsCoding(header: string, wanted: 'br' | 'gzip'): boolean {
   const weights = new Map<string, number>()
   for (const part of header.split(',')) {
     const [, coding = '', weight = '1'] = /^\s*([\w*-]+)(?:\s*;\s*q=([\d.]+))?/i.exec(part) ?? []
     weights.set(coding.toLowerCase(), Number(weight))
   }
-  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0
+  return (weights.get(wanted) ?? weights.get('*') ?? 0) > 0
 }

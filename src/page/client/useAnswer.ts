@@ -1,0 +1,25 @@
+// Asks the API, and asks again when what was asked about may have changed.
+
+import { type CombinedError, useQuery } from '@urql/preact'
+import type { TypedDocumentString } from '../generated/graphql.ts'
+import { type Change, useReadAgain } from '../live/live.ts'
+
+export interface Answer<Data> {
+  /** Undefined before the first answer. */
+  data: Data | undefined
+  error: CombinedError | undefined
+  /** Asks again. */
+  readAgain(): void
+}
+
+/** @param matters which changes are a reason to ask again; all by default */
+export function useAnswer<Data, Variables extends object>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  matters?: (change: Change) => boolean,
+): Answer<Data> {
+  const [{ data, error }, ask] = useQuery<Data, Variables>({ query: document.toString(), variables })
+  const readAgain = () => ask({ requestPolicy: 'network-only' })
+  useReadAgain(readAgain, matters)
+  return { data, error, readAgain }
+}

@@ -1,0 +1,78 @@
+// A list that is read a page at a time, as far as somebody wants to see.
+
+import type { CombinedError } from '@urql/core'
+import { useClient } from '@urql/preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { TypedDocumentString } from '../generated/graphql.ts'
+import { type Change, useReadAgain } from '../live/live.ts'
+
+export interface Connection<Item> {
+  nodes: Item[]
+  totalCount: number
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null }
+}
+
+export interface More<Item> {
+  /** Null before the first answer. */
+  items: Item[] | null
+  totalCount: number
+  error: CombinedError | undefined
+  /** Reads the next page; null if there is none. */
+  more: (() => void) | null
+}
+
+/**
+ * @param listOf finds the list in an answer
+ * @param matters which changes are a reason to read the shown pages again; none by default
+ */
+export function useMore<Data, Variables extends { after?: string | null }, Item>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Omit<Variables, 'after'>,
+  listOf: (data: Data) => Connection<Item> | undefined,
+  matters: (change: Change) => boolean = () => false,
+): More<Item> {
+  const client = useClient()
+  const [pages, setPages] = useState<Connection<Item>[] | null>(null)
+  const [wanted, setWanted] = useState(1)
+  const [error, setError] = useState<CombinedError>()
+  const [turn, setTurn] = useState(0)
+  const asked = JSON.stringify(variables)
+
+  useEffect(() => {
+    setPages(null)
+    setWanted(1)
+  }, [client, asked])
+  useEffect(() => {
+    let stale = false
+    void read(turn > 0)
+    return () => {
+      stale = true
+    }
+
+    async function read(anew: boolean): Promise<void> {
+      const known = anew ? [] : (pages ?? []).slice(0, wanted)
+      while (known.length < wanted) {
+        const after = known.at(-1)?.pageInfo.endCursor ?? null
+        const { data, error } = await client
+          .query<Data>(document.toString(), { ...variables, after }, { requestPolicy: 'network-only' })
+          .toPromise()
+        if (stale) return
+        setError(error)
+        const list = data && listOf(data)
+        if (!list) return
+        known.push(list)
+        if (!list.pageInfo.hasNextPage) break
+      }
+      setPages(known)
+    }
+  }, [client, asked, wanted, turn])
+  useReadAgain(() => setTurn((old) => old + 1), matters)
+
+  const last = pages?.at(-1)
+  return {
+    items: pages?.flatMap(({ nodes }) => nodes) ?? null,
+    totalCount: pages?.[0]?.totalCount ?? 0,
+    error,
+    more: last?.pageInfo.hasNextPage ? () => setWanted((pages?.length ?? 0) + 1) : null,
+  }
+}

@@ -1,0 +1,53 @@
+// The last 30 days of each job. They are read apart from the rows, a hundred jobs at a time, and again for a job that reports.
+
+import { useClient } from '@urql/preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { StripsDocument } from '../generated/graphql.ts'
+import { useChange, useReadAgain } from '../live/live.ts'
+import { useNow } from '../parts/When.tsx'
+import type { Day } from '../words/days.ts'
+import { startOfDay, timeZone } from '../words/times.ts'
+
+const stripDays = 30
+
+/** @param ids of jobs; those that come later are read then */
+export function useStrips(ids: string[]): Map<string, Day[]> {
+  const client = useClient()
+  const [strips, setStrips] = useState(new Map<string, Day[]>())
+  const from = startOfDay(useNow(), stripDays - 1).toISOString()
+  const asked = useRef(new Set<string>())
+  const told = useRef(new Set<string>())
+
+  useEffect(() => {
+    asked.current.clear()
+  }, [from])
+  useEffect(() => {
+    const missing = ids.filter((id) => !asked.current.has(id))
+    for (const id of missing) asked.current.add(id)
+    void read(missing)
+  }, [ids.join(), from])
+  useChange(({ job }) => {
+    if (job) told.current.add(job.id)
+  })
+  useReadAgain(
+    () => {
+      // After a break nothing was told.
+      const again = told.current.size > 0 ? [...told.current] : [...asked.current]
+      told.current.clear()
+      void read(again)
+    },
+    ({ job }) => job !== null && job !== undefined,
+  )
+  return strips
+
+  async function read(wanted: string[]): Promise<void> {
+    for (let begin = 0; begin < wanted.length; begin += 100) {
+      const variables = { ids: wanted.slice(begin, begin + 100), from, timeZone }
+      const { data } = await client
+        .query(StripsDocument.toString(), variables, { requestPolicy: 'network-only' })
+        .toPromise()
+      const read = (data?.nodes ?? []) as { id: string; history: Day[] }[]
+      setStrips((old) => new Map([...old, ...read.filter(Boolean).map(({ id, history }) => [id, history] as const)]))
+    }
+  }
+}

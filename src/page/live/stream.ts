@@ -1,0 +1,105 @@
+// Reads the subscription as server-sent events, and begins anew when it breaks.
+
+/** What the stream tells: an event of the subscription, how it goes, or that the token is not good. */
+export type Told<Data> = { type: 'event'; data: Data } | { type: 'up' } | { type: 'down' } | { type: 'refused' }
+
+/** The server sends something every 12 s. After this long without, in milliseconds, it cannot be reached. */
+const silence = 13_500
+const shortestPause = 500
+const longestPause = 8_000
+
+/**
+ * Listens until it is stopped. Pauses between attempts grow up to 8 s, and differ from browser to browser.
+ *
+ * @returns stops it, or makes it try again at once
+ */
+export function listen<Data>(
+  url: string,
+  query: string,
+  headers: Record<string, string>,
+  tell: (told: Told<Data>) => void,
+): { stop(): void; retry(): void } {
+  let stopped = false
+  let current: AbortController | undefined
+  let wake = () => {}
+  void run()
+  return {
+    stop: () => {
+      stopped = true
+      current?.abort()
+      wake()
+    },
+    retry: () => wake(),
+  }
+
+  async function run(): Promise<void> {
+    for (let failures = 0; !stopped; failures++) {
+      current = new AbortController()
+      const outcome = await once(current, () => {
+        failures = 0
+        tell({ type: 'up' })
+      })
+      if (stopped) return
+      tell({ type: outcome })
+      if (outcome === 'refused') return
+      const pause = Math.min(longestPause, shortestPause * 2 ** failures)
+      await sleep(pause * (0.5 + Math.random() / 2))
+    }
+  }
+
+  /** One connection, until it ends. */
+  async function once(abort: AbortController, opened: () => void): Promise<'down' | 'refused'> {
+    let alarm = setTimeout(() => abort.abort(), silence)
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({ query }),
+        signal: abort.signal,
+      })
+      if (response.status === 401 || response.status === 403) return 'refused'
+      if (!response.ok || response.body === null) return 'down'
+      opened()
+      let rest = ''
+      for await (const text of pieces(response.body)) {
+        clearTimeout(alarm)
+        alarm = setTimeout(() => abort.abort(), silence)
+        const blocks = (rest + text).split(/\r?\n\r?\n/)
+        rest = blocks.pop() ?? ''
+        for (const block of blocks) hear(block)
+      }
+    } catch {
+      // Whatever ends the connection is a break of it.
+    } finally {
+      clearTimeout(alarm)
+      abort.abort()
+    }
+    return 'down'
+  }
+
+  function hear(block: string): void {
+    const line = /^data: ?(.+)$/m.exec(block)?.[1]
+    if (!/^event: ?next$/m.test(block) || !line) return
+    const { data } = JSON.parse(line)
+    if (data) tell({ type: 'event', data })
+  }
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    yield value
+  }
+}
