@@ -40,7 +40,6 @@ export const page = {
   platform: 'browser',
   transform: {
     define: { 'process.env.NODE_ENV': '"production"' },
-    jsx: { runtime: 'automatic', importSource: 'preact' },
     target: 'es2022',
   },
   output: {

@@ -7,12 +7,14 @@ export function tour(address: string, { totalServers, totalBackupJobs, totalBack
   return `
 ${totalServers} servers, ${totalBackupJobs} jobs and ${totalBackups} runs are at
 
+  ${address}               the page
   ${address}/graphql       GraphiQL; its tabs hold examples to run
   ${address}/api/servers   REST
 
 What to look at:
 
-  laptop-anna   has been silent for ten days: its jobs are OVERDUE
+  laptop-anna   has been silent for ten days: its jobs are OVERDUE. Home is expected every day, and missed those on which
+                the laptop slept
   web-01        Postgres dumps was due half an hour ago: LATE
   OFFICE-PC     Outlook archive has FAILED for three days, with an exception; Documents has WARNINGs, with log lines;
                 Scans has had one run

@@ -5,7 +5,7 @@ import { counted } from './sizes.ts'
 import { moment } from './times.ts'
 
 /**
- * The reason, without the state itself: `since Monday 02:00, expected every day`. Empty for a job that is well.
+ * The reason, such as `overdue since Monday 02:00, expected every day`. Empty for a job that is well.
  *
  * @param logLine the first line of its latest run that is an error or a warning, if it was read
  */
@@ -13,7 +13,7 @@ export function reason(job: JobRowFragment, now: Date, logLine?: string, languag
   const at = (time: string) => moment(new Date(time), now, language)
   switch (job.state) {
     case 'OVERDUE':
-      return `since ${at(job.overdueAt ?? job.stateSince)}, expected ${expectation(job, at)}`
+      return `overdue since ${at(job.overdueAt ?? job.stateSince)}, expected ${expectation(job, at)}`
     case 'LATE':
       return `due ${at(job.dueAt ?? job.stateSince)}, overdue from ${at(job.overdueAt ?? job.stateSince)}`
     case 'FAILED':
