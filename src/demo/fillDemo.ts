@@ -33,7 +33,7 @@ export async function fillDemo(context: Context, { seed, now, onProgress, signal
   let isScheduled = false
   for (const batch of batches(history)) {
     await Promise.all(batch.map((sent) => receive(context, sent)))
-    isScheduled ||= await scheduleLaptop({ ...context, clock: () => batch.at(-1)?.receivedAt ?? now })
+    if (!isScheduled) isScheduled = await scheduleLaptop({ ...context, clock: () => batch.at(-1)?.receivedAt ?? now })
     done += batch.length
     onProgress?.(done, history.size)
     if (signal?.aborted) return

@@ -1,0 +1,40 @@
+// What is done with many jobs at once.
+
+import { useAction } from '../client/useAction.ts'
+import {
+  type BackupJobsLookup,
+  PauseJobsDocument,
+  ResumeJobsDocument,
+  SnoozeJobsDocument,
+} from '../generated/graphql.ts'
+import { Problem } from './Problem.tsx'
+import { SnoozeMenu } from './SnoozeMenu.tsx'
+
+interface Props {
+  by: BackupJobsLookup
+  /** How many of them are paused, and how many there are. */
+  paused: number
+  total: number
+}
+
+export function Bulk({ by, paused, total }: Props) {
+  const pause = useAction(PauseJobsDocument)
+  const resume = useAction(ResumeJobsDocument)
+  const snooze = useAction(SnoozeJobsDocument)
+  return (
+    <>
+      {paused < total && (
+        <button type="button" onClick={() => pause.run({ by })}>
+          Pause all
+        </button>
+      )}
+      {paused > 0 && (
+        <button type="button" onClick={() => resume.run({ by })}>
+          Resume all
+        </button>
+      )}
+      <SnoozeMenu until={null} snooze={(until) => snooze.run({ by, until })} />
+      <Problem error={pause.error ?? resume.error ?? snooze.error} />
+    </>
+  )
+}

@@ -1,0 +1,104 @@
+// One field of a form, under its name.
+
+import type { ComponentChildren } from 'preact'
+
+interface Props {
+  name: string
+  label: string
+  value?: string | number | null
+  type?: 'text' | 'number' | 'password' | 'time' | 'url' | 'datetime-local'
+  /** What else is to be known to fill it in. */
+  hint?: ComponentChildren
+  required?: boolean
+}
+
+export function Field({ name, label, value, type = 'text', hint, required = false }: Props) {
+  return (
+    <label>
+      {label}
+      <input name={name} {...kindOf(type)} value={value ?? ''} required={required} autocomplete="off" />
+      {hint && <span>{hint}</span>}
+    </label>
+  )
+}
+
+export function TextField({
+  name,
+  label,
+  value,
+  rows = 4,
+}: Pick<Props, 'name' | 'label'> & { value?: string | null; rows?: number }) {
+  return (
+    <label>
+      {label}
+      <textarea name={name} rows={rows} value={value ?? ''} />
+    </label>
+  )
+}
+
+export function CheckField({
+  name,
+  label,
+  checked,
+  value,
+}: {
+  name: string
+  label: string
+  checked: boolean
+  value?: string
+}) {
+  return (
+    <label class="check">
+      <input name={name} type="checkbox" defaultChecked={checked} value={value} />
+      {label}
+    </label>
+  )
+}
+
+interface ChoiceProps {
+  name: string
+  label: string
+  value?: string | null
+  options: [value: string, word: string][]
+}
+
+export function ChoiceField({ name, label, value, options }: ChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select name={name} value={value ?? options[0]?.[0]}>
+        {options.map(([option, word]) => (
+          <option key={option} value={option}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** The types of Preact tell inputs of each kind apart, which a kind that is chosen here is not. */
+function kindOf(type: string): { type: 'text' } {
+  return { type: type as 'text' }
+}
+
+/** A time zone, of those that the browser knows. */
+export function ZoneField({
+  name,
+  label,
+  value,
+  hint,
+}: Pick<Props, 'name' | 'label' | 'hint'> & { value: string | null | undefined }) {
+  return (
+    <label>
+      {label}
+      <input name={name} list={`${name} zones`} value={value ?? ''} autocomplete="off" />
+      {hint && <span>{hint}</span>}
+      <datalist id={`${name} zones`}>
+        {Intl.supportedValuesOf('timeZone').map((zone) => (
+          <option key={zone} value={zone} />
+        ))}
+      </datalist>
+    </label>
+  )
+}
