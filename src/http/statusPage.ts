@@ -63,10 +63,11 @@ function sendDocument({ headers }: Request, files: Map<string, Buffer>, pathname
   const depth = pathname.split('/').length - 2
   const html = String(files.get('page.html')).replaceAll('{base}', depth > 0 ? '../'.repeat(depth) : './')
   const hash = createHash('sha256').update(html).digest('base64url').slice(0, 16)
-  const caching = { etag: `W/"${hash}"`, 'cache-control': 'no-cache', vary: 'accept' }
-  if (headers.get('if-none-match')?.includes(hash)) return new Response(null, { status: 304, headers: caching })
-  const type = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
-  return new Response(html, { headers: { ...caching, ...type } })
+  // A browser takes the headers of "not modified" for those of the page it has: the policy must be among them.
+  const safety = { 'content-security-policy': policy }
+  const kept = { ...safety, etag: `W/"${hash}"`, 'cache-control': 'no-cache', vary: 'accept' }
+  if (headers.get('if-none-match')?.includes(hash)) return new Response(null, { status: 304, headers: kept })
+  return new Response(html, { headers: { ...kept, 'content-type': 'text/html; charset=utf-8' } })
 }
 
 const contentTypes: Record<string, string> = {

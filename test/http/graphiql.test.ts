@@ -172,6 +172,8 @@ it('does not send the page again to whoever has it', async () => {
   expect(first.headers.get('cache-control')).toBe('no-cache')
   const again = await ask(app, { 'if-none-match': first.headers.get('etag') ?? '' })
   expect([again.status, await again.text()]).toEqual([304, ''])
+  // A browser takes these for the headers of what it has.
+  expect(again.headers.get('content-security-policy')).toBe(first.headers.get('content-security-policy'))
   expect((await ask(app, { 'if-none-match': 'W/"another"' })).status).toBe(200)
 })
 

@@ -28,11 +28,11 @@ export function createGraphiql(): (request: Request) => Promise<Response> {
 }
 
 function sendPage({ headers }: Request, { html, hash }: GraphiqlPage): Response {
-  const caching = { etag: `W/"${hash}"`, 'cache-control': 'no-cache', vary: 'accept' }
-  if (headers.get('if-none-match')?.includes(hash)) return new Response(null, { status: 304, headers: caching })
-  return new Response(html, {
-    headers: { ...caching, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy },
-  })
+  // A browser takes the headers of "not modified" for those of the page it has: the policy must be among them.
+  const policy = { 'content-security-policy': pagePolicy }
+  const kept = { ...policy, etag: `W/"${hash}"`, 'cache-control': 'no-cache', vary: 'accept' }
+  if (headers.get('if-none-match')?.includes(hash)) return new Response(null, { status: 304, headers: kept })
+  return new Response(html, { headers: { ...kept, 'content-type': 'text/html; charset=utf-8' } })
 }
 
 async function sendFile({ headers }: Request, { files }: GraphiqlPage, path: string): Promise<Response> {

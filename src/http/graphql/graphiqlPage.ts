@@ -59,6 +59,10 @@ function chosenOperation(name, query) {
   return name && several ? '# The link is about the operation ' + name.replaceAll(/[^\\w]/g, '') + '.\\n' : ''
 }
 
+// The token of the page at /, for whoever comes from there. One that stands under Headers comes before it.
+const token = sessionStorage.getItem('duplistatus:token') ?? localStorage.getItem('duplistatus:token')
+if (token) options.additionalHeaders = { authorization: 'Bearer ' + token }
+
 // Tabs that change their width when the font comes are not where they seem to be: the first click on one would miss it.
 await document.fonts.load('1rem Roboto')
 

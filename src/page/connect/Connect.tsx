@@ -4,7 +4,7 @@ import { useMutation } from '@urql/preact'
 import { useState } from 'preact/hooks'
 import { apiUrl, to } from '../base.ts'
 import { useAnswer } from '../client/useAnswer.ts'
-import { useMay } from '../client/viewer.tsx'
+import { useByToken, useMay } from '../client/viewer.tsx'
 import {
   LatestRunDocument,
   MakeReportTokenDocument,
@@ -19,6 +19,7 @@ import { When } from '../parts/When.tsx'
 export function Connect() {
   usePlace('Add a Duplicati')
   const may = useMay()
+  const requireToken = useByToken()
   const { data, error } = useAnswer(ReachDocument, {})
   const [{ data: made, error: refusal }, makeToken] = useMutation<MakeReportTokenMutation>(
     MakeReportTokenDocument.toString(),
@@ -27,7 +28,7 @@ export function Connect() {
   if (!data) return <Problem error={error} />
   const { publicUrl } = data.settings
   const upload = publicUrl ? `${publicUrl}/api/upload` : apiUrl('api/upload')
-  const { requireToken } = data.access
+  // Where none is demanded of the page, none is of reports.
   const token = made?.createToken.secret
   const address = requireToken ? `${upload}/${token ?? 'TOKEN'}` : upload
   return (

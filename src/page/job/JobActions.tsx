@@ -7,7 +7,6 @@ import { AcknowledgeJobDocument, PauseJobDocument, ResumeJobDocument, SnoozeJobD
 import { Dialog } from '../parts/Dialog.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { SnoozeMenu } from '../parts/SnoozeMenu.tsx'
-import { isTrouble } from '../words/states.ts'
 import { DeleteJob } from './DeleteJob.tsx'
 import { EditJob } from './EditJob.tsx'
 import type { JobData } from './Job.tsx'
@@ -19,6 +18,11 @@ const dialogs = {
   merge: { title: 'Merge into another job', of: MergeJob },
   split: { title: 'Split this job', of: SplitJob },
   remove: { title: 'Delete this job', of: DeleteJob },
+}
+
+/** What is late may still come: there is nothing to acknowledge yet. */
+function canBeAcknowledged({ state, acknowledged }: JobData): boolean {
+  return (state === 'OVERDUE' || state === 'FAILED' || state === 'WARNING') && acknowledged !== state
 }
 
 export function JobActions({ job }: { job: JobData }) {
@@ -38,7 +42,7 @@ export function JobActions({ job }: { job: JobData }) {
         <button type="button" onClick={() => setOpen('edit')}>
           Edit
         </button>
-        {isTrouble(job.state) && job.acknowledged !== job.state && (
+        {canBeAcknowledged(job) && (
           <button type="button" onClick={() => acknowledge.run({ id })}>
             Acknowledge
           </button>

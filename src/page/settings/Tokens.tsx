@@ -29,7 +29,11 @@ export function Tokens() {
   return (
     <>
       <p>
-        {requireToken ? 'Every request needs a token.' : 'Requests need no token.'}{' '}
+        {requireToken
+          ? living.length === 0
+            ? 'There is no token yet: everybody on this machine may do everything. The first one must be able to change everything.'
+            : 'Every request needs a token.'
+          : 'Requests need no token.'}{' '}
         {requestsWithoutToken > 0 && `${counted(requestsWithoutToken, 'request')} came without one since the start.`}{' '}
         <button type="button" onClick={() => access.run({ requireToken: !requireToken })}>
           {requireToken ? 'Demand none' : 'Demand one'}
