@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 // Pure rules, in a few seconds: they need no build, no server and no database. Those on random input take longer, and are not here.
@@ -12,9 +13,17 @@ const unit = [
 // What is about the shortcuts themselves, or reads nothing by them.
 const shortcuts = ['test/graphql/{queryPlan*,longHistory,subscriptions,changes,audits,limits,channels}.test.ts']
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
 export default defineConfig({
-  // One copy of graphql: its CommonJS and ESM entries would be "another module or realm" to each other.
-  resolve: { alias: { graphql: 'graphql/index.js' } },
+  resolve: {
+    alias: [
+      // One copy of graphql: its CommonJS and ESM entries would be "another module or realm" to each other.
+      { find: 'graphql', replacement: 'graphql/index.js' },
+      // As the sources say it. A test that is about the module itself says where it is.
+      { find: /^(\.\.\/)+startThread\.ts$/, replacement: here('test/support/startThread.ts') },
+    ],
+  },
   test: {
     // Vitest would leave one core idle: on two, as in CI, that is half of the machine.
     maxWorkers: availableParallelism(),

@@ -112,9 +112,9 @@ async function load({ path, connections, body }: Operation, { url, processorSeco
   const before = processorSeconds() ?? Number.NaN
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const requests = [{ method: 'POST', path, headers, setupRequest: freshBody }] as autocannon.Request[]
-    const running = autocannon({ url, connections, duration: 60, requests }, (error, result) =>
-      error ? reject(error) : resolve(result),
-    )
+    // It stops at the next sample, which it takes each second unless it is told.
+    const options = { url, connections, duration: 60, sampleInt: 50, requests }
+    const running = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)))
     // Its own clock ticks in seconds.
     setTimeout(() => running.stop(), seconds * 1000)
   })

@@ -1,21 +1,28 @@
-// The playground as a visitor meets it: in Chromium, with a server of its own.
+// The playground as a visitor meets it: in Chromium, with a real server.
 
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { chromiumPath, eventually, openPlayground, type Playground, startChromium } from './playground.ts'
+import {
+  type Chromium,
+  chromiumPath,
+  eventually,
+  openPlayground,
+  type Playground,
+  startChromium,
+} from './playground.ts'
 
 if (!chromiumPath) console.warn('There is no chromium here: the playground is not tried.')
-// Each test starts a server and loads an editor of 8 MB, on slow machines too.
+// Each test loads an editor of 8 MB, on slow machines too.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
 
 describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
-  let chromium: Browser
+  let chromium: Chromium
   beforeAll(async () => {
     chromium = await startChromium()
   })
   afterAll(() => chromium.close())
 
   it('loads small and from here alone, and the second time from the cache, with the same tabs', async () => {
+    await chromium.clearCache()
     const { page, problems, text, shoot } = await openPlayground(chromium)
     const tabs = () => page.getByRole('tab').allInnerTexts()
     const first = await transfers(page)
@@ -87,8 +94,9 @@ describe.skipIf(!chromiumPath)('the playground in Chromium', () => {
     const stream = page.waitForResponse((response) => response.headers()['content-type'] === 'text/event-stream')
     await pressPlay()
     expect((await stream).request().method()).toBe('POST')
-    await post('fatal.json')
-    await eventually(() => text('result-window')).toContain('"id": "Backup:3"')
+    // Of a server that is there: other tests count them.
+    const id = await post('success.json', '2026-01-15T02:00:00Z')
+    await eventually(() => text('result-window')).toContain(`"id": "${id}"`)
     await shoot('new-run')
 
     const ended = page.waitForEvent('requestfailed')

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { type JobState, jobStates, severityOf, worstState } from '../../src/domain/jobState.ts'
 import { sortNameOf } from '../../src/domain/sortName.ts'
-import { startApp, type TestApp } from '../support/app.ts'
+import { plain, startApp, type TestApp } from '../support/app.ts'
+import { soak } from '../support/folders.ts'
 import { type Dice, diceFor } from '../support/random.ts'
 import { change } from '../support/states.ts'
 
@@ -162,7 +163,7 @@ async function walk(app: TestApp, list: string, order: string, dice: Dice, way: 
   }
 }
 
-const seeds = process.env.SOAK ? Array.from({ length: 100 }, (_, index) => index) : [1, 2]
+const seeds = soak ? Array.from({ length: 100 }, (_, index) => index) : plain ? [1] : [1, 2]
 
 it.each(seeds)(
   'is that of a plain sort: seed %i',

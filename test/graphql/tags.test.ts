@@ -201,7 +201,7 @@ describe('filter.tag', () => {
   // Few jobs are read one by one, many all at once.
   it.each([
     ['of few jobs', 4, 3],
-    ['of more than a hundred', 12, 20],
+    ['of more than a hundred', 12, 14],
   ])(
     'restricts servers, jobs and runs to those %s that the tag counts for',
     async (_, servers, jobs) => {
@@ -241,6 +241,7 @@ describe('filter.tag', () => {
       for (const tag of ['a', ' B', 'C', 'd', '']) {
         const name = tag.trim().toLowerCase()
         const wanted = all.filter(({ tags }) => tags.includes(name)).map(({ id }) => id)
+        if ('abc'.includes(name || ' ')) expect(wanted.length > 100).toBe(servers === 12)
         const runs = allRuns.filter(({ job }) => wanted.includes(job.id))
         const found = await data(
           app,

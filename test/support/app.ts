@@ -41,6 +41,9 @@ export interface TestApp {
   close(): Promise<void>
 }
 
+/** Whether this is the project of Vitest that runs the tests of GraphQL without our own ways of answering queries. */
+export const plain = process.env.QUERY_PLANS === 'off'
+
 /** Whether our own ways of answering queries are switched off: a project of Vitest runs the tests of GraphQL without them. */
 function shortcuts() {
   const { PREPARED_READS, QUERY_PLANS } = process.env

@@ -21,12 +21,18 @@ export interface ServerProcess {
  * @param user the user and group it runs as, if not those of the tests
  */
 export function startProcess(environment: Record<string, string>, cwd = process.cwd(), user?: number): ServerProcess {
+  const server = spawnServer(environment, cwd, user)
+  onTestFinished(() => void server.child.kill('SIGKILL'))
+  return server
+}
+
+/** The same for several tests: whoever calls this ends it. */
+export function spawnServer(environment: Record<string, string>, cwd = process.cwd(), user?: number): ServerProcess {
   const child = spawn(process.execPath, [compiled('main.js')], {
     cwd,
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     ...(user === undefined ? {} : { uid: user, gid: user }),
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
   let output = ''
   const listening = new Promise<string>((resolve, reject) => {
     let heard = false
