@@ -14,6 +14,19 @@ import { spawnServer } from '../support/process.ts'
 /** Where Chromium is; empty if there is none. */
 export const chromiumPath = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim()
 
+/** What Chromium is started with. It finds no host but this one. */
+export const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost',
+]
+
 /** A browser, and a server to visit that has two reports. */
 export interface Chromium {
   context: BrowserContext
@@ -31,25 +44,14 @@ interface VisitedServer {
 }
 
 /**
- * Starts Chromium, which finds no host but this one, and a server. Both are for all tests of a file: from the third visit to one
+ * Starts Chromium and a server. Both are for all tests of a file: from the third visit to one
  * address on, Chromium has the editor compiled, and loads it in a quarter of the time.
  */
 export async function startChromium(): Promise<Chromium> {
-  const args = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost',
-  ]
   const viewport = { width: 1280, height: 800 }
   const server = await startServer()
   // A profile on the disk, in a folder that goes with it: only such a one keeps what is compiled.
-  const context = await chromium.launchPersistentContext('', { executablePath: chromiumPath, args, viewport })
+  const context = await chromium.launchPersistentContext('', { executablePath: chromiumPath, args: flags, viewport })
   return {
     context,
     server,
