@@ -11,6 +11,8 @@ export interface OutgoingMessage extends Message {
   key: string
   event: NotificationEvent | 'TEST'
   createdAt: Date
+  /** The page of this server that shows what it is about; null if nobody said under which address people reach it. */
+  link: string | null
   /** What it is about; null in a test message. */
   job: {
     id: number
@@ -20,6 +22,11 @@ export interface OutgoingMessage extends Message {
     dueAt: Date | null
     backupId: number | null
   } | null
+}
+
+/** What opens when a message is tapped: the page of this server, or else the Duplicati that it is about. */
+export function opens({ link, job }: OutgoingMessage): string | null {
+  return link ?? job?.server.url ?? null
 }
 
 /**

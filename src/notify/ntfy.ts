@@ -4,7 +4,7 @@
 
 import { z } from 'zod'
 import { priorities } from '../domain/messages/notification.ts'
-import { ChannelError, type ChannelKind } from './channel.ts'
+import { ChannelError, type ChannelKind, opens } from './channel.ts'
 import { post } from './post.ts'
 import { webUrl } from './webUrl.ts'
 
@@ -50,7 +50,9 @@ export const ntfy: ChannelKind<NtfySettings> = {
     },
   },
   secretsGoTo: 'url',
-  async send({ url, topic, accessToken }, { key, title, message, priority, tags, job }, signal) {
+  async send({ url, topic, accessToken }, outgoing, signal) {
+    const { key, title, message, priority, tags } = outgoing
+    const click = opens(outgoing)
     const body = {
       topic,
       title: fitting(title, sizeLimits.title),
@@ -59,7 +61,7 @@ export const ntfy: ChannelKind<NtfySettings> = {
       priority: priorities.indexOf(priority) + 1,
       tags,
       // Opened when the notification is tapped: "Click action".
-      ...(job?.server.url && { click: job.server.url }),
+      ...(click !== null && { click }),
       // A message with the same sequence ID takes the place of the earlier one: "Updating notifications", since ntfy 2.16.
       // A UUID has a form that is allowed; servers before 2.16 do not look at it.
       sequence_id: key,
