@@ -1,0 +1,80 @@
+// Tells a channel or a chat of Microsoft Teams, through a workflow that posts what its webhook gets: an Adaptive Card
+// (https://learn.microsoft.com/en-us/connectors/teams/#microsoft-teams-webhook, https://adaptivecards.io/explorer/).
+
+import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
+import { cutMark, fitting, jsonSize } from './fitting.ts'
+import { post } from './post.ts'
+import { isNoPage, recognized } from './recognized.ts'
+import { type Tone, tones } from './tones.ts'
+import { webUrl } from './webUrl.ts'
+
+type TeamsSettings = { url: string }
+
+/**
+ * In bytes of JSON. A card may have 28 KB, of which the workflow takes a part. It answers before it posts, so that nobody hears of a card
+ * that is too large: this is far below.
+ */
+const limits = { title: 1000, text: 14_000 }
+
+const colours: Record<Tone, string> = { FAILURE: 'Attention', WARNING: 'Warning', SUCCESS: 'Good', INFO: 'Accent' }
+
+export const teams: ChannelKind<TeamsSettings> = {
+  kind: 'TEAMS',
+  description: 'Messages in a channel or chat of Microsoft Teams, through a webhook of Workflows.',
+  fields: {
+    url: {
+      type: 'String',
+      description: 'The address that the workflow "When a Teams webhook request is received" shows.',
+      confidential: true,
+      required: true,
+      schema: webUrl,
+    },
+  },
+  secretsGoTo: null,
+  async send({ url }, message, signal) {
+    const body = {
+      type: 'message',
+      attachments: [
+        { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: card(message) },
+      ],
+    }
+    const answer = await post(url, {}, JSON.stringify(body), signal)
+    return recognized(answer, url, 'a webhook of Workflows', isNoPage)
+  },
+}
+
+function card(message: OutgoingMessage) {
+  const link = opens(message)
+  const title = {
+    type: 'TextRun',
+    text: fitting(message.title, limits.title, { size: jsonSize }),
+    weight: 'Bolder',
+    size: 'Large',
+    color: colours[tones[message.event]],
+  }
+  const text = fitting(message.message, limits.text, { size: lineSize, mark: cutMark })
+  return {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.2',
+    msteams: { width: 'Full' },
+    body: [
+      block(title),
+      ...text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => ({ ...block({ type: 'TextRun', text: line }), spacing: 'Small' })),
+    ],
+    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: 'Open', url: link }],
+  }
+}
+
+/** A paragraph of plain text. A TextBlock would take it for Markdown, and no line break is shown within one. */
+function block(run: object) {
+  return { type: 'RichTextBlock', inlines: [run] }
+}
+
+/** With what a paragraph takes besides its text. */
+function lineSize(text: string): number {
+  return jsonSize(text) + 100 * (text.split('\n').length - 1)
+}
