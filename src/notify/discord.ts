@@ -61,8 +61,14 @@ function payload(message: OutgoingMessage) {
   }
 }
 
+/** What Discord takes for an address, and the signs that it would take for Markdown. */
+const addressOrSign = /(https?:\/\/[^\s<]+[^\s<.,:;"')\]][^\s<]*)(<?)|[\\*_~`|<[]|(?<=^\s*)[#>-]/gm
+
 /** Text that Discord shows as it is: its signs of Markdown are escaped, and none of them is cut from its backslash. */
 function shown(text: string, limit: number, mark?: string): string {
-  const escaped = text.replace(/[\\*_~`|<[]|(?<=^\s*)[#>-]/gm, '\\$&')
+  const escaped = text.replace(addressOrSign, (whole, address?: string, bracket?: string) =>
+    // Discord shows an address as it is, backslashes too, up to a space or a bracket.
+    address ? address + (bracket && ' \\<') : `\\${whole}`,
+  )
   return fitting(escaped, limit, { piece: /\\?./gsu, ...(mark !== undefined && { mark }) })
 }

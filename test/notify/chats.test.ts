@@ -50,6 +50,7 @@ describe.each(Object.entries(services))('%s', (kind, start) => {
     const message = [
       '@here @channel @everyone <!channel> <!here> <@U123> <@&456> _@all_ (@duplicati_admin)',
       '# **bold** __line__ ~~gone~~ `code` ||spoiler|| [text](https://evil.example/)',
+      'See https://docs.example/a_b_c?x=*1*|2~ and https://docs.example/_, or **https://docs.example/[x]**).',
       '> quoted & &amp; &lt;b&gt; <b>bold</b> <https://evil.example|Bank> ops@example.org',
       '- C:\\Users\\me\\*.tmp \\* {{DATE()}} ﷽ Größe 写真 🎉 "quotes" \' %s $& $1 /start',
     ].join('\n')

@@ -57,7 +57,10 @@ it.each([
   ['me@example.org', 'me@example.org'],
   ['größe@example.org', 'größe@example.org'],
   ['a @ b', 'a @ b'],
-  ['@@all', '@@\u200ball'],
+  ['@@all', '@\u200b@\u200ball'],
+  ['#here@all', '#here@\u200ball'],
+  ['@.user', '@\u200b.user'],
+  ['ends with @', 'ends with @'],
 ])('posts %j so that Mattermost calls nobody', async (message, text) => {
   const { settings, shown } = await startSlackServer()
   await attempt('SLACK', settings, { message })

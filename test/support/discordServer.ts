@@ -51,7 +51,11 @@ export async function startDiscordServer(): Promise<ChatService> {
   return Object.assign(receiver, { kind: 'DISCORD', settings, shown })
 }
 
-/** As a reader sees it: a sign of Markdown that is not escaped is gone, and what it does shows as ⟨⟩. */
+/**
+ * As a reader sees it: an address shows as it is, up to a space or a bracket; a sign of Markdown that is not escaped is gone, and what it
+ * does shows as ⟨⟩.
+ */
 function seen(text: string): string {
-  return text.replace(/\\([^A-Za-z\d\s])|[*_~`|<[\\]|^\s*[#>-]/gm, (_, escaped: string | undefined) => escaped ?? '⟨⟩')
+  const parts = /(https?:\/\/[^\s<]+[^\s<.,:;"')\]])|\\([^A-Za-z\d\s])|[*_~`|<[\\]|^\s*[#>-]/gm
+  return text.replace(parts, (_, address?: string, escaped?: string) => address ?? escaped ?? '⟨⟩')
 }
