@@ -26,7 +26,9 @@ export interface OutgoingMessage extends Message {
 
 /** What opens when a message is tapped: the page of this server, or else the Duplicati that it is about. */
 export function opens({ link, job }: OutgoingMessage): string | null {
-  return link ?? job?.server.url ?? null
+  const url = job?.server.url ?? ''
+  // That of an old release can be any text, over which services would refuse the message.
+  return link ?? (/^https?:/i.test(url) && URL.canParse(url) ? url : null)
 }
 
 /**

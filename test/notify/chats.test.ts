@@ -44,6 +44,16 @@ describe.each(Object.entries(services))('%s', (kind, start) => {
     expect(shown).toMatchObject([{ text: outgoing.message, link: 'http://nas:9666/jobs/7' }])
   })
 
+  it.each(['', 'nas:8200', 'the one in the cellar', 'https://', 'javascript:alert(1)'])(
+    'links to nothing where the address of a server, of an old release, is "%s"',
+    async (url) => {
+      const { settings, shown } = await start()
+      const job = { ...(outgoing.job as NonNullable<typeof outgoing.job>), server: { id: 1, name: 'nas-01', url } }
+      expect(await attempt(kind, settings, { job })).toHaveProperty('answer')
+      expect(shown).toMatchObject([{ link: null }])
+    },
+  )
+
   it('shows every sign as it is, and calls nobody', async () => {
     const { settings, shown } = await start()
     const title = '<!channel> @everyone & *all* of <@U123>, `C:\\_x_` |x| #1 {{DATE()}}'
