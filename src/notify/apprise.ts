@@ -1,5 +1,5 @@
-// Tells through a server of Apprise (https://appriseit.com/api/), which passes it on to any of a hundred services. How each of them
-// writes, cuts and escapes is left to it.
+// Sends through an Apprise API server (https://appriseit.com/api/), which passes messages on to a hundred other services. It also adapts
+// the text to each of them.
 
 import { z } from 'zod'
 import type { Issue } from '../domain/errors.ts'
@@ -15,7 +15,7 @@ type AppriseSettings = { url: string; key: string | null; tag: string | null; ur
 /** What Apprise takes at most, in characters. */
 const limits = { title: 250, body: 32_768 }
 
-/** Where HTTP would call it taken, or final. */
+/** By the rules of HTTP, 204 would count as delivered, and 424 as permanent. */
 const refusals = {
   204: { permanent: true, meaning: 'no recipient matched, so nothing was sent; check key, tag and urls.' },
   424: { permanent: false, meaning: 'it could not reach all recipients.' },
@@ -43,7 +43,7 @@ export const apprise: ChannelKind<AppriseSettings> = {
     },
     tag: {
       type: 'String',
-      description: 'Which recipients of the key: those with this tag; null for all.',
+      description: 'Send only to the recipients of the key that have this tag; null for all.',
       schema: z
         .string('must be text')
         .trim()

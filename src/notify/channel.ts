@@ -24,10 +24,10 @@ export interface OutgoingMessage extends Message {
   } | null
 }
 
-/** What opens when a message is tapped: the page of this server, or else the Duplicati that it is about. */
+/** What opens when somebody taps the message: the page of this server, or else the Duplicati of the job. */
 export function opens({ link, job }: OutgoingMessage): string | null {
   const url = job?.server.url ?? ''
-  // That of an old release can be any text, over which services would refuse the message.
+  // In databases of old releases this can be any text, and services refuse a message whose link is invalid.
   return link ?? (/^https?:/i.test(url) && URL.canParse(url) ? url : null)
 }
 

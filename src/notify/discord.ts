@@ -1,4 +1,4 @@
-// Tells a channel of Discord, through a webhook of it (https://docs.discord.com/developers/resources/webhook, "Execute Webhook").
+// Posts to a channel of Discord through a webhook (https://docs.discord.com/developers/resources/webhook, "Execute Webhook").
 
 import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
@@ -14,7 +14,7 @@ const limits = { title: 256, description: 4096 }
 
 const colours: Record<Tone, number> = { FAILURE: 0xed4245, WARNING: 0xfaa61a, SUCCESS: 0x57f287, INFO: 0x5865f2 }
 
-/** "Message Flags": nobody's phone makes a sound. */
+/** "Message Flags": phones make no sound. */
 const suppressNotifications = 1 << 12
 
 export const discord: ChannelKind<DiscordSettings> = {
@@ -33,7 +33,7 @@ export const discord: ChannelKind<DiscordSettings> = {
   secretsGoTo: null,
   async send({ url }, message, signal) {
     const address = new URL(url)
-    // Otherwise it answers before it knows whether the message can be kept.
+    // Without this, Discord answers before it has stored the message, and reports no error.
     address.searchParams.set('wait', 'true')
     const answer = await post(address.href, {}, JSON.stringify(payload(message)), signal)
     return recognized(answer, url, 'Discord', (answer) => answer.startsWith('{'))
@@ -43,7 +43,7 @@ export const discord: ChannelKind<DiscordSettings> = {
 function payload(message: OutgoingMessage) {
   const { event, title, message: text, priority, createdAt } = message
   const link = opens(message)
-  // Discord refuses an embed whose address has a host without a dot. As a line of the text it can be any.
+  // Discord refuses an embed whose URL has a host without a dot; in the text it may.
   const asTitle = link !== null && new URL(link).hostname.includes('.')
   const below = link === null || asTitle ? '' : `\n\n${link}`
   return {
@@ -61,13 +61,13 @@ function payload(message: OutgoingMessage) {
   }
 }
 
-/** What Discord takes for an address, and the signs that it would take for Markdown. */
+/** What Discord reads as an address, and the characters that it reads as Markdown. */
 const addressOrSign = /(https?:\/\/[^\s<]+[^\s<.,:;"')\]][^\s<]*)(<?)|[\\*_~`|<[]|(?<=^\s*)[#>-]/gm
 
-/** Text that Discord shows as it is: its signs of Markdown are escaped, and none of them is cut from its backslash. */
+/** Text that Discord shows as it is: Markdown is escaped, and no backslash is cut from its character. */
 function shown(text: string, limit: number, mark?: string): string {
   const escaped = text.replace(addressOrSign, (whole, address?: string, bracket?: string) =>
-    // Discord shows an address as it is, backslashes too, up to a space or a bracket.
+    // Discord shows addresses unchanged, including backslashes, up to a space or `<`.
     address ? address + (bracket && ' \\<') : `\\${whole}`,
   )
   return fitting(escaped, limit, { piece: /\\?./gsu, ...(mark !== undefined && { mark }) })

@@ -1,10 +1,10 @@
 // Cuts texts to what a service takes.
 
 /**
- * The text, if the service takes all of it. Otherwise its beginning and the mark, which together are within the limit.
+ * The whole text if it fits; otherwise its beginning and the mark, which together are within the limit.
  *
- * @param how.size how much a part of the text counts; its length in UTF-16 if left out
- * @param how.piece what must stay whole, such as `&amp;`; a character if left out. Every place of a text belongs to one piece
+ * @param how.size how much a part of the text counts; by default its length in UTF-16
+ * @param how.piece what must stay whole, such as `&amp;`; by default a character. The pieces must cover the whole text
  */
 export function fitting(
   text: string,
@@ -26,7 +26,7 @@ export function fitting(
   return text.slice(0, end) + mark
 }
 
-/** Tells a reader of a long text that it goes on elsewhere. */
+/** Tells readers that a text was cut. */
 export const cutMark = '… (cut)'
 
 /** How many bytes a text takes within JSON, without the quotation marks. */

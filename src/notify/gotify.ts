@@ -1,4 +1,4 @@
-// Tells through Gotify (https://gotify.net/docs/pushmsg, https://gotify.net/docs/msgextras).
+// Pushes through a Gotify server (https://gotify.net/docs/pushmsg, https://gotify.net/docs/msgextras).
 
 import type { Priority } from '../domain/messages/notification.ts'
 import { type ChannelKind, opens } from './channel.ts'
@@ -10,10 +10,10 @@ import { below, webUrl } from './webUrl.ts'
 
 type GotifySettings = { url: string; token: string }
 
-/** In bytes: what a column of text holds in MySQL, which Gotify can use. */
+/** In bytes: the size of a text column in MySQL, which Gotify may use. */
 const textLimit = 65_535
 
-/** As its app for Android has them: from 1 a notification is shown, from 4 with a sound, from 8 with a vibration, too. */
+/** The Android app shows a notification from 1, plays a sound from 4, and vibrates from 8. */
 const numbers: Record<Priority, number> = { MIN: 1, LOW: 3, DEFAULT: 5, HIGH: 8, URGENT: 10 }
 
 export const gotify: ChannelKind<GotifySettings> = {
@@ -40,7 +40,7 @@ export const gotify: ChannelKind<GotifySettings> = {
     const click = opens(outgoing)
     const body = {
       title: outgoing.title,
-      // Gotify refuses an empty one.
+      // Gotify refuses an empty text.
       message: fitting(outgoing.message || outgoing.title, textLimit, { size: Buffer.byteLength, mark: cutMark }),
       priority: numbers[outgoing.priority],
       ...(click !== null && { extras: { 'client::notification': { click: { url: click } } } }),

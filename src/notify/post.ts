@@ -18,7 +18,7 @@ const longestWaitMs = 24 * 60 * 60 * 1000
  *
  * Messages name the host alone: paths are where many services have their secrets.
  *
- * @param refusals the statuses by which this service says something else than HTTP does: that it was not taken, and why
+ * @param refusals statuses that mean something else to this service than in HTTP: the message was not delivered
  * @throws ChannelError
  */
 export async function post(

@@ -1,12 +1,12 @@
-// Tells the answer of a service from that of something else at its address: a page to log in, say, which has a status of 200, too.
+// Checks that an answer comes from the expected service: a login page in front of it answers with 200, too.
 
 import { ChannelError } from './channel.ts'
 
 /**
- * The answer, if the service gives such answers.
+ * Returns the answer if it looks like one of the service.
  *
  * @param service like `an ntfy server`
- * @param isSuch is given no more than the beginning of an answer that is long
+ * @param isSuch gets only the beginning of a long answer
  * @throws ChannelError otherwise
  */
 export function recognized(answer: string, url: string, service: string, isSuch: (answer: string) => boolean): string {
@@ -16,7 +16,7 @@ export function recognized(answer: string, url: string, service: string, isSuch:
   })
 }
 
-/** The JSON object that the answer is; an empty one if it is something else. */
+/** The answer as a JSON object; an empty object if it is not one. */
 export function objectIn(answer: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(answer))
@@ -25,7 +25,7 @@ export function objectIn(answer: string): Record<string, unknown> {
   }
 }
 
-/** Whether it is no web page. */
+/** Whether the answer is not a web page. */
 export function isNoPage(answer: string): boolean {
   return !answer.startsWith('<')
 }

@@ -1,7 +1,7 @@
-// Tells a channel of Slack through an incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), and
-// what takes the same: Mattermost and Rocket.Chat.
+// Posts to a channel of Slack through an incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
+// Mattermost and Rocket.Chat accept the same.
 //
-// The message is an attachment: all three show one with a colour, with a title that links, and call nobody by it.
+// The message is an attachment: all three show it with a colour and a title that links.
 
 import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
@@ -40,18 +40,18 @@ export const slack: ChannelKind<SlackSettings> = {
 function attachment(message: OutgoingMessage) {
   const link = opens(message)
   return {
-    // What a phone shows of it.
+    // Phones show this.
     fallback: plain(message.title, limits.title),
     color: colours[tones[message.event]],
     title: plain(message.title, limits.title),
     ...(link !== null && { title_link: link }),
     text: plain(message.message, limits.text, cutMark),
-    // Slack makes nothing bold then, and no lists.
+    // Switches off Slack's formatting.
     mrkdwn_in: [],
   }
 }
 
-/** "Escaping text": these three alone, or Slack takes them for links and names. */
+/** "Escaping text": exactly these three, or Slack reads links and names. */
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 function plain(text: string, limit: number, mark?: string): string {

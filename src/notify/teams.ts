@@ -1,4 +1,4 @@
-// Tells a channel or a chat of Microsoft Teams, through a workflow that posts what its webhook gets: an Adaptive Card
+// Posts to a channel or chat of Microsoft Teams, through a workflow whose webhook takes an Adaptive Card
 // (https://learn.microsoft.com/en-us/connectors/teams/#microsoft-teams-webhook, https://adaptivecards.io/explorer/).
 
 import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
@@ -11,8 +11,8 @@ import { webUrl } from './webUrl.ts'
 type TeamsSettings = { url: string }
 
 /**
- * In bytes of JSON. A card may have 28 KB, of which the workflow takes a part. It answers before it posts, so that nobody hears of a card
- * that is too large: this is far below.
+ * In bytes of JSON. Teams refuses messages above 28 KB, and the workflow adds to the size. It answers before it posts, so we would not hear
+ * of the refusal: these limits stay far below.
  */
 const limits = { title: 1000, text: 14_000 }
 
@@ -24,7 +24,7 @@ export const teams: ChannelKind<TeamsSettings> = {
   fields: {
     url: {
       type: 'String',
-      description: 'The address that the workflow "When a Teams webhook request is received" shows.',
+      description: 'The address of a workflow with the trigger "When a Teams webhook request is received".',
       confidential: true,
       required: true,
       schema: webUrl,
@@ -69,12 +69,12 @@ function card(message: OutgoingMessage) {
   }
 }
 
-/** A paragraph of plain text. A TextBlock would take it for Markdown, and no line break is shown within one. */
+/** A paragraph of plain text. A TextBlock would read it as Markdown; a line break within a run is not shown. */
 function block(run: object) {
   return { type: 'RichTextBlock', inlines: [run] }
 }
 
-/** With what a paragraph takes besides its text. */
+/** Includes what each further paragraph takes besides its text. */
 function lineSize(text: string): number {
   return jsonSize(text) + 100 * (text.split('\n').length - 1)
 }

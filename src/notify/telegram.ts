@@ -1,4 +1,4 @@
-// Tells a chat of Telegram, as a bot (https://core.telegram.org/bots/api#sendmessage).
+// Sends to a chat of Telegram as a bot (https://core.telegram.org/bots/api#sendmessage).
 
 import { z } from 'zod'
 import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
@@ -56,7 +56,7 @@ export const telegram: ChannelKind<TelegramSettings> = {
   },
 }
 
-/** Without a parse_mode: Telegram shows the text as it is, the title bold because it is named as an entity. */
+/** There is no parse_mode, so Telegram shows the text as it is; an entity makes the title bold. */
 function content(message: OutgoingMessage) {
   const title = fitting(silentMentions(message.title), limits.title)
   const above = title && `${title}\n`

@@ -1,4 +1,4 @@
-// What a message means to whoever glances at it: services show it by a colour or a sign.
+// The tone of a message, which services show as a colour or a symbol.
 
 import type { OutgoingMessage } from './channel.ts'
 

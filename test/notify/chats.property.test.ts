@@ -1,4 +1,4 @@
-// Random texts of everything that services read as more than text: each is taken, shows as it is as far as it shows, and calls nobody.
+// Random texts of everything that services interpret: each is accepted, shows as it is up to where it is cut, and notifies nobody.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

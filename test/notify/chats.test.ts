@@ -21,7 +21,7 @@ const services = {
 
 const link = 'https://backups.example/jobs/7'
 
-/** Without the spaces of no width that keep names from being called. */
+/** Without the zero-width spaces that keep names from being found. */
 const legible = (text = '') => text.replaceAll('\u200b', '')
 
 describe.each(Object.entries(services))('%s', (kind, start) => {
@@ -54,7 +54,7 @@ describe.each(Object.entries(services))('%s', (kind, start) => {
     },
   )
 
-  it('shows every sign as it is, and calls nobody', async () => {
+  it('shows every character as it is, and notifies nobody', async () => {
     const { settings, shown } = await start()
     const title = '<!channel> @everyone & *all* of <@U123>, `C:\\_x_` |x| #1 {{DATE()}}'
     const message = [

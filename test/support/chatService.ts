@@ -1,5 +1,5 @@
-// What the services that channels post to have in common here: they take what their published API describes, refuse everything else,
-// and know what a person then sees.
+// What the simulated chat services have in common: they accept what the published API describes, refuse everything else, and record what
+// people see.
 
 import type { z } from 'zod'
 import type { ChannelSettings } from '../../src/notify/channel.ts'
@@ -8,13 +8,13 @@ import type { HttpReceiver, Reaction, ReceivedRequest } from './httpReceiver.ts'
 export interface Shown {
   title: string
   text: string
-  /** What opens when it is tapped, or which address stands below. */
+  /** The link that opens, or the address below the text. */
   link: string | null
   /** Whether the phone stays silent. */
   silent?: boolean
-  /** Its priority, colour or type: what the service knows of such. */
+  /** Its priority, colour or type, whichever the service has. */
   look: unknown
-  /** Who is called by it. */
+  /** The names that it notifies. */
   pings: string[]
 }
 
@@ -53,7 +53,7 @@ export function withoutLink(text: string): { text: string; link: string | null }
   return link ? { text: text.slice(0, link.index), link: link[1] ?? null } : { text, link: null }
 }
 
-/** Names that an `@` calls, as Mattermost and Telegram find them: not within a word. */
+/** The names that an `@` notifies, as Mattermost and Telegram find them: not within a word. */
 export function namesIn(text: string): string[] {
   return text.match(/(?<![\p{L}\p{N}])@\w+/gu) ?? []
 }
