@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { placeholders } from '../src/domain/messages/template.ts'
 import { schema } from '../src/graphql/schema.ts'
+import { channelKinds } from '../src/notify/channelKinds.ts'
 import { startApp } from './support/app.ts'
 import { documents } from './support/documents.ts'
 import { startNtfyServer } from './support/ntfyServer.ts'
@@ -16,6 +17,8 @@ import { startProcess } from './support/process.ts'
 import { report } from './support/report.ts'
 
 const root = new URL('..', import.meta.url)
+/** Their settings are in the table of channels. */
+const basics = ['NTFY', 'EMAIL', 'WEBHOOK']
 /** The recipes of the page on scripting have tests of their own. */
 const commands = [...documents.replace(/\n## Scripting\n.*?\n## /s, '').matchAll(/```sh\n(.*?)```/gs)].map(
   ([, block]) => block ?? '',
@@ -95,6 +98,20 @@ it('leads a new user to being told, in three mutations', async () => {
     ['a-topic-of-mine', 'A test of duplistatus'],
     ['a-topic-of-mine', 'Failed: Photos on nas'],
   ])
+})
+
+it('has a recipe for each service that messages can be read in', async () => {
+  const section = /^## Recipes$(.*?)^## /ms.exec(documents)?.[1] ?? ''
+  const mutations = [...section.matchAll(/```graphql\n(mutation .*?)```/gs)].map(([, mutation]) => mutation ?? '')
+  const app = await startApp()
+  for (const mutation of mutations) expect(await app.graphql(mutation)).not.toHaveProperty('errors')
+  const { data } = await app.graphql('{ channels { nodes { kind } } }')
+  const kinds = (data as { channels: { nodes: { kind: string }[] } }).channels.nodes.map(({ kind }) => kind)
+  expect(kinds.sort()).toEqual(
+    Object.keys(channelKinds)
+      .filter((kind) => !basics.includes(kind))
+      .sort(),
+  )
 })
 
 it('names only fields of the schema where it says what can be done', () => {

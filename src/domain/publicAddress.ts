@@ -9,6 +9,11 @@ export function uploadAddress(publicUrl: string | null): string {
   return `${publicUrl ?? ''}/api/upload`
 }
 
+/** The page of a job, for people; null where nobody said under which address they reach this server. */
+export function jobPage(publicUrl: string | null, jobId: number): string | null {
+  return publicUrl && `${publicUrl}/jobs/${jobId}`
+}
+
 /** The option for Duplicati that makes it post its reports, to be pasted as it is where `publicUrl` is known. */
 export function uploadOption(publicUrl: string | null, token = ''): string {
   return `--send-http-json-urls=${uploadAddress(publicUrl ?? 'http://SERVER:9666')}${token && `/${token}`}`

@@ -11,6 +11,8 @@ export interface OutgoingMessage extends Message {
   key: string
   event: NotificationEvent | 'TEST'
   createdAt: Date
+  /** The page of this server that shows what it is about; null if nobody said under which address people reach it. */
+  link: string | null
   /** What it is about; null in a test message. */
   job: {
     id: number
@@ -20,6 +22,13 @@ export interface OutgoingMessage extends Message {
     dueAt: Date | null
     backupId: number | null
   } | null
+}
+
+/** What opens when somebody taps the message: the page of this server, or else the Duplicati of the job. */
+export function opens({ link, job }: OutgoingMessage): string | null {
+  const url = job?.server.url ?? ''
+  // In databases of old releases this can be any text, and services refuse a message whose link is invalid.
+  return link ?? (/^https?:/i.test(url) && URL.canParse(url) ? url : null)
 }
 
 /**

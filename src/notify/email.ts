@@ -118,7 +118,7 @@ export const email: ChannelKind<EmailSettings> = {
     if ((user === null) === (password === null)) return []
     return [user === null ? { path: 'user', message: 'must be set, as there is a password' } : noPassword]
   },
-  async send(settings, { key, createdAt, title, message, priority }, signal) {
+  async send(settings, { key, createdAt, title, message, priority, link }, signal) {
     const { security, user, password } = settings
     const from = mailboxOf(settings.from)
     // Loaded with the first mail: most servers send none.
@@ -142,7 +142,7 @@ export const email: ChannelKind<EmailSettings> = {
         from,
         to: settings.to.flatMap((text) => mailboxOf(text) ?? []),
         subject: title,
-        text: message,
+        text: link === null ? message : `${message}\n\n${link}`,
         priority: mailPriorities[priority],
         // RFC 3834, 5: keeps absence notices from being sent back.
         headers: { 'auto-submitted': 'auto-generated' },

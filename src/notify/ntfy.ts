@@ -4,8 +4,11 @@
 
 import { z } from 'zod'
 import { priorities } from '../domain/messages/notification.ts'
-import { ChannelError, type ChannelKind } from './channel.ts'
+import { type ChannelKind, opens } from './channel.ts'
+import { fitting, jsonSize } from './fitting.ts'
 import { post } from './post.ts'
+import { objectIn, recognized } from './recognized.ts'
+import { token } from './token.ts'
 import { webUrl } from './webUrl.ts'
 
 type NtfySettings = { url: string; topic: string; accessToken: string | null }
@@ -43,63 +46,32 @@ export const ntfy: ChannelKind<NtfySettings> = {
       type: 'String',
       description: 'An access token, like tk_…; without one, messages are published anonymously.',
       secret: true,
-      schema: z
-        .string('must be text')
-        .trim()
-        .regex(/^[!-~]{1,200}$/, 'must be a token: 1 to 200 letters, digits and signs without spaces'),
+      schema: token,
     },
   },
   secretsGoTo: 'url',
-  async send({ url, topic, accessToken }, { key, title, message, priority, tags, job }, signal) {
+  async send({ url, topic, accessToken }, outgoing, signal) {
+    const { key, title, message, priority, tags } = outgoing
+    const click = opens(outgoing)
     const body = {
       topic,
-      title: fitting(title, sizeLimits.title),
-      message: fitting(message, sizeLimits.message),
+      title: fitting(title, sizeLimits.title, { size: jsonSize }),
+      message: fitting(message, sizeLimits.message, { size: jsonSize }),
       // 1 is min, 5 is urgent: "Message priority".
       priority: priorities.indexOf(priority) + 1,
       tags,
       // Opened when the notification is tapped: "Click action".
-      ...(job?.server.url && { click: job.server.url }),
+      ...(click !== null && { click }),
       // A message with the same sequence ID takes the place of the earlier one: "Updating notifications", since ntfy 2.16.
       // A UUID has a form that is allowed; servers before 2.16 do not look at it.
       sequence_id: key,
     }
     const headers: Record<string, string> = accessToken === null ? {} : { authorization: `Bearer ${accessToken}` }
     const answer = await post(new URL('/', url).href, headers, JSON.stringify(body), signal)
-    if (!isPublished(answer)) {
-      throw new ChannelError(`${new URL(url).host} answered, but not like an ntfy server; check the address.`, {
-        permanent: false,
-      })
-    }
-    return answer
+    // "JSON message format": the message as subscribers get it.
+    return recognized(answer, url, 'an ntfy server', (answer) => {
+      const { id, event } = objectIn(answer)
+      return typeof id === 'string' && event === 'message'
+    })
   },
-}
-
-/** The beginning of the text that takes no more than that many bytes as JSON, with an ellipsis if it is not all of it. */
-function fitting(text: string, limit: number): string {
-  if (jsonSize(text) <= limit) return text
-  const room = limit - jsonSize('…')
-  let size = 0
-  let end = 0
-  for (const character of text) {
-    size += jsonSize(character)
-    if (size > room) break
-    end += character.length
-  }
-  return `${text.slice(0, end)}…`
-}
-
-/** Without the quotation marks. */
-function jsonSize(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text)) - 2
-}
-
-/** ntfy answers with the message as subscribers get it: "JSON message format". A login page in front of it does not. */
-function isPublished(answer: string): boolean {
-  try {
-    const { id, event } = JSON.parse(answer) as { id?: unknown; event?: unknown }
-    return typeof id === 'string' && event === 'message'
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,7 @@
 // The one place that channels reach HTTP servers from, and that says what their answers mean.
 
 import { ChannelError } from './channel.ts'
+import { objectIn } from './recognized.ts'
 
 /** As much of an answer as anybody looks at, in bytes. */
 const answerLimit = 16 * 1024
@@ -17,6 +18,7 @@ const longestWaitMs = 24 * 60 * 60 * 1000
  *
  * Messages name the host alone: paths are where many services have their secrets.
  *
+ * @param refusals statuses that mean something else to this service than in HTTP: the message was not delivered
  * @throws ChannelError
  */
 export async function post(
@@ -24,6 +26,7 @@ export async function post(
   headers: Record<string, string>,
   body: string,
   signal: AbortSignal,
+  refusals: Record<number, { permanent: boolean; meaning: string }> = {},
 ): Promise<string> {
   const { host } = new URL(url)
   let response: Response
@@ -42,16 +45,24 @@ export async function post(
     )
   }
   const answer = await beginningOf(response)
-  if (response.ok) return answer
-
   const { status } = response
+  const refusal = refusals[status]
+  if (response.ok && !refusal) return answer
+
   const permanent =
-    status === 301 || status === 308 || (status >= 400 && status < 500 && status !== 408 && status !== 429)
+    refusal?.permanent ??
+    (status === 301 || status === 308 || (status >= 400 && status < 500 && status !== 408 && status !== 429))
   const to = status < 400 && redirectHost(response, url)
-  const said = to ? ` and redirects to ${to}, which is not followed; set the final address` : answer && `: ${answer}`
+  const said = refusal
+    ? `: ${[refusal.meaning, answer].filter(Boolean).join(' ')}`
+    : to
+      ? ` and redirects to ${to}, which is not followed; set the final address`
+      : answer && `: ${answer}`
   throw new ChannelError(`${host} answered ${status}${said}`, {
     permanent,
-    retryAfterMs: permanent ? null : retryAfterMs(response.headers.get('retry-after'), new Date()),
+    retryAfterMs: permanent
+      ? null
+      : longer(retryAfterMs(response.headers.get('retry-after'), new Date()), saidWaitMs(answer)),
   })
 }
 
@@ -62,6 +73,17 @@ export async function post(
 export function retryAfterMs(value: string | null, now: Date): number | null {
   const wait = /^\d+$/.test(value ?? '') ? Number(value) * 1000 : httpDate(value) - now.getTime()
   return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), longestWaitMs)
+}
+
+/** How long the JSON of an answer asks to wait, up to a day: Discord has `retry_after`, Telegram `parameters.retry_after`, in seconds. */
+function saidWaitMs(answer: string): number | null {
+  const { retry_after, parameters } = objectIn(answer)
+  const seconds = retry_after ?? Object(parameters).retry_after
+  return typeof seconds === 'number' && seconds >= 0 ? Math.min(Math.ceil(seconds * 1000), longestWaitMs) : null
+}
+
+function longer(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other)
 }
 
 /** Milliseconds since 1970; NaN if it is none. Date.parse takes much for a date, -5 too. */

@@ -1,6 +1,12 @@
 // Sends a message through a channel of any kind, and sees to it that nothing comes back that may not be kept or shown.
 
-import { ChannelError, type ChannelKind, type ChannelSettings, type OutgoingMessage } from './channel.ts'
+import {
+  ChannelError,
+  type ChannelKind,
+  type ChannelSettings,
+  type OutgoingMessage,
+  type SettingValue,
+} from './channel.ts'
 
 /** The most that is kept of what a far end says, in characters. */
 const answerLength = 500
@@ -19,8 +25,8 @@ export async function sendMessage(
   message: OutgoingMessage,
   signal: AbortSignal,
 ): Promise<string> {
-  const secrets = Object.entries(kind.fields).flatMap(([name, { secret }]) => (secret && settings[name]) || [])
-  const presentable = (text: string) => shortened(withoutSecrets(text, secrets.map(String)))
+  const secrets = Object.entries(kind.fields).flatMap(([name, { secret }]) => (secret ? partsOf(settings[name]) : []))
+  const presentable = (text: string) => shortened(withoutSecrets(text, secrets))
   try {
     return presentable(await kind.send(settings, message, signal))
   } catch (error) {
@@ -28,6 +34,12 @@ export async function sendMessage(
       error instanceof ChannelError ? error : new ChannelError(String(error), { permanent: false })
     throw new ChannelError(presentable(message), { permanent, retryAfterMs })
   }
+}
+
+/** A secret, and the long ones of several that it holds, between commas or spaces: a server may repeat one of them. */
+function partsOf(secret: SettingValue | undefined): string[] {
+  if (typeof secret !== 'string' || secret === '') return []
+  return [secret, ...secret.split(/[\s,]+/).filter((part) => part.length >= 8)]
 }
 
 /**

@@ -17,3 +17,12 @@ export const webUrl = z
       return username === '' && password === ''
     }, 'must not hold a user name or a password'),
   )
+
+/** The address of something that a server has below its own, which may have a path already. */
+export function below(url: string, path: string): string {
+  const address = new URL(url)
+  address.pathname = `${address.pathname.replace(/\/$/, '')}/${path}`
+  address.search = ''
+  address.hash = ''
+  return address.href
+}

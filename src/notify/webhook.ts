@@ -53,11 +53,11 @@ export const webhook: ChannelKind<WebhookSettings> = {
 }
 
 /** "Payload structure": a type in parts, the moment of the event (not of the attempt), and the data. */
-function payload({ event, createdAt, title, message, priority, tags, job }: OutgoingMessage) {
+function payload({ event, createdAt, title, message, priority, tags, link, job }: OutgoingMessage) {
   return {
     type: event === 'TEST' ? 'channel.test' : `job.${event.toLowerCase()}`,
     timestamp: createdAt,
-    data: { title, message, priority, tags, job },
+    data: { title, message, priority, tags, ...(link !== null && { link }), job },
   }
 }
 

@@ -44,7 +44,7 @@ it('does not keep a secret that the far end repeats, in any form', async () => {
   expect(await attempt('WEBHOOK', { url: receiver.url, secret })).toEqual({ answer: '•••' })
 })
 
-it.each(['NTFY', 'EMAIL', 'WEBHOOK'])('fails with an error of %s that is safe to log', async (kind) => {
+it.each(Object.keys(channelKinds))('fails with an error of %s that is safe to log', async (kind) => {
   const receiver = await startHttpReceiver(({ headers, body }) => ({
     status: 400,
     body: JSON.stringify([headers, body]),
@@ -54,6 +54,12 @@ it.each(['NTFY', 'EMAIL', 'WEBHOOK'])('fails with an error of %s that is safe to
     NTFY: { url: `${receiver.url}/secret-path`, topic: 'backups', accessToken: 'tk_secret' },
     EMAIL: { ...mailServer.settings, password: 'secret horse' },
     WEBHOOK: { url: `${receiver.url}/secret-path`, secret },
+    DISCORD: { url: `${receiver.url}/secret-path` },
+    SLACK: { url: `${receiver.url}/secret-path` },
+    TEAMS: { url: `${receiver.url}/secret-path` },
+    TELEGRAM: { url: `${receiver.url}/secret-path`, token: '1234:tk_secret', chat: '-42' },
+    GOTIFY: { url: `${receiver.url}/secret-path`, token: 'tk_secret' },
+    APPRISE: { url: `${receiver.url}/secret-path`, key: null, tag: null, urls: 'mailto://me:secret%20horse@a.example' },
   }
   const attempted = sendMessage(
     channelKinds[kind] as ChannelKind,
@@ -67,7 +73,16 @@ it.each(['NTFY', 'EMAIL', 'WEBHOOK'])('fails with an error of %s that is safe to
   pino({ level: 'trace' }, { write: (line) => void lines.push(line) }).error(error, 'failed')
   const seen = [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error), ...lines].join('\n')
   expect(seen).toContain('ChannelError')
-  for (const word of ['tk_secret', 'secret horse', 'secret-path', secret]) expect(seen).not.toContain(word)
+  for (const word of ['tk_secret', 'secret horse', 'secret%20horse', 'secret-path', secret])
+    expect(seen).not.toContain(word)
+})
+
+it('does not keep one of several addresses that a secret holds', async () => {
+  const urls = 'mailto://me:correct-horse@a.example, json://b.example/tk_secret'
+  const receiver = await startHttpReceiver(() => ({ status: 424, body: 'Unparseable URL json://b.example/tk_secret' }))
+  expect(await attempt('APPRISE', { url: receiver.url, key: null, tag: null, urls })).toMatchObject({
+    error: expect.stringMatching(/ Unparseable URL •••$/),
+  })
 })
 
 it('makes even an unforeseen failure one that can be kept', async () => {

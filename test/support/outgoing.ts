@@ -12,6 +12,7 @@ export const outgoing: OutgoingMessage = {
   message: 'It was due 2 hours ago.\nLast run: yesterday.',
   priority: 'HIGH',
   tags: ['warning', 'duplistatus'],
+  link: null,
   job: {
     id: 7,
     name: 'Photos',

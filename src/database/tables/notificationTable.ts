@@ -23,6 +23,8 @@ export interface Outgoing {
   id: number
   key: string
   channelId: number
+  /** The job that it is about now: jobs can be merged while it waits. */
+  jobId: number
   event: NotificationEvent
   title: string
   message: string
@@ -38,6 +40,7 @@ const outgoing = rowCodec<Outgoing>('Notification', {
   id: 'plain',
   key: 'plain',
   channelId: 'plain',
+  jobId: 'plain',
   event: 'plain',
   title: 'plain',
   message: 'plain',

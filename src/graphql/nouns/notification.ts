@@ -26,7 +26,7 @@ export const Notification = builder.prismaNode('Notification', {
     }),
     key: t.exposeString('key', {
       description:
-        'A UUID that is the same in every attempt: the sequence ID of an ntfy message, the Message-ID of a mail, or the webhook-id.',
+        'A UUID that is the same in every attempt: the sequence ID of an ntfy message, the Message-ID of a mail, or the webhook-id. Other kinds have no place for it.',
     }),
     event: t.expose('event', { type: NotificationEvent, description: 'The event that it reports.' }),
     reminder: t.exposeBoolean('reminder', { description: 'Whether it is a reminder of an earlier message.' }),

@@ -149,6 +149,7 @@ export async function testChannel(context: Context, id: number): Promise<Tried> 
     priority: 'DEFAULT' as const,
     tags: [],
     createdAt: context.clock(),
+    link: context.config.publicUrl,
     job: null,
   }
   try {

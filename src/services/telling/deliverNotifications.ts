@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Outgoing } from '../../database/tables/notificationTable.ts'
 import type { Tables } from '../../database/writer.ts'
 import { nextAttempt } from '../../domain/backoff.ts'
+import { jobPage } from '../../domain/publicAddress.ts'
 import { ChannelError, type OutgoingMessage } from '../../notify/channel.ts'
 import type { Context } from '../context.ts'
 import { sendThrough } from './sendThrough.ts'
@@ -55,7 +56,7 @@ export function createDelivery(context: Context): Delivery {
       const channel = writer.read(({ channels }) => channels.find(outgoing.channelId))
       if (!channel) return
       if (!channel.enabled) throw new ChannelError('The channel is switched off.', { permanent: true })
-      answer = await sendThrough(context, channel, messageOf(outgoing), signal)
+      answer = await sendThrough(context, channel, messageOf(outgoing, context.config.publicUrl), signal)
     } catch (error) {
       return postpone(outgoing, failureOf(error, outgoing))
     }
@@ -131,7 +132,8 @@ export function createDelivery(context: Context): Delivery {
   }
 }
 
-function messageOf({ key, event, title, message, priority, tags, subject, createdAt }: Outgoing): OutgoingMessage {
+function messageOf(outgoing: Outgoing, publicUrl: string | null): OutgoingMessage {
+  const { key, event, title, message, priority, tags, jobId, subject, createdAt } = outgoing
   const job = subject as OutgoingMessage['job']
   return {
     key,
@@ -141,6 +143,7 @@ function messageOf({ key, event, title, message, priority, tags, subject, create
     priority,
     tags,
     createdAt,
+    link: jobPage(publicUrl, jobId),
     job: job && { ...job, dueAt: job.dueAt && new Date(job.dueAt) },
   }
 }
