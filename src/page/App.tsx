@@ -59,6 +59,7 @@ const pagesOnly = new RegExp(`^${base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}
 function Shell({ hasToken }: { hasToken: boolean }) {
   const { route, path } = useLocation()
   const may = useMay()
+  const { connection } = useConnection()
   const main = useRef<HTMLElement>(null)
   const arrived = useRef(false)
   useEffect(() => {
@@ -114,8 +115,9 @@ function Shell({ hasToken }: { hasToken: boolean }) {
           <Route default component={Nowhere} />
         </Router>
       </main>
-      <footer>
-        Times are in {timeZone}. Press <kbd>?</kbd> for the keys.
+      <footer data-connection={connection}>
+        {connection === 'ONLINE' && 'What happens is shown by itself. '}Times are in {timeZone}. Press <kbd>?</kbd> for
+        the keys.
       </footer>
       <Announcements />
       <Keys home={() => route(to())} />

@@ -48,16 +48,24 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
   it('says at first sight what is wrong, since when and why, what was missed, and what happened last', async () => {
     const { page, problems, open } = await visit(browser, await startServer(file))
     await open('')
-    await page.getByRole('heading', { level: 1, name: '4 jobs are overdue, 1 failed, 1 is late and 1 has warnings.' }).waitFor()
+    await page
+      .getByRole('heading', { level: 1, name: '4 jobs are overdue, 1 failed, 1 is late and 1 has warnings.' })
+      .waitFor()
     expect(await page.title()).toBe('4 overdue, 1 failed, 1 late, 1 with warnings – duplistatus')
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('%23c81e1e')
     const rows = page.locator('tr[data-row]')
     await expect.poll(() => rows.count()).toBe(20)
     const texts = await rows.allInnerTexts()
     const words = texts.map((text) => text.replaceAll(/\s+/g, ' '))
-    expect(words.slice(0, 7).map((text) => text.split(' ')[0])).toEqual(
-      ['overdue', 'overdue', 'overdue', 'overdue', 'failed', 'late', 'warning'],
-    )
+    expect(words.slice(0, 7).map((text) => text.split(' ')[0])).toEqual([
+      'overdue',
+      'overdue',
+      'overdue',
+      'overdue',
+      'failed',
+      'late',
+      'warning',
+    ])
     expect(words.find((text) => text.includes('Home'))).toMatch(/overdue since .*, expected every day/)
     expect(words[4]).toMatch(/Outlook archive on OFFICE-PC .*401 \(Unauthorized\); last success \w+/)
     // A line of the log, for a run that says nothing else.
@@ -75,10 +83,9 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     const { page, open } = await visit(browser, await startServer(file))
     await open('?q=office&state=FAILED,WARNING&group=server&sort=name')
     const rows = page.locator('tr[data-row] th')
-    await expect.poll(() => rows.allInnerTexts()).toEqual([
-      expect.stringContaining('Documents'),
-      expect.stringContaining('Outlook archive'),
-    ])
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual([expect.stringContaining('Documents'), expect.stringContaining('Outlook archive')])
     await page.getByRole('button', { name: 'hide 2 jobs' }).click()
     expect(await rows.count()).toBe(0)
     await page.getByRole('button', { name: 'Show all' }).click()
@@ -136,7 +143,9 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await page.getByRole('slider').focus()
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('ArrowLeft')
-    expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/^\w+, \d+ \w+ 20\d\d: (?:1 missed|no run)$/)
+    expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(
+      /^\w+, \d+ \w+ 20\d\d: (?:1 missed|no run)$/,
+    )
     await page.keyboard.press('?')
     const help = page.getByRole('dialog', { name: 'Keys' })
     await help.waitFor()
@@ -204,7 +213,10 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await open('settings/templates')
     const failed = page.getByRole('region', { name: 'failed' })
     await failed.getByLabel('Title').fill('Broken: {backup_alias}')
-    await failed.locator('.preview').getByText(/^Broken: \w+/).waitFor()
+    await failed
+      .locator('.preview')
+      .getByText(/^Broken: \w+/)
+      .waitFor()
     await failed.getByRole('button', { name: 'Save' }).click()
     await failed.getByRole('button', { name: 'Back to the default' }).click()
     await failed.getByRole('button', { name: 'Back to the default' }).waitFor({ state: 'detached' })

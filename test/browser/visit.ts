@@ -45,7 +45,10 @@ export async function startServer(file?: string, environment: Record<string, str
   let server = startProcess(settings)
   const address = (await server.listening).replace('0.0.0.0', 'localhost')
   const token = /dst_[\w-]{43}/.exec(server.output())?.[0] ?? null
-  const headers = { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${token}` }) }
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  }
   const send = async (path: string, body: object) => {
     const response = await fetch(address + path, { method: 'POST', headers, body: JSON.stringify(body) })
     expect(response.status).toBe(200)
@@ -86,7 +89,11 @@ export interface Visit {
 }
 
 /** Opens the page as somebody who has never been there. */
-export async function visit(browser: Browser, { address }: RunningServer, options: BrowserContextOptions = {}): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  { address }: RunningServer,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-GB',
@@ -129,7 +136,9 @@ export async function findings(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
     return axe.run({ resultTypes: ['violations'] })
   })
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id}: ${target} ${any[0]?.message ?? ''}`))
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, any }) => `${id}: ${target} ${any[0]?.message ?? ''}`),
+  )
 }
 
 /** How many pixels of the page lie beside the window. */

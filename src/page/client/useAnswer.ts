@@ -8,6 +8,8 @@ export interface Answer<Data> {
   /** Undefined before the first answer. */
   data: Data | undefined
   error: CombinedError | undefined
+  /** Whether it is the answer of before, and a new one is on its way. */
+  stale: boolean
   /** Asks again. */
   readAgain(): void
 }
@@ -18,8 +20,8 @@ export function useAnswer<Data, Variables extends object>(
   variables: Variables,
   matters?: (change: Change) => boolean,
 ): Answer<Data> {
-  const [{ data, error }, ask] = useQuery<Data, Variables>({ query: document.toString(), variables })
+  const [{ data, error, stale }, ask] = useQuery<Data, Variables>({ query: document.toString(), variables })
   const readAgain = () => ask({ requestPolicy: 'network-only' })
   useReadAgain(readAgain, matters)
-  return { data, error, readAgain }
+  return { data, error, stale, readAgain }
 }

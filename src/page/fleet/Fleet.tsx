@@ -1,9 +1,9 @@
 // The first screen: what is true of all backups now, and a row for each job, trouble first.
 
+import { useEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { to } from '../base.ts'
 import { useAnswer } from '../client/useAnswer.ts'
-import { Connect } from '../connect/Connect.tsx'
 import { OverviewDocument } from '../generated/graphql.ts'
 import { Legend } from '../parts/Legend.tsx'
 import { Problem } from '../parts/Problem.tsx'
@@ -22,15 +22,19 @@ import { filterOf, groupsOf, jobsOf, searchOf, type View, viewOf } from './view.
 export function Fleet() {
   const { query, route } = useLocation()
   const view = viewOf(query)
-  const { data, error } = useAnswer(OverviewDocument, { lastDay: dayBefore(useNow()) })
+  const { data, error, stale } = useAnswer(OverviewDocument, { lastDay: dayBefore(useNow()) })
   const isLarge = (data?.summary.totalBackupJobs ?? 0) > mostJobs
   const fleet = useFleet(isLarge ? filterOf(view) : null)
   const strips = useStrips(fleet.rows.map(({ id }) => id))
   const lines = useLogLines(fleet.rows)
   usePlace('')
+  // Whoever has nothing yet is shown how to begin; a page of its own stays when the first report comes, and greets it.
+  const isEmpty = data?.summary.totalServers === 0 && !stale
+  useEffect(() => {
+    if (isEmpty) route(to('connect'), true)
+  }, [isEmpty])
   const change = (part: Partial<View>) => route(to() + searchOf({ ...view, ...part }), true)
 
-  if (data?.summary.totalServers === 0) return <Connect />
   const shown = jobsOf(fleet.rows, view)
   return (
     <>

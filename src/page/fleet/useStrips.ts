@@ -6,26 +6,24 @@ import { StripsDocument } from '../generated/graphql.ts'
 import { useChange, useReadAgain } from '../live/live.ts'
 import { useNow } from '../parts/When.tsx'
 import type { Day } from '../words/days.ts'
-import { startOfDay, timeZone } from '../words/times.ts'
-
-const stripDays = 30
+import { timeZone } from '../words/times.ts'
 
 /** @param ids of jobs; those that come later are read then */
 export function useStrips(ids: string[]): Map<string, Day[]> {
   const client = useClient()
   const [strips, setStrips] = useState(new Map<string, Day[]>())
-  const from = startOfDay(useNow(), stripDays - 1).toISOString()
+  const today = useNow().toDateString()
   const asked = useRef(new Set<string>())
   const told = useRef(new Set<string>())
 
   useEffect(() => {
     asked.current.clear()
-  }, [from])
+  }, [today])
   useEffect(() => {
     const missing = ids.filter((id) => !asked.current.has(id))
     for (const id of missing) asked.current.add(id)
     void read(missing)
-  }, [ids.join(), from])
+  }, [ids.join(), today])
   useChange(({ job }) => {
     if (job) told.current.add(job.id)
   })
@@ -42,7 +40,7 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
 
   async function read(wanted: string[]): Promise<void> {
     for (let begin = 0; begin < wanted.length; begin += 100) {
-      const variables = { ids: wanted.slice(begin, begin + 100), from, timeZone }
+      const variables = { ids: wanted.slice(begin, begin + 100), timeZone }
       const { data } = await client
         .query(StripsDocument.toString(), variables, { requestPolicy: 'network-only' })
         .toPromise()

@@ -59,4 +59,48 @@ export const channelKinds: Record<ChannelKind, KindOfChannel> = {
       },
     ],
   },
+  DISCORD: { word: 'Discord', key: 'discord', fields: [webhookOf('https://discord.com/api/webhooks/1234/abcd')] },
+  SLACK: {
+    word: 'Slack, Mattermost or Rocket.Chat',
+    key: 'slack',
+    fields: [webhookOf('https://hooks.slack.com/services/T0/B0/abcd')],
+  },
+  TEAMS: { word: 'Microsoft Teams', key: 'teams', fields: [webhookOf('https://….logic.azure.com/workflows/…')] },
+  TELEGRAM: {
+    word: 'Telegram',
+    key: 'telegram',
+    fields: [
+      { name: 'token', label: 'Token of the bot', type: 'password', secret: 'tokenSet', required: true },
+      { name: 'chat', label: 'Chat', required: true, hint: 'Its number, or the @name of a public channel' },
+      { name: 'url', label: 'Address of the Bot API', type: 'url', first: 'https://api.telegram.org/' },
+    ],
+  },
+  GOTIFY: {
+    word: 'Gotify',
+    key: 'gotify',
+    fields: [
+      { name: 'url', label: 'Server', type: 'url', required: true },
+      { name: 'token', label: 'Token of the application', type: 'password', secret: 'tokenSet', required: true },
+    ],
+  },
+  APPRISE: {
+    word: 'Apprise',
+    key: 'apprise',
+    fields: [
+      { name: 'url', label: 'Apprise API server', type: 'url', required: true },
+      { name: 'key', label: 'Key of stored recipients', type: 'password', secret: 'keySet' },
+      { name: 'tag', label: 'Only recipients with this tag' },
+      {
+        name: 'urls',
+        label: 'Recipients, instead of a key',
+        type: 'password',
+        secret: 'urlsSet',
+        hint: 'Such as mailto://…, with commas between them',
+      },
+    ],
+  },
+}
+
+function webhookOf(example: string): ChannelField {
+  return { name: 'url', label: 'Address of the webhook', type: 'url', required: true, hint: `Such as ${example}` }
 }
