@@ -170,7 +170,11 @@ it('lists every placeholder of a template, as the code describes it', () => {
 })
 
 it('links only to files and headings that there are', () => {
-  const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`)]
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync(new URL('docs/', root)).flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : [])),
+  ]
   const text = (path: string) => readFileSync(new URL(path, root), 'utf8')
   const headings = (path: string) =>
     [

@@ -15,6 +15,7 @@ import { connect, useConnection } from './live/live.ts'
 import { Announcements } from './parts/Announcements.tsx'
 import { Keys } from './parts/Keys.tsx'
 import { Later } from './parts/Later.tsx'
+import { TabState } from './parts/TabState.tsx'
 import { When } from './parts/When.tsx'
 import { Run } from './run/Run.tsx'
 import { Runs } from './run/Runs.tsx'
@@ -119,6 +120,7 @@ function Shell({ hasToken }: { hasToken: boolean }) {
         {connection === 'ONLINE' && 'What happens is shown by itself. '}Times are in {timeZone}. Press <kbd>?</kbd> for
         the keys.
       </footer>
+      <TabState />
       <Announcements />
       <Keys home={() => route(to())} />
     </>
@@ -130,8 +132,8 @@ function Settings({ part }: { part?: string }) {
 }
 
 function Offline() {
-  const { connection, offlineSince } = useConnection()
-  if (connection !== 'OFFLINE' || !offlineSince) return null
+  const { offlineSince } = useConnection()
+  if (!offlineSince) return null
   return (
     <p class="offline" role="status">
       <b>Offline.</b> The server cannot be reached; what you see is from <When time={offlineSince.toISOString()} /> or

@@ -77,13 +77,23 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
     await page.getByRole('heading', { name: 'The backup is fine.' }).waitFor()
     await online(page)
     await server.kill()
-    await page.getByText('Offline.').waitFor({ timeout: 15_000 })
+    await page.locator('.offline').waitFor({ timeout: 15_000 })
     await shoot('offline')
+    // What was true then is no all-clear.
+    await page.getByRole('heading', { name: /^Last known .*: The backup is fine\.$/ }).waitFor()
+    expect(await page.title()).toBe('offline – duplistatus')
     expect(await page.getByRole('link', { name: 'Photos' }).isVisible()).toBe(true)
     await server.start()
     await server.post({ data: { ParsedResult: 'Error' } })
     await page.getByRole('heading', { name: '1 job failed.' }).waitFor({ timeout: 20_000 })
-    await page.getByText('Offline.').waitFor({ state: 'detached' })
+    await page.locator('.offline').waitFor({ state: 'detached' })
+
+    // As when a cable is pulled: nothing ends, and nothing comes.
+    await online(page)
+    server.freeze()
+    await page.locator('.offline').waitFor({ timeout: 15_000 })
+    server.goOn()
+    await page.locator('.offline').waitFor({ state: 'detached', timeout: 20_000 })
   })
 
   it('asks for a token where one is demanded, and shows what it allows', async () => {

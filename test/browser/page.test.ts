@@ -189,10 +189,14 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await page.getByLabel('Snooze the messages').waitFor()
 
     await open('servers/2')
-    await page.getByRole('button', { name: 'Pause all' }).click()
+    await page.getByRole('button', { name: 'Pause all jobs' }).click()
     await page.getByRole('heading', { level: 1 }).getByText('paused').waitFor()
-    await page.getByRole('button', { name: 'Resume all' }).click()
-    await page.getByRole('button', { name: 'Pause all' }).waitFor()
+    await page.getByRole('button', { name: 'Resume all jobs' }).click()
+    await page.getByRole('button', { name: 'Pause all jobs' }).waitFor()
+    await open('?tag=mail')
+    await page.getByRole('button', { name: 'Pause all tagged mail' }).click()
+    await page.getByRole('button', { name: 'Resume all tagged mail' }).click()
+    await page.getByRole('button', { name: 'Pause all tagged mail' }).waitFor()
 
     await open('settings/channels')
     await page.getByRole('button', { name: 'New channel' }).click()

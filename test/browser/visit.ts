@@ -28,6 +28,9 @@ export interface RunningServer {
   post(changes?: Parameters<typeof report>[0]): Promise<void>
   /** Ends it as the loss of its machine would. */
   kill(): Promise<void>
+  /** Has it answer nothing, with its connections open, until it goes on. */
+  freeze(): void
+  goOn(): void
   /** Starts it again, at the same address. */
   start(): Promise<void>
 }
@@ -70,6 +73,8 @@ export async function startServer(file?: string, environment: Record<string, str
       server.child.kill('SIGKILL')
       await server.exited
     },
+    freeze: () => void server.child.kill('SIGSTOP'),
+    goOn: () => void server.child.kill('SIGCONT'),
     start: async () => {
       server = startProcess(settings)
       await server.listening

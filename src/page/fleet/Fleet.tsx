@@ -4,7 +4,9 @@ import { useEffect } from 'preact/hooks'
 import { useLocation } from 'preact-iso/router'
 import { to } from '../base.ts'
 import { useAnswer } from '../client/useAnswer.ts'
+import { useMay } from '../client/viewer.tsx'
 import { OverviewDocument } from '../generated/graphql.ts'
+import { Bulk } from '../parts/Bulk.tsx'
 import { Legend } from '../parts/Legend.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { stripForms } from '../parts/Strip.tsx'
@@ -21,6 +23,7 @@ import { filterOf, groupsOf, jobsOf, searchOf, type View, viewOf } from './view.
 
 export function Fleet() {
   const { query, route } = useLocation()
+  const may = useMay()
   const view = viewOf(query)
   const { data, error, stale } = useAnswer(OverviewDocument, { lastDay: dayBefore(useNow()) })
   const isLarge = (data?.summary.totalBackupJobs ?? 0) > mostJobs
@@ -36,6 +39,7 @@ export function Fleet() {
   const change = (part: Partial<View>) => route(to() + searchOf({ ...view, ...part }), true)
 
   const shown = jobsOf(fleet.rows, view)
+  const tagged = jobsOf(fleet.rows, { ...viewOf({}), tag: view.tag })
   return (
     <>
       <Problem error={error ?? fleet.error} />
@@ -43,6 +47,16 @@ export function Fleet() {
       <section aria-labelledby="jobs">
         <h2 id="jobs">Backups</h2>
         <Filters view={view} change={change} jobs={fleet.rows} />
+        {may('ADMIN') && view.tag !== '' && shown.length > 0 && (
+          <div class="actions">
+            <Bulk
+              by={{ tag: view.tag }}
+              of={`tagged ${view.tag}`}
+              paused={tagged.filter(({ state }) => state === 'PAUSED').length}
+              total={tagged.length}
+            />
+          </div>
+        )}
         <p class="quiet" role="status">
           {shown.length < (fleet.totalCount ?? 0) && `${shown.length} of ${counted(fleet.totalCount ?? 0, 'job')}. `}
           {!fleet.complete && fleet.error === undefined && 'Reading…'}

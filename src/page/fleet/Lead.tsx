@@ -1,15 +1,14 @@
 // The sentence that says how all backups are, the numbers that lead on, and the last day and week in words.
 
-import { useEffect } from 'preact/hooks'
 import { to } from '../base.ts'
 import type { JobRowFragment, OverviewQuery } from '../generated/graphql.ts'
+import { useConnection } from '../live/live.ts'
 import { Shape } from '../parts/State.tsx'
-import { showVerdict } from '../parts/title.ts'
 import { When } from '../parts/When.tsx'
 import { type Day, dayWords } from '../words/days.ts'
 import { bytes } from '../words/sizes.ts'
 import { states, stateTones, stateWords } from '../words/states.ts'
-import { type Counts, verdict } from '../words/verdict.ts'
+import { type Counts, currentVerdict } from '../words/verdict.ts'
 import { searchOf, type View } from './view.ts'
 
 interface Props {
@@ -21,8 +20,7 @@ interface Props {
 
 export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Props) {
   const counts: Counts = Object.fromEntries(summary.jobsByState.map(({ state, count }) => [state, count]))
-  const { tone, sentence, short } = verdict(counts)
-  useEffect(() => showVerdict({ tone, sentence, short }), [tone, sentence, short])
+  const { tone, sentence } = currentVerdict(summary.jobsByState, useConnection().offlineSince)
   return (
     <section class={`lead ${tone}`} aria-label="All backups">
       <h1>

@@ -1,6 +1,7 @@
 // One job: how it is and why, what happened to it in a year, how it grows, its versions and its runs.
 
 import { to } from '../base.ts'
+import { Charts } from '../charts/Charts.tsx'
 import { useAnswer } from '../client/useAnswer.ts'
 import { useMore } from '../client/useMore.ts'
 import { JobDocument, type JobQuery, JobRunsDocument } from '../generated/graphql.ts'
@@ -16,7 +17,6 @@ import { RunTable } from '../run/RunTable.tsx'
 import { intervalWords, reason } from '../words/reason.ts'
 import { bytes, count } from '../words/sizes.ts'
 import { daysOfYear, duration, startOfDay, timeZone } from '../words/times.ts'
-import { Charts } from './Charts.tsx'
 import { JobActions } from './JobActions.tsx'
 import { Story } from './Story.tsx'
 

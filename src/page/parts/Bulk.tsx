@@ -12,12 +12,14 @@ import { SnoozeMenu } from './SnoozeMenu.tsx'
 
 interface Props {
   by: BackupJobsLookup
+  /** Which jobs they are, in words. */
+  of: string
   /** How many of them are paused, and how many there are. */
   paused: number
   total: number
 }
 
-export function Bulk({ by, paused, total }: Props) {
+export function Bulk({ by, of, paused, total }: Props) {
   const pause = useAction(PauseJobsDocument)
   const resume = useAction(ResumeJobsDocument)
   const snooze = useAction(SnoozeJobsDocument)
@@ -25,12 +27,12 @@ export function Bulk({ by, paused, total }: Props) {
     <>
       {paused < total && (
         <button type="button" onClick={() => pause.run({ by })}>
-          Pause all
+          Pause all {of}
         </button>
       )}
       {paused > 0 && (
         <button type="button" onClick={() => resume.run({ by })}>
-          Resume all
+          Resume all {of}
         </button>
       )}
       <SnoozeMenu until={null} snooze={(until) => snooze.run({ by, until })} />

@@ -1,6 +1,7 @@
 // One server: its jobs, its year, and what changed lately.
 
 import { to } from '../base.ts'
+import { Charts } from '../charts/Charts.tsx'
 import { useAnswer } from '../client/useAnswer.ts'
 import { JobTable } from '../fleet/JobTable.tsx'
 import { useLogLines } from '../fleet/useLogLines.ts'
@@ -72,6 +73,7 @@ export function Server({ number }: { number?: string }) {
         <Year days={server.history} label="The last year of all its jobs" />
         <Legend forms={yearForms} />
       </section>
+      <Charts id={id} />
       <section aria-labelledby="states">
         <h2 id="states">Changes of state</h2>
         <ul class="transitions">

@@ -30,7 +30,7 @@ export function ServerActions({ server }: { server: ServerData }) {
         <button type="button" onClick={() => setOpen('edit')}>
           Edit
         </button>
-        <Bulk by={{ server: server.id }} paused={paused} total={server.jobs.length} />
+        <Bulk by={{ server: server.id }} of="jobs" paused={paused} total={server.jobs.length} />
         <button type="button" onClick={() => setOpen('merge')}>
           Merge
         </button>

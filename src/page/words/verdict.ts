@@ -3,6 +3,7 @@
 import type { JobState } from '../generated/graphql.ts'
 import { counted } from './sizes.ts'
 import { states, stateTones, stateWords, type Tone } from './states.ts'
+import { moment } from './times.ts'
 
 export type Counts = Partial<Record<JobState, number>>
 
@@ -12,6 +13,18 @@ export interface Verdict {
   sentence: string
   /** The same in a few words, for the title of the tab; empty when all is well. */
   short: string
+}
+
+/**
+ * What can be said now. While the server cannot be reached, nobody knows whether what was true still holds.
+ *
+ * @param offlineSince null if the server can be reached
+ */
+export function currentVerdict(counts: { state: JobState; count: number }[], offlineSince: Date | null): Verdict {
+  const known = verdict(Object.fromEntries(counts.map(({ state, count }) => [state, count])))
+  if (!offlineSince) return known
+  const sentence = `Last known ${moment(offlineSince, new Date())}: ${known.sentence}`
+  return { tone: 'quiet', sentence, short: 'offline' }
 }
 
 /** @param counts how many jobs are in which state */

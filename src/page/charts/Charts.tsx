@@ -1,9 +1,9 @@
-// The sizes, the uploads and the duration of a job over time, in charts with one cursor. What draws them is loaded only here.
+// The sizes, the uploads and the duration of a job, or of all jobs of a server, over time, in charts with one cursor. What draws them is loaded only here.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { useAnswer } from '../client/useAnswer.ts'
-import { type ChartBucketFragment, type HistoryBucketSize, JobChartDocument } from '../generated/graphql.ts'
+import { type ChartBucketFragment, ChartDocument, type HistoryBucketSize } from '../generated/graphql.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useNow } from '../parts/When.tsx'
 import { bytes } from '../words/sizes.ts'
@@ -53,17 +53,18 @@ const charts: ChartKind[] = [
   },
 ]
 
+/** @param id of a job or a server */
 export function Charts({ id }: { id: string }) {
   const [chosen, setChosen] = useState(1)
   const [at, setAt] = useState<number | null>(null)
   const span = spans[chosen] ?? (spans[0] as (typeof spans)[number])
   const from = startOfDay(useNow(), span.days - 1).toISOString()
   const { data, error } = useAnswer(
-    JobChartDocument,
+    ChartDocument,
     { id, from, bucket: span.bucket, timeZone },
-    ({ job }) => job?.id === id,
+    ({ job, server }) => job?.id === id || server?.id === id,
   )
-  const buckets = data?.backupJob?.history ?? []
+  const buckets = data?.node && 'history' in data.node ? data.node.history : []
   const pointed = at === null ? undefined : buckets[at]
   return (
     <section aria-labelledby="charts">
