@@ -68,7 +68,8 @@ export function usePages<Data, Variables extends { after?: string | null }, Row 
         const complete = !pageInfo.hasNextPage || rows.size >= most
         const newest = [...new Map<string, Row | null>([...rows, ...told.current]).values()]
         const read = { rows: newest.filter((row) => row !== null), totalCount, complete, error: undefined }
-        setState((old) => (complete || old.rows.length <= read.rows.length ? read : old))
+        // Each time there are twice as many: showing all of a long list anew for each page would take longer than reading it.
+        setState((old) => (complete || 2 * old.rows.length <= read.rows.length ? read : old))
         if (complete) return
         after = pageInfo.endCursor ?? null
       }

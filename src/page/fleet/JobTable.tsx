@@ -10,7 +10,8 @@ import type { Day } from '../words/days.ts'
 import { reason } from '../words/reason.ts'
 import { bytes, counted } from '../words/sizes.ts'
 import { isTrouble, stateTones } from '../words/states.ts'
-import { type Group, tagsOf, type View, worstOf } from './view.ts'
+import { useGrowing } from './useGrowing.ts'
+import { type Group, searchOf, tagsOf, type View, worstOf } from './view.ts'
 
 interface Props {
   groups: Group[]
@@ -27,6 +28,13 @@ export function JobTable({ groups, grouped, strips, lines, view, withServer = tr
   const [folded, setFolded] = useState(new Set<string>())
   const toggle = (name: string) =>
     setFolded((old) => new Set(old.has(name) ? [...old].filter((one) => one !== name) : [...old, name]))
+  const total = groups.reduce((sum, { jobs }) => sum + jobs.length, 0)
+  let room = useGrowing(total, searchOf(view))
+  const shownOf = (jobs: JobRowFragment[]) => {
+    const shown = jobs.slice(0, room)
+    room -= shown.length
+    return shown
+  }
   if (groups.length === 0) return <p>No job is like that.</p>
   return (
     <table class="jobs">
@@ -60,7 +68,7 @@ export function JobTable({ groups, grouped, strips, lines, view, withServer = tr
               </tr>
             )}
             {!isFolded &&
-              group.jobs.map((job) => (
+              shownOf(group.jobs).map((job) => (
                 <Row
                   key={job.id}
                   job={job}

@@ -39,13 +39,19 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
   return strips
 
   async function read(wanted: string[]): Promise<void> {
+    let read = new Map<string, Day[]>()
     for (let begin = 0; begin < wanted.length; begin += 100) {
       const variables = { ids: wanted.slice(begin, begin + 100), timeZone }
       const { data } = await client
         .query(StripsDocument.toString(), variables, { requestPolicy: 'network-only' })
         .toPromise()
-      const read = (data?.nodes ?? []) as { id: string; history: Day[] }[]
-      setStrips((old) => new Map([...old, ...read.filter(Boolean).map(({ id, history }) => [id, history] as const)]))
+      const nodes = (data?.nodes ?? []) as ({ id: string; history: Day[] } | null)[]
+      for (const node of nodes) if (node) read.set(node.id, node.history)
+      // The first hundred at once, as they are what is in sight; then all others together.
+      if (begin > 0 && begin + 100 < wanted.length) continue
+      const news = read
+      read = new Map()
+      setStrips((old) => new Map([...old, ...news]))
     }
   }
 }
