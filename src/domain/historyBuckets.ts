@@ -22,6 +22,8 @@ interface RunSums {
   durationSeconds: number
   /** Bytes; may exceed 64 bits. */
   uploadedSize: bigint
+  /** Files that were added, modified or deleted; may exceed 64 bits. */
+  changedFiles: bigint
 }
 
 /** The latest known of each job, summed over the jobs. Sizes are bytes, and may exceed 64 bits. */
@@ -47,6 +49,7 @@ interface RunOfHistory {
   durationSeconds: number
   /** Bytes. */
   uploadedSize: bigint
+  changedFiles: bigint
   measurement: Measurement | null
 }
 
@@ -92,7 +95,7 @@ export function historyBuckets(buckets: TimeBucket[], now: Date, missedSince: Da
         complete[place] = false
       }
     },
-    addRun: ({ jobId, at, status, durationSeconds, uploadedSize, measurement }) => {
+    addRun: ({ jobId, at, status, durationSeconds, uploadedSize, changedFiles, measurement }) => {
       for (let bucket = buckets[done.length]; bucket && at >= bucket.to.getTime(); bucket = buckets[done.length]) {
         close(bucket)
       }
@@ -100,6 +103,7 @@ export function historyBuckets(buckets: TimeBucket[], now: Date, missedSince: Da
       sums[outcomeOf(status)] += 1
       sums.durationSeconds += durationSeconds
       sums.uploadedSize += uploadedSize
+      sums.changedFiles += changedFiles
       if (measurement) known.set(jobId, measurement)
     },
     end: () => {
@@ -130,7 +134,7 @@ function outcomeOf(status: RunStatus): 'succeeded' | 'warned' | 'failed' {
 }
 
 function noRuns(): RunSums {
-  return { runs: 0, succeeded: 0, warned: 0, failed: 0, durationSeconds: 0, uploadedSize: 0n }
+  return { runs: 0, succeeded: 0, warned: 0, failed: 0, durationSeconds: 0, uploadedSize: 0n, changedFiles: 0n }
 }
 
 const nothingKnown: Known = { sourceSize: null, storedSize: null, versions: null }

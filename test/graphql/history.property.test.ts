@@ -12,10 +12,10 @@ import { report } from '../support/report.ts'
 const allHistories = graphql(`
   query AllHistories($from: DateTime, $to: DateTime, $bucket: HistoryBucketSize!, $timeZone: TimeZone!) {
     servers { nodes { databaseId history(from: $from, to: $to, bucket: $bucket, timeZone: $timeZone) {
-      from to runs failed durationSeconds uploadedSize sourceSize storedSize versions
+      from to runs failed durationSeconds uploadedSize changedFiles sourceSize storedSize versions
     } } }
     backupJobs { nodes { databaseId history(from: $from, to: $to, bucket: $bucket, timeZone: $timeZone) {
-      from to runs failed durationSeconds uploadedSize sourceSize storedSize versions
+      from to runs failed durationSeconds uploadedSize changedFiles sourceSize storedSize versions
     } } }
   }
 `)
@@ -143,6 +143,9 @@ function reportOf(one: Arrival, at: Date) {
       ParsedResult: one.result,
       Dryrun: one.dryRun,
       SizeOfExaminedFiles: one.examined,
+      AddedFiles: one.examined,
+      ModifiedFiles: 10 * one.versions,
+      DeletedFiles: one.dryRun ? 7 : 100,
     },
     backend: { BytesUploaded: one.uploaded, KnownFileSize: one.stored, BackupListCount: one.versions },
     extra: {

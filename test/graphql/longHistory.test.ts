@@ -26,7 +26,7 @@ beforeAll(async () => {
   database.close()
 })
 
-const fields = 'from to runs failed durationSeconds uploadedSize sourceSize storedSize versions'
+const fields = 'from to runs failed durationSeconds uploadedSize changedFiles sourceSize storedSize versions'
 
 describe('a long history', () => {
   it.each([

@@ -30,6 +30,12 @@ export function plainBucket(runs: Row[], { from, to }: TimeBucket, now: Date) {
     failed: own.filter(({ status }) => status === 'ERROR' || status === 'FATAL').length,
     durationSeconds: own.reduce((sum, run) => sum + Number(run.duration_seconds), 0),
     uploadedSize: asAnswered(own.reduce((sum, run) => sum + (run.uploaded_size as bigint), 0n)),
+    changedFiles: asAnswered(
+      own.reduce((sum, run) => {
+        const { added_files, modified_files, deleted_files } = run as Record<string, bigint>
+        return sum + (added_files ?? 0n) + (modified_files ?? 0n) + (deleted_files ?? 0n)
+      }, 0n),
+    ),
     sourceSize: sumOfKnown(known, 'source_size'),
     storedSize: sumOfKnown(known, 'known_file_size'),
     versions: sumOfKnown(known, 'backup_list_count'),

@@ -42,7 +42,7 @@ type KnownRow = [jobId: bigint, ...Sizes]
 type MissedRow = [dueAt: number, jobId: number]
 type RunRow = [
   ...[id: bigint, at: bigint, jobId: bigint, counts: bigint, status: RunStatus, seconds: number | null],
-  ...[uploaded: bigint, ...Sizes],
+  ...[uploaded: bigint, changed: bigint, ...Sizes],
 ]
 
 /** @param database a connection for reading only, that nothing else reads on: one history after the other has it */
@@ -57,7 +57,8 @@ export function historyReader(database: Database): HistoryReader {
       // Runs that do not count are read as well: else a piece would be as long as there are of them.
       runs: database
         .prepare<(number | bigint)[], RunRow>(`
-          SELECT id, ordered_at, job_id, NOT (dryrun OR prevented), status, duration_seconds, uploaded_size, ${measuredOf('backups')}
+          SELECT id, ordered_at, job_id, NOT (dryrun OR prevented), status, duration_seconds, uploaded_size,
+            added_files + modified_files + deleted_files, ${measuredOf('backups')}
           FROM backups WHERE ${all(owners)} (ordered_at, id) > (?, ?) AND ordered_at < ? ORDER BY ordered_at, id LIMIT ${pieceSize}`)
         .raw()
         .safeIntegers(),
@@ -117,7 +118,7 @@ export function historyReader(database: Database): HistoryReader {
 
     function addRuns(): number {
       const rows = runs.all(...owner, at, after, to.getTime())
-      for (const [, at, job, counts, status, seconds, uploadedSize, ...sizes] of rows) {
+      for (const [, at, job, counts, status, seconds, uploadedSize, changedFiles, ...sizes] of rows) {
         if (counts === 0n || isLeftOut(Number(job))) continue
         into.addRun({
           jobId: Number(job),
@@ -125,6 +126,7 @@ export function historyReader(database: Database): HistoryReader {
           status,
           durationSeconds: seconds ?? 0,
           uploadedSize,
+          changedFiles,
           measurement: measurement(sizes),
         })
       }

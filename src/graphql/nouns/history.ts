@@ -48,6 +48,10 @@ paused never count. Null if the bucket begins before this was recorded.`,
       description: 'How long they took in total, in seconds; a run whose report does not say counts as 0.',
     }),
     uploadedSize: t.expose('uploadedSize', { type: 'BigInt', description: 'Bytes that they uploaded in total.' }),
+    changedFiles: t.expose('changedFiles', {
+      type: 'BigInt',
+      description: 'How many files of the source they found added, modified or deleted in total.',
+    }),
     sourceSize: t.expose('sourceSize', {
       type: 'BigInt',
       nullable: true,

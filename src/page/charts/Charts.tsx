@@ -6,7 +6,7 @@ import { useAnswer } from '../client/useAnswer.ts'
 import { type ChartBucketFragment, ChartDocument, type HistoryBucketSize } from '../generated/graphql.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useNow } from '../parts/When.tsx'
-import { bytes } from '../words/sizes.ts'
+import { bytes, count } from '../words/sizes.ts'
 import { date, duration, startOfDay, timeZone } from '../words/times.ts'
 
 const spans: { word: string; days: number; bucket: HistoryBucketSize }[] = [
@@ -40,7 +40,18 @@ const charts: ChartKind[] = [
     ],
   },
   {
-    title: 'Uploaded, which is what had changed',
+    title: 'Changed files',
+    words: (files) => count(files),
+    short: (files) => count(Math.round(files)),
+    lines: [
+      {
+        name: 'added, modified or deleted',
+        value: ({ runs, changedFiles }) => (runs > 0 ? Number(changedFiles) : null),
+      },
+    ],
+  },
+  {
+    title: 'Uploaded',
     words: (size) => bytes(size),
     short: (size) => bytes(size),
     lines: [{ name: 'uploaded', value: ({ runs, uploadedSize }) => (runs > 0 ? Number(uploadedSize) : null) }],
