@@ -1,4 +1,5 @@
-// One field of a form, under its name.
+// One field of a form, under its name. A value is what stands in it at first: what somebody writes there is never written over, though
+// the part around it may be drawn anew at any time.
 
 import type { ComponentChildren } from 'preact'
 
@@ -16,7 +17,7 @@ export function Field({ name, label, value, type = 'text', hint, required = fals
   return (
     <label>
       {label}
-      <input name={name} {...kindOf(type)} value={value ?? ''} required={required} autocomplete="off" />
+      <input name={name} {...kindOf(type)} defaultValue={value ?? ''} required={required} autocomplete="off" />
       {hint && <span>{hint}</span>}
     </label>
   )
@@ -31,7 +32,7 @@ export function TextField({
   return (
     <label>
       {label}
-      <textarea name={name} rows={rows} value={value ?? ''} />
+      <textarea name={name} rows={rows} defaultValue={value ?? ''} />
     </label>
   )
 }
@@ -63,12 +64,13 @@ interface ChoiceProps {
 }
 
 export function ChoiceField({ name, label, value, options }: ChoiceProps) {
+  const first = value ?? options[0]?.[0]
   return (
     <label>
       {label}
-      <select name={name} value={value ?? options[0]?.[0]}>
+      <select name={name}>
         {options.map(([option, word]) => (
-          <option key={option} value={option}>
+          <option key={option} value={option} selected={option === first}>
             {word}
           </option>
         ))}
@@ -92,7 +94,7 @@ export function ZoneField({
   return (
     <label>
       {label}
-      <input name={name} list={`${name} zones`} value={value ?? ''} autocomplete="off" />
+      <input name={name} list={`${name} zones`} defaultValue={value ?? ''} autocomplete="off" />
       {hint && <span>{hint}</span>}
       <datalist id={`${name} zones`}>
         {Intl.supportedValuesOf('timeZone').map((zone) => (

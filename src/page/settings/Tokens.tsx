@@ -86,6 +86,8 @@ export function Tokens() {
       )}
       <h3>A new token</h3>
       <Form
+        // Empty again once one is made.
+        key={secret}
         submit={async (fields) => {
           const expiresAt = fields.text('expiresAt')
           const input = {
