@@ -1,5 +1,7 @@
 // Sizes and counts in words, in the language of the browser. The API gives numbers beyond 2^53 as text, and they are rounded here.
 
+import { numberFormat } from './formats.ts'
+
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte']
 
 /** A size such as `12.9 TB`, in steps of 1,000. */
@@ -10,7 +12,7 @@ export function bytes(size: number | string, language?: string): string {
   const step = Math.abs(value) < 1000 ? 0 : Math.min(units.length - 1, Math.floor(reached))
   const shown = value / 1000 ** step
   if (step === 0) return `${count(Math.round(value), language)} B`
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'unit',
     unit: units[step],
     maximumFractionDigits: Math.abs(shown) < 100 ? 1 : 0,
@@ -19,7 +21,7 @@ export function bytes(size: number | string, language?: string): string {
 
 /** A count such as `1,284,411`. */
 export function count(value: number | string, language?: string): string {
-  return new Intl.NumberFormat(language).format(BigInt(value))
+  return numberFormat(language, {}).format(BigInt(value))
 }
 
 /** A count with its noun: `1 run`, `2 runs`. */

@@ -1,5 +1,7 @@
 // Times in words, in the language of the browser and its time zone.
 
+import { dateFormat, numberFormat, relativeFormat } from './formats.ts'
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
@@ -33,7 +35,7 @@ export function age(time: Date, now: Date, language?: string): string {
   const ms = time.getTime() - now.getTime()
   const size = Math.abs(ms)
   const relativeTo = (unit: number, name: Intl.RelativeTimeFormatUnit) =>
-    new Intl.RelativeTimeFormat(language, { style: 'short' }).format(Math.trunc(ms / unit), name)
+    relativeFormat(language, { style: 'short' }).format(Math.trunc(ms / unit), name)
   if (size < minute) return relative(0, 'second', language)
   if (size < hour) return relativeTo(minute, 'minute')
   if (size < 2 * day) return relativeTo(hour, 'hour')
@@ -67,15 +69,15 @@ export function startOfDay(now: Date, daysBefore: number): Date {
 }
 
 function relative(count: number, unit: Intl.RelativeTimeFormatUnit, language?: string): string {
-  return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(count, unit)
+  return relativeFormat(language, { numeric: 'auto' }).format(count, unit)
 }
 
 function format(time: Date, options: Intl.DateTimeFormatOptions, language?: string): string {
-  return new Intl.DateTimeFormat(language, options).format(time)
+  return dateFormat(language, options).format(time)
 }
 
 function number(value: number, options: Intl.NumberFormatOptions, language?: string): string {
-  return new Intl.NumberFormat(language, options).format(value)
+  return numberFormat(language, options).format(value)
 }
 
 /** Counts days by the calendar, so that the days on which clocks are set do not matter. */
