@@ -15,6 +15,7 @@ import { connect, useConnection } from './live/live.ts'
 import { Announcements } from './parts/Announcements.tsx'
 import { Keys } from './parts/Keys.tsx'
 import { Later } from './parts/Later.tsx'
+import { Tab } from './parts/Tab.tsx'
 import { When } from './parts/When.tsx'
 import { Run } from './run/Run.tsx'
 import { Runs } from './run/Runs.tsx'
@@ -120,6 +121,7 @@ function Shell({ hasToken }: { hasToken: boolean }) {
         the keys.
       </footer>
       <Announcements />
+      <Tab />
       <Keys home={() => route(to())} />
     </>
   )

@@ -105,7 +105,7 @@ it.each(['/', '/runs', '/runs/1', '/servers/7', '/jobs/7', '/jobs/7/', '/setting
 )
 
 it.each(['/', '/jobs/7', '/runs'])('leaves %s as it was to whoever does not take HTML', async (path) => {
-  for (const headers of [{ accept: '*/*' }, { accept: 'application/json' }, {}]) {
+  for (const headers of [{ accept: '*/*' }, { accept: 'application/json' }, { accept: '' }]) {
     const { status, body } = await ask(path, headers)
     expect([status, JSON.parse(String(body))]).toEqual([
       404,

@@ -1,15 +1,13 @@
 // The sentence that says how all backups are, the numbers that lead on, and the last day and week in words.
 
-import { useEffect } from 'preact/hooks'
 import { to } from '../base.ts'
 import type { JobRowFragment, OverviewQuery } from '../generated/graphql.ts'
 import { Shape } from '../parts/State.tsx'
-import { showVerdict } from '../parts/title.ts'
 import { When } from '../parts/When.tsx'
 import { type Day, dayWords } from '../words/days.ts'
 import { bytes } from '../words/sizes.ts'
 import { states, stateTones, stateWords } from '../words/states.ts'
-import { type Counts, verdict } from '../words/verdict.ts'
+import { countsOf, verdict } from '../words/verdict.ts'
 import { searchOf, type View } from './view.ts'
 
 interface Props {
@@ -20,9 +18,8 @@ interface Props {
 }
 
 export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Props) {
-  const counts: Counts = Object.fromEntries(summary.jobsByState.map(({ state, count }) => [state, count]))
-  const { tone, sentence, short } = verdict(counts)
-  useEffect(() => showVerdict({ tone, sentence, short }), [tone, sentence, short])
+  const counts = countsOf(summary.jobsByState)
+  const { tone, sentence } = verdict(counts)
   return (
     <section class={`lead ${tone}`} aria-label="All backups">
       <h1>
@@ -36,7 +33,7 @@ export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Pro
             <li key={state}>
               <a
                 class={`mark ${stateTones[state]}`}
-                href={to() + searchOf({ ...view, states: [state] })}
+                href={to() + searchOf({ ...view, search: '', tag: '', states: [state] })}
                 aria-current={view.states.includes(state) ? 'true' : undefined}
               >
                 <b>{counts[state]}</b> {stateWords[state]}

@@ -4,7 +4,7 @@
 export type Told<Data> = { type: 'event'; data: Data } | { type: 'up' } | { type: 'down' } | { type: 'refused' }
 
 /** In milliseconds. */
-export interface Patience {
+interface Patience {
   /** After so long without anything, the server cannot be reached. */
   silence: number
   /** The first pause after a break; each further one is twice as long. */

@@ -6,6 +6,11 @@ import { states, stateTones, stateWords, type Tone } from './states.ts'
 
 export type Counts = Partial<Record<JobState, number>>
 
+/** Counts as the API gives them. */
+export function countsOf(jobsByState: { state: JobState; count: number }[]): Counts {
+  return Object.fromEntries(jobsByState.map(({ state, count }) => [state, count]))
+}
+
 export interface Verdict {
   tone: Tone
   /** Such as `2 jobs are overdue, 1 failed and 1 is late.` */
