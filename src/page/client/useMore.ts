@@ -1,10 +1,10 @@
 // A list that is read a page at a time, as far as somebody wants to see.
 
 import type { CombinedError } from '@urql/core'
-import { useClient } from '@urql/preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { type Change, useReadAgain } from '../live/live.ts'
+import { useReader } from './reader.ts'
 
 export interface Connection<Item> {
   nodes: Item[]
@@ -31,7 +31,7 @@ export function useMore<Data, Variables extends { after?: string | null }, Item>
   listOf: (data: Data) => Connection<Item> | undefined,
   matters: (change: Change) => boolean = () => false,
 ): More<Item> {
-  const client = useClient()
+  const client = useReader()
   const asked = JSON.stringify(variables)
   const [read, setRead] = useState<Read<Item>>({ of: asked, turn: 0, pages: null })
   const [wanted, setWanted] = useState({ of: asked, pages: 1 })

@@ -1,7 +1,8 @@
 // The last 30 days of each job. They are read apart from the rows, a hundred jobs at a time, and again for a job that reports.
 
-import { useClient } from '@urql/preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useReader } from '../client/reader.ts'
+import { sameOr } from '../client/same.ts'
 import { StripsDocument } from '../generated/graphql.ts'
 import { useChange, useReadAgain } from '../live/live.ts'
 import { useNow } from '../parts/When.tsx'
@@ -10,11 +11,14 @@ import { timeZone } from '../words/times.ts'
 
 /** @param ids of jobs; those that come later are read then */
 export function useStrips(ids: string[]): Map<string, Day[]> {
-  const client = useClient()
+  const client = useReader()
   const [strips, setStrips] = useState(new Map<string, Day[]>())
   const today = useNow().toDateString()
   const asked = useRef(new Set<string>())
   const told = useRef(new Set<string>())
+  // Of two answers about a job, that to the later question counts, whichever comes last.
+  const questions = useRef(0)
+  const answered = useRef(new Map<string, number>())
 
   useEffect(() => {
     asked.current.clear()
@@ -25,12 +29,11 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
     void read(missing)
   }, [ids.join(), today])
   useChange(({ job }) => {
-    if (job) told.current.add(job.id)
+    if (job && asked.current.has(job.id)) told.current.add(job.id)
   })
   useReadAgain(
-    () => {
-      // After a break nothing was told.
-      const again = told.current.size > 0 ? [...told.current] : [...asked.current]
+    (afterBreak) => {
+      const again = [...(afterBreak ? asked.current : told.current)]
       told.current.clear()
       void read(again)
     },
@@ -39,13 +42,19 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
   return strips
 
   async function read(wanted: string[]): Promise<void> {
+    questions.current += 1
+    const question = questions.current
     for (let begin = 0; begin < wanted.length; begin += 100) {
       const variables = { ids: wanted.slice(begin, begin + 100), timeZone }
       const { data } = await client
         .query(StripsDocument.toString(), variables, { requestPolicy: 'network-only' })
         .toPromise()
-      const read = (data?.nodes ?? []) as { id: string; history: Day[] }[]
-      setStrips((old) => new Map([...old, ...read.filter(Boolean).map(({ id, history }) => [id, history] as const)]))
+      const nodes = (data?.nodes ?? []) as ({ id: string; history: Day[] } | null)[]
+      const read = nodes.filter((node) => node !== null).filter(({ id }) => (answered.current.get(id) ?? 0) <= question)
+      for (const { id } of read) answered.current.set(id, question)
+      setStrips(
+        (old) => new Map([...old, ...read.map(({ id, history }) => [id, sameOr(old.get(id), history)] as const)]),
+      )
     }
   }
 }
