@@ -127,4 +127,23 @@ describe.skipIf(!chromiumPath)('the page in use', () => {
     await server.post({ extra: music })
     await page.getByRole('heading', { name: 'All 2 backups are fine.' }).waitFor()
   })
+
+  it('asks again by itself when an answer could not be given', async () => {
+    const { page, context, open } = await start()
+    let isBusy = true
+    await context.route('**/graphql', async (route) => {
+      const isAsked = /query (?:Overview|FleetJobs|Strips)/.test(route.request().postData() ?? '')
+      if (!isAsked || !isBusy) return route.continue()
+      const errors = [{ message: 'Too much to do.', extensions: { code: 'UNAVAILABLE' } }]
+      return route.fulfill({ status: 503, contentType: 'application/json', body: JSON.stringify({ errors }) })
+    })
+    await open('')
+    await page.getByRole('alert').getByText('Too much to do.').waitFor()
+    await online(page)
+    await page.waitForTimeout(3_000)
+    isBusy = false
+    await page.getByRole('heading', { name: '1 job failed.' }).waitFor({ timeout: 20_000 })
+    await expect.poll(() => page.locator('svg.strip').count(), { timeout: 20_000 }).toBe(2)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
 })

@@ -7,6 +7,7 @@ import { type Counts, verdict } from '../../src/page/words/verdict.ts'
 it.each<[Counts, string, string, string]>([
   [{}, 'quiet', 'Nothing has reported yet.', ''],
   [{ PAUSED: 2 }, 'quiet', 'No job is watched.', ''],
+  [{ NEW: 1, PAUSED: 2 }, 'quiet', 'No backup has run yet.', ''],
   [{ OK: 1 }, 'good', 'The backup is fine.', ''],
   [{ OK: 31 }, 'good', 'All 31 backups are fine.', ''],
   [{ OK: 31, NEW: 1, PAUSED: 2 }, 'good', 'All 31 backups are fine; 1 is new; 2 are paused.', ''],

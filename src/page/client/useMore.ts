@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { type Change, useReadAgain } from '../live/live.ts'
 import { useReader } from './reader.ts'
+import { useRetry } from './useRetry.ts'
 
 export interface Connection<Item> {
   nodes: Item[]
@@ -65,7 +66,9 @@ export function useMore<Data, Variables extends { after?: string | null }, Item>
       setRead({ of: asked, turn, pages: known })
     }
   }, [client, asked, wanted, turn])
-  useReadAgain(() => setTurn((old) => old + 1), matters)
+  const readAgain = () => setTurn((old) => old + 1)
+  useReadAgain(readAgain, matters)
+  useRetry(error, readAgain)
 
   const last = pages?.at(-1)
   return {

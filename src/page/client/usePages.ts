@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { useReader } from './reader.ts'
 import { sameOr } from './same.ts'
+import { useRetry } from './useRetry.ts'
 
 interface Page<Row> {
   nodes: Row[]
@@ -83,6 +84,9 @@ export function usePages<Data, Variables extends { after?: string | null }, Row 
     }
   }, [client, asked, turn])
 
+  const readAgain = () => setTurn((old) => old + 1)
+  useRetry(state.error, readAgain)
+
   function hear(id: string, row: Row | null): void {
     told.current.set(id, row)
     waiting.current ??= window.setTimeout(() => {
@@ -99,7 +103,7 @@ export function usePages<Data, Variables extends { after?: string | null }, Row 
         if (changed !== row) hear(row.id, changed)
       }
     },
-    readAgain: () => setTurn((old) => old + 1),
+    readAgain,
   }
 }
 

@@ -1,8 +1,10 @@
 // The last 30 days of each job. They are read apart from the rows, a hundred jobs at a time, and again for a job that reports.
 
+import type { CombinedError } from '@urql/core'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useReader } from '../client/reader.ts'
 import { sameOr } from '../client/same.ts'
+import { useRetry } from '../client/useRetry.ts'
 import { StripsDocument } from '../generated/graphql.ts'
 import { useChange, useReadAgain } from '../live/live.ts'
 import { useNow } from '../parts/When.tsx'
@@ -16,6 +18,7 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
   const today = useNow().toDateString()
   const asked = useRef(new Set<string>())
   const told = useRef(new Set<string>())
+  const [error, setError] = useState<CombinedError>()
   // Of two answers about a job, that to the later question counts, whichever comes last.
   const questions = useRef(0)
   const answered = useRef(new Map<string, number>())
@@ -31,14 +34,13 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
   useChange(({ job }) => {
     if (job && asked.current.has(job.id)) told.current.add(job.id)
   })
-  useReadAgain(
-    (afterBreak) => {
-      const again = [...(afterBreak ? asked.current : told.current)]
-      told.current.clear()
-      void read(again)
-    },
-    ({ job }) => job !== null && job !== undefined,
-  )
+  const readAgain = (afterBreak = false) => {
+    const again = [...(afterBreak ? asked.current : told.current)]
+    told.current.clear()
+    void read(again)
+  }
+  useRetry(error, readAgain)
+  useReadAgain(readAgain, ({ job }) => job !== null && job !== undefined)
   return strips
 
   async function read(wanted: string[]): Promise<void> {
@@ -46,9 +48,11 @@ export function useStrips(ids: string[]): Map<string, Day[]> {
     const question = questions.current
     for (let begin = 0; begin < wanted.length; begin += 100) {
       const variables = { ids: wanted.slice(begin, begin + 100), timeZone }
-      const { data } = await client
+      const { data, error } = await client
         .query(StripsDocument.toString(), variables, { requestPolicy: 'network-only' })
         .toPromise()
+      setError(error)
+      if (error) for (const id of variables.ids) told.current.add(id)
       const nodes = (data?.nodes ?? []) as ({ id: string; history: Day[] } | null)[]
       const read = nodes.filter((node) => node !== null).filter(({ id }) => (answered.current.get(id) ?? 0) <= question)
       for (const { id } of read) answered.current.set(id, question)

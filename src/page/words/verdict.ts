@@ -33,8 +33,11 @@ export function verdict(counts: Counts): Verdict {
     return { tone: stateTones[worst], sentence: `${listed(clauses)}.`, short }
   }
   const well = of('OK')
-  if (well === 0)
-    return { tone: 'quiet', sentence: total === 0 ? 'Nothing has reported yet.' : 'No job is watched.', short: '' }
+  if (well === 0) {
+    const sentence =
+      total === 0 ? 'Nothing has reported yet.' : of('NEW') > 0 ? 'No backup has run yet.' : 'No job is watched.'
+    return { tone: 'quiet', sentence, short: '' }
+  }
   const rest = (['NEW', 'PAUSED'] as const).filter((state) => of(state) > 0)
   const besides = rest.map((state) => `${of(state)} ${of(state) === 1 ? 'is' : 'are'} ${stateWords[state]}`)
   const sentence = well === 1 ? 'The backup is fine' : `All ${well} backups are fine`
