@@ -8,6 +8,7 @@ const unit = [
   'test/duplicati/{availableVersions,logLines,prevention,readReport,runFigures}.test.ts',
   'test/legacy/readLegacySettings.test.ts',
   'test/graphql/{documentCache,isoTime}.test.ts',
+  'test/page/{days,fleetView,reason,sizes,times,told,verdict}.test.ts',
 ]
 
 // What is about the shortcuts themselves, or reads nothing by them.

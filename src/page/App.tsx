@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
 import { apiUrl, base, to } from './base.ts'
 import { createClient } from './client/client.ts'
+import { ReaderProvider } from './client/reader.ts'
 import { SignIn } from './client/SignIn.tsx'
 import { currentToken, forgetToken, onToken } from './client/token.ts'
 import { useMay, ViewerProvider } from './client/viewer.tsx'
@@ -15,7 +16,7 @@ import { connect, useConnection } from './live/live.ts'
 import { Announcements } from './parts/Announcements.tsx'
 import { Keys } from './parts/Keys.tsx'
 import { Later } from './parts/Later.tsx'
-import { TabState } from './parts/TabState.tsx'
+import { Tab } from './parts/Tab.tsx'
 import { When } from './parts/When.tsx'
 import { Run } from './run/Run.tsx'
 import { Runs } from './run/Runs.tsx'
@@ -35,7 +36,10 @@ export function App({ workerUrl }: { workerUrl: string }) {
     [],
   )
   // Another token sees something else: nothing of what was read before stays.
-  const client = useMemo(() => createClient(() => setRefused(true)), [token])
+  const [client, reader] = useMemo(() => {
+    const refuse = () => setRefused(true)
+    return [createClient(true, refuse), createClient(false, refuse)] as const
+  }, [token])
   useEffect(() => {
     if (!refused) connect(workerUrl, () => setRefused(true))
   }, [workerUrl, token, refused])
@@ -45,9 +49,11 @@ export function App({ workerUrl }: { workerUrl: string }) {
         <SignIn hadToken={token !== null} />
       ) : (
         <Provider value={client}>
-          <ViewerProvider>
-            <Shell hasToken={token !== null} />
-          </ViewerProvider>
+          <ReaderProvider value={reader}>
+            <ViewerProvider>
+              <Shell hasToken={token !== null} />
+            </ViewerProvider>
+          </ReaderProvider>
         </Provider>
       )}
     </LocationProvider>
@@ -120,8 +126,8 @@ function Shell({ hasToken }: { hasToken: boolean }) {
         {connection === 'ONLINE' && 'What happens is shown by itself. '}Times are in {timeZone}. Press <kbd>?</kbd> for
         the keys.
       </footer>
-      <TabState />
       <Announcements />
+      <Tab />
       <Keys home={() => route(to())} />
     </>
   )

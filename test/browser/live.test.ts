@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
       exception: 'System.IO.IOException: The disk is full\n   at Main()',
     })
     await page.getByRole('heading', { name: '1 job failed.' }).waitFor()
-    expect(await page.title()).toBe('1 failed – duplistatus')
+    await expect.poll(() => page.title()).toBe('1 failed – duplistatus')
     await page.getByText(/The disk is full; last success/).waitFor()
     await second.getByText(/The disk is full; last success/).waitFor()
     await expect.poll(() => page.locator('svg.strip .failed').count()).toBe(1)

@@ -51,7 +51,7 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await page
       .getByRole('heading', { level: 1, name: '4 jobs are overdue, 1 failed, 1 is late and 1 has warnings.' })
       .waitFor()
-    expect(await page.title()).toBe('4 overdue, 1 failed, 1 late, 1 with warnings – duplistatus')
+    await expect.poll(() => page.title()).toBe('4 overdue, 1 failed, 1 late, 1 with warnings – duplistatus')
     expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('%23c81e1e')
     const rows = page.locator('tr[data-row]')
     await expect.poll(() => rows.count()).toBe(20)

@@ -117,25 +117,29 @@ function Chart({
   point: (at: number | null) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
+  const [failed, setFailed] = useState(false)
   useEffect(() => {
     let plot: uPlot | undefined
     let gone = false
     const element = box.current
     if (!element || buckets.length === 0) return
     const resize = new ResizeObserver(() => plot?.setSize({ width: element.clientWidth, height: 140 }))
-    void import('uplot').then(({ default: UPlot }) => {
+    const draw = ({ default: UPlot }: { default: typeof uPlot }) => {
       if (gone) return
       const values = chart.lines.map(({ value }) => buckets.map(value))
       const times = buckets.map(({ from }) => Date.parse(from) / 1000)
       plot = new UPlot(optionsOf(chart, element, point), [times, ...values], element)
       resize.observe(element)
-    })
+    }
+    import('uplot').then(draw, () => setFailed(true))
     return () => {
       gone = true
       resize.disconnect()
       plot?.destroy()
     }
   }, [chart, buckets])
+  // After an upgrade of the server, the files of the old page are gone.
+  if (failed) return <p class="problem">The chart could not be loaded. Load the page again.</p>
   // The same numbers stand in a table below.
   return <div ref={box} class="plot" aria-hidden="true" />
 }

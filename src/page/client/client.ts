@@ -4,15 +4,18 @@ import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange }
 import { apiUrl } from '../base.ts'
 import { authorization, currentToken } from './token.ts'
 
-/** @param refused is called when the server asks for a token, or does not take the present one */
-export function createClient(refused: () => void): Client {
+/**
+ * @param keep whether answers are kept, to be shown again at once
+ * @param refused is called when the server asks for a token, or does not take the present one
+ */
+export function createClient(keep: boolean, refused: () => void): Client {
   return new Client({
     url: apiUrl('graphql'),
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
     fetchOptions: () => ({ headers: authorization(currentToken()) }),
     exchanges: [
-      cacheExchange,
+      ...(keep ? [cacheExchange] : []),
       mapExchange({
         onError: (error) => {
           if (codeOf(error) === 'UNAUTHENTICATED') refused()

@@ -3,6 +3,7 @@
 import { type CombinedError, useQuery } from '@urql/preact'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { type Change, useReadAgain } from '../live/live.ts'
+import { useRetry } from './useRetry.ts'
 
 export interface Answer<Data> {
   /** Undefined before the first answer. */
@@ -23,5 +24,6 @@ export function useAnswer<Data, Variables extends object>(
   const [{ data, error, stale }, ask] = useQuery<Data, Variables>({ query: document.toString(), variables })
   const readAgain = () => ask({ requestPolicy: 'network-only' })
   useReadAgain(readAgain, matters)
+  useRetry(error, readAgain)
   return { data, error, stale, readAgain }
 }

@@ -1,10 +1,11 @@
 // A list that is read a page at a time, as far as somebody wants to see.
 
 import type { CombinedError } from '@urql/core'
-import { useClient } from '@urql/preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { type Change, useReadAgain } from '../live/live.ts'
+import { useReader } from './reader.ts'
+import { useRetry } from './useRetry.ts'
 
 export interface Connection<Item> {
   nodes: Item[]
@@ -31,27 +32,26 @@ export function useMore<Data, Variables extends { after?: string | null }, Item>
   listOf: (data: Data) => Connection<Item> | undefined,
   matters: (change: Change) => boolean = () => false,
 ): More<Item> {
-  const client = useClient()
-  const [pages, setPages] = useState<Connection<Item>[] | null>(null)
-  const [wanted, setWanted] = useState(1)
+  const client = useReader()
+  const asked = JSON.stringify(variables)
+  const [read, setRead] = useState<Read<Item>>({ of: asked, turn: 0, pages: null })
+  const [wanted, setWanted] = useState({ of: asked, pages: 1 })
   const [error, setError] = useState<CombinedError>()
   const [turn, setTurn] = useState(0)
-  const asked = JSON.stringify(variables)
+  // What was read of something else is nothing of this.
+  const pages = read.of === asked ? read.pages : null
+  const pagesWanted = wanted.of === asked ? wanted.pages : 1
 
   useEffect(() => {
-    setPages(null)
-    setWanted(1)
-  }, [client, asked])
-  useEffect(() => {
     let stale = false
-    void read(turn > 0)
+    void readOn()
     return () => {
       stale = true
     }
 
-    async function read(anew: boolean): Promise<void> {
-      const known = anew ? [] : (pages ?? []).slice(0, wanted)
-      while (known.length < wanted) {
+    async function readOn(): Promise<void> {
+      const known = read.turn === turn ? (pages ?? []).slice(0, pagesWanted) : []
+      while (known.length < pagesWanted) {
         const after = known.at(-1)?.pageInfo.endCursor ?? null
         const { data, error } = await client
           .query<Data>(document.toString(), { ...variables, after }, { requestPolicy: 'network-only' })
@@ -63,16 +63,27 @@ export function useMore<Data, Variables extends { after?: string | null }, Item>
         known.push(list)
         if (!list.pageInfo.hasNextPage) break
       }
-      setPages(known)
+      setRead({ of: asked, turn, pages: known })
     }
   }, [client, asked, wanted, turn])
-  useReadAgain(() => setTurn((old) => old + 1), matters)
+  const readAgain = () => setTurn((old) => old + 1)
+  useReadAgain(readAgain, matters)
+  useRetry(error, readAgain)
 
   const last = pages?.at(-1)
   return {
     items: pages?.flatMap(({ nodes }) => nodes) ?? null,
-    totalCount: pages?.[0]?.totalCount ?? 0,
+    totalCount: pages?.at(-1)?.totalCount ?? 0,
     error,
-    more: last?.pageInfo.hasNextPage ? () => setWanted((pages?.length ?? 0) + 1) : null,
+    more: last?.pageInfo.hasNextPage ? () => setWanted({ of: asked, pages: (pages?.length ?? 0) + 1 }) : null,
   }
+}
+
+interface Read<Item> {
+  /** The variables, as text. */
+  of: string
+  /** Which time it was read. */
+  turn: number
+  /** Null before the first answer. */
+  pages: Connection<Item>[] | null
 }

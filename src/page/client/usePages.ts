@@ -1,9 +1,11 @@
 // Reads a whole list, page by page, into rows that changes then keep up to date.
 
 import type { CombinedError } from '@urql/core'
-import { useClient } from '@urql/preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TypedDocumentString } from '../generated/graphql.ts'
+import { useReader } from './reader.ts'
+import { sameOr } from './same.ts'
+import { useRetry } from './useRetry.ts'
 
 interface Page<Row> {
   nodes: Row[]
@@ -18,9 +20,10 @@ export interface Pages<Row> {
   /** Whether all that will be read have been. */
   complete: boolean
   error: CombinedError | undefined
-  /** Puts a row in the place of the one with its id, or beside the others. */
+  /** Puts a row in the place of the one with its id, or beside the others; it is shown soon. */
   put(row: Row): void
-  remove(id: string): void
+  /** Changes every row, or removes those of which null is made. */
+  change(to: (row: Row) => Row | null): void
   readAgain(): void
 }
 
@@ -34,13 +37,16 @@ export function usePages<Data, Variables extends { after?: string | null }, Row 
   pageOf: (data: Data) => Page<Row>,
   most: number,
 ): Pages<Row> {
-  const client = useClient()
-  const [state, setState] = useState<Omit<Pages<Row>, 'put' | 'remove' | 'readAgain'>>(nothingYet)
+  const client = useReader()
+  const [state, setState] = useState<Shown<Row>>(nothingYet)
   const [turn, setTurn] = useState(0)
   const asked = JSON.stringify(variables)
   const askedBefore = useRef(asked)
   // What was told while the list was being read is newer than what was read; null for what is gone.
   const told = useRef(new Map<string, Row | null>())
+  // Many changes at once are shown together.
+  const waiting = useRef<number | undefined>(undefined)
+  useEffect(() => () => clearTimeout(waiting.current), [])
 
   useEffect(() => {
     let stale = false
@@ -66,29 +72,49 @@ export function usePages<Data, Variables extends { after?: string | null }, Row 
         const { nodes, totalCount, pageInfo } = pageOf(data)
         for (const row of nodes) rows.set(row.id, row)
         const complete = !pageInfo.hasNextPage || rows.size >= most
-        const newest = [...new Map<string, Row | null>([...rows, ...told.current]).values()]
-        const read = { rows: newest.filter((row) => row !== null), totalCount, complete, error: undefined }
-        // Each time there are twice as many: showing all of a long list anew for each page would take longer than reading it.
-        setState((old) => (complete || 2 * old.rows.length <= read.rows.length ? read : old))
+        setState((old) => {
+          const known = new Map(old.rows.map((row) => [row.id, row]))
+          const newest = [...rows.values()].map((row) => sameOr(known.get(row.id), row))
+          const read = withTold({ rows: newest, totalCount, complete, error: undefined }, told.current)
+          // Each time there are twice as many: showing all of a long list anew for each page would take longer than reading it.
+          return complete || 2 * old.rows.length <= read.rows.length ? read : old
+        })
         if (complete) return
         after = pageInfo.endCursor ?? null
       }
     }
   }, [client, asked, turn])
 
+  const readAgain = () => setTurn((old) => old + 1)
+  useRetry(state.error, readAgain)
+
   function hear(id: string, row: Row | null): void {
     told.current.set(id, row)
-    setState((old) => {
-      const rows = new Map<string, Row | null>(old.rows.map((one) => [one.id, one])).set(id, row)
-      return { ...old, rows: [...rows.values()].filter((one) => one !== null) }
-    })
+    waiting.current ??= window.setTimeout(() => {
+      waiting.current = undefined
+      setState((old) => withTold(old, told.current))
+    }, 50)
   }
   return {
     ...state,
     put: (row) => hear(row.id, row),
-    remove: (id) => hear(id, null),
-    readAgain: () => setTurn((old) => old + 1),
+    change: (to) => {
+      for (const row of withTold(state, told.current).rows) {
+        const changed = to(row)
+        if (changed !== row) hear(row.id, changed)
+      }
+    },
+    readAgain,
   }
+}
+
+type Shown<Row> = Omit<Pages<Row>, 'put' | 'change' | 'readAgain'>
+
+function withTold<Row extends { id: string }>(shown: Shown<Row>, told: Map<string, Row | null>): Shown<Row> {
+  const known = shown.rows.map((row): [string, Row | null] => [row.id, row])
+  const rows = [...new Map([...known, ...told]).values()].filter((row) => row !== null)
+  const isAll = shown.complete && shown.totalCount === shown.rows.length
+  return { ...shown, rows, totalCount: isAll ? rows.length : shown.totalCount }
 }
 
 const nothingYet = { rows: [], totalCount: null, complete: false, error: undefined }

@@ -1,11 +1,11 @@
 // Who looks at the page, and what they may do: nothing is shown that their token does not allow.
 
-import { useQuery } from '@urql/preact'
 import { type ComponentChildren, createContext } from 'preact'
-import { useContext } from 'preact/hooks'
-import { type TokenScope, WhoAmIDocument, type WhoAmIQuery } from '../generated/graphql.ts'
+import { useContext, useRef } from 'preact/hooks'
+import { type TokenScope, WhoAmIDocument } from '../generated/graphql.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { codeOf } from './client.ts'
+import { useAnswer } from './useAnswer.ts'
 
 interface Rights {
   scopes: TokenScope[]
@@ -13,14 +13,18 @@ interface Rights {
   byToken: boolean
 }
 
-const Viewer = createContext<Rights>({ scopes: [], byToken: false })
+const nothing: Rights = { scopes: [], byToken: false }
+
+const Viewer = createContext(nothing)
 
 export function ViewerProvider({ children }: { children: ComponentChildren }) {
-  const [{ data, error }] = useQuery<WhoAmIQuery>({ query: WhoAmIDocument.toString() })
+  const { data, error } = useAnswer(WhoAmIDocument, {}, ({ kind }) => kind === 'SETTINGS')
+  const known = useRef(nothing)
   // A token that only posts reports cannot ask anything, not even this.
   if (error && codeOf(error) === 'FORBIDDEN') return <Problem error={error} />
-  const rights = { scopes: data?.viewer.scopes ?? [], byToken: Boolean(data?.viewer.token) }
-  return <Viewer.Provider value={rights}>{children}</Viewer.Provider>
+  // Whoever is offline may do what they might before, once they are back.
+  if (data) known.current = { scopes: data.viewer.scopes, byToken: Boolean(data.viewer.token) }
+  return <Viewer.Provider value={known.current}>{children}</Viewer.Provider>
 }
 
 /** Tells whether whoever looks may do what needs a scope. */

@@ -62,13 +62,15 @@ export function Fleet() {
           {!fleet.complete && fleet.error === undefined && 'Reading…'}
           {isLarge && fleet.complete && (fleet.totalCount ?? 0) > mostJobs && `The worst ${mostJobs} are shown.`}
         </p>
-        <JobTable
-          groups={groupsOf(shown, view.group)}
-          grouped={view.group !== ''}
-          strips={strips}
-          lines={lines}
-          view={view}
-        />
+        {(shown.length > 0 || fleet.complete) && (
+          <JobTable
+            groups={groupsOf(shown, view.group)}
+            grouped={view.group !== ''}
+            strips={strips}
+            lines={lines}
+            view={view}
+          />
+        )}
         <Legend forms={stripForms} />
       </section>
     </>

@@ -26,8 +26,8 @@ interface Props {
 
 export function JobTable({ groups, grouped, strips, lines, view, withServer = true }: Props) {
   const [folded, setFolded] = useState(new Set<string>())
-  const toggle = (name: string) =>
-    setFolded((old) => new Set(old.has(name) ? [...old].filter((one) => one !== name) : [...old, name]))
+  const toggle = (key: string) =>
+    setFolded((old) => new Set(old.has(key) ? [...old].filter((one) => one !== key) : [...old, key]))
   const total = groups.reduce((sum, { jobs }) => sum + jobs.length, 0)
   let room = useGrowing(total, searchOf(view))
   const shownOf = (jobs: JobRowFragment[]) => {
@@ -51,9 +51,11 @@ export function JobTable({ groups, grouped, strips, lines, view, withServer = tr
         </tr>
       </thead>
       {groups.map((group) => {
-        const isFolded = folded.has(group.name)
+        // Several servers may have one name.
+        const key = `${group.name} ${group.path}`
+        const isFolded = folded.has(key)
         return (
-          <tbody key={`${group.name} ${group.path}`}>
+          <tbody key={key}>
             {grouped && (
               <tr class="group">
                 <td>
@@ -61,7 +63,7 @@ export function JobTable({ groups, grouped, strips, lines, view, withServer = tr
                 </td>
                 <th scope="rowgroup" colSpan={5}>
                   {group.path ? <a href={to(group.path)}>{group.name}</a> : group.name}
-                  <button type="button" aria-expanded={!isFolded} onClick={() => toggle(group.name)}>
+                  <button type="button" aria-expanded={!isFolded} onClick={() => toggle(key)}>
                     {isFolded ? 'show' : 'hide'} {counted(group.jobs.length, 'job')}
                   </button>
                 </th>

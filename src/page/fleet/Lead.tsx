@@ -8,7 +8,7 @@ import { When } from '../parts/When.tsx'
 import { type Day, dayWords } from '../words/days.ts'
 import { bytes } from '../words/sizes.ts'
 import { states, stateTones, stateWords } from '../words/states.ts'
-import { type Counts, currentVerdict } from '../words/verdict.ts'
+import { countsOf, currentVerdict } from '../words/verdict.ts'
 import { searchOf, type View } from './view.ts'
 
 interface Props {
@@ -19,8 +19,8 @@ interface Props {
 }
 
 export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Props) {
-  const counts: Counts = Object.fromEntries(summary.jobsByState.map(({ state, count }) => [state, count]))
-  const { tone, sentence } = currentVerdict(summary.jobsByState, useConnection().offlineSince)
+  const counts = countsOf(summary.jobsByState)
+  const { tone, sentence } = currentVerdict(counts, useConnection().offlineSince)
   return (
     <section class={`lead ${tone}`} aria-label="All backups">
       <h1>
@@ -34,7 +34,7 @@ export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Pro
             <li key={state}>
               <a
                 class={`mark ${stateTones[state]}`}
-                href={to() + searchOf({ ...view, states: [state] })}
+                href={to() + searchOf({ ...view, search: '', tag: '', states: [state] })}
                 aria-current={view.states.includes(state) ? 'true' : undefined}
               >
                 <b>{counts[state]}</b> {stateWords[state]}

@@ -11,13 +11,11 @@ export function useFleet(filter: BackupJobFilter | null): Pages<JobRowFragment> 
   const fleet = usePages(FleetJobsDocument, { filter }, ({ backupJobs }) => backupJobs, mostJobs)
   useChange(({ kind, id, server, job }) => {
     if (kind === 'REMOVED') {
-      for (const row of fleet.rows) if (row.id === id || row.server.id === id) fleet.remove(row.id)
-      return
+      return fleet.change((row) => (row.id === id || row.server.id === id ? null : row))
     }
     if (job) return fleet.put(job)
     if (!server) return
-    for (const row of fleet.rows)
-      if (row.server.id === server.id) fleet.put({ ...row, server: { ...row.server, ...server } })
+    fleet.change((row) => (row.server.id === server.id ? { ...row, server: { ...row.server, ...server } } : row))
   })
   // After a break, and when servers are merged or split: many jobs may have moved.
   useReadAgain(fleet.readAgain, ({ kind, id }) => kind === 'REMOVED' && id.startsWith('Server:'))

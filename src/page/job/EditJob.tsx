@@ -10,7 +10,9 @@ import type { JobData } from './Job.tsx'
 
 const weekdays: Weekday[] = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
 
-export function EditJob({ job, close }: { job: JobData; close: () => void }) {
+export function EditJob({ job: now, close }: { job: JobData; close: () => void }) {
+  // As it was when somebody began to change it: what others change meanwhile is a conflict.
+  const [job] = useState(now)
   const { schedule } = job
   const [isSet, setIsSet] = useState(Boolean(schedule))
   const { run, busy, error } = useAction(UpdateJobDocument)

@@ -8,6 +8,7 @@ import {
   type NotificationLineFragment,
   type TransitionLineFragment,
 } from '../generated/graphql.ts'
+import { OnlyLatest } from '../parts/OnlyLatest.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { State } from '../parts/State.tsx'
 import { When } from '../parts/When.tsx'
@@ -40,10 +41,12 @@ export function Story({ job }: { job: JobRowFragment }) {
       <section aria-labelledby="messages">
         <h2 id="messages">Messages</h2>
         <Messages messages={notifications.nodes} />
+        <OnlyLatest shown={notifications.nodes.length} />
       </section>
       <section aria-labelledby="states">
         <h2 id="states">Changes of state</h2>
         <Transitions transitions={transitions.nodes} />
+        <OnlyLatest shown={transitions.nodes.length} />
       </section>
     </>
   )

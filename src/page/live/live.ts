@@ -15,6 +15,10 @@ const changeListeners = new Set<(change: Change) => void>()
 const connectionListeners = new Set<(connection: Connection) => void>()
 /** They read everything anew: what happened during a break is not told afterwards. */
 const gapListeners = new Set<() => void>()
+/** What was read while the page was loaded may be older than the first that is told: all of it is read once more, so long after. */
+const settled = 2_000
+/** A worker that does not answer twice is gone, and with it whatever it would have told. */
+const pulse = 4_000
 let connection: Connection = 'CONNECTING'
 let offlineSince: Date | null = null
 let disconnect = () => {}
@@ -30,30 +34,60 @@ export function connect(workerUrl: string | null, refused: () => void): void {
     else setConnection(told.type === 'up' ? 'ONLINE' : 'OFFLINE')
   }
   const joining = { url: apiUrl('graphql'), headers: authorization(token) }
-  if (workerUrl === null || typeof SharedWorker === 'undefined') {
-    // Chrome for Android has none: each tab listens by itself there.
+  const listenAlone = () => {
     const stream = listen(joining.url, ChangesDocument.toString(), joining.headers, hear)
     disconnect = stream.stop
     retry = stream.retry
+  }
+  // Chrome for Android has none: each tab listens by itself there.
+  if (workerUrl === null || typeof SharedWorker === 'undefined') {
+    listenAlone()
     return
   }
   // Tabs with the same token share a worker; its name must not hold the token.
   const worker = new SharedWorker(workerUrl, { type: 'module', name: `live ${hashOf(token ?? '')}` })
-  worker.port.onmessage = ({ data }) => hear(data)
+  let unanswered = 0
+  worker.port.onmessage = ({ data }) => {
+    unanswered = 0
+    if (data !== 'alive') hear(data)
+  }
   worker.port.postMessage(joining)
-  disconnect = () => worker.port.close()
+  const timer = setInterval(() => {
+    if (unanswered >= 2) {
+      setConnection('OFFLINE')
+      connect(workerUrl, refused)
+    } else {
+      unanswered += 1
+      worker.port.postMessage('ping')
+    }
+  }, pulse)
+  disconnect = () => {
+    clearInterval(timer)
+    worker.port.close()
+  }
   retry = () => worker.port.postMessage('retry')
+  // Its script could not be loaded.
+  worker.onerror = () => {
+    disconnect()
+    listenAlone()
+  }
 }
 
 addEventListener('online', () => retry())
 
 function setConnection(next: Connection): void {
-  const wasOffline = connection === 'OFFLINE'
   if (next === connection) return
+  const before = connection
   connection = next
   offlineSince = next === 'OFFLINE' ? new Date() : null
   for (const listener of connectionListeners) listener(next)
-  if (wasOffline && next === 'ONLINE') for (const listener of gapListeners) listener()
+  if (next !== 'ONLINE') return
+  if (before === 'OFFLINE') catchUp()
+  else setTimeout(catchUp, settled)
+}
+
+function catchUp(): void {
+  for (const listener of gapListeners) listener()
 }
 
 /** Whether the server can be reached, and since when it cannot. */
@@ -78,8 +112,11 @@ export function useChange(listener: (change: Change) => void): void {
   }, [])
 }
 
-/** Calls `read` soon after a change that matters, at most once in three seconds, and at once after a break. */
-export function useReadAgain(read: () => void, matters: (change: Change) => boolean = () => true): void {
+/** Calls `read` soon after a change that matters, at most once in three seconds, and at once after a break, in which more may have changed. */
+export function useReadAgain(
+  read: (afterBreak: boolean) => void,
+  matters: (change: Change) => boolean = () => true,
+): void {
   const latest = useRef(read)
   latest.current = read
   const timer = useRef<number | undefined>(undefined)
@@ -87,19 +124,20 @@ export function useReadAgain(read: () => void, matters: (change: Change) => bool
   useChange((change) => {
     if (timer.current !== undefined || !matters(change)) return
     const wait = Math.max(300, readAt.current + 3_000 - Date.now())
-    timer.current = window.setTimeout(readNow, wait)
+    timer.current = window.setTimeout(readNow, wait, false)
   })
-  function readNow(): void {
+  function readNow(afterBreak: boolean): void {
     clearTimeout(timer.current)
     timer.current = undefined
     readAt.current = Date.now()
-    latest.current()
+    latest.current(afterBreak)
   }
   useEffect(() => {
-    gapListeners.add(readNow)
+    const readAll = () => readNow(true)
+    gapListeners.add(readAll)
     return () => {
       clearTimeout(timer.current)
-      gapListeners.delete(readNow)
+      gapListeners.delete(readAll)
     }
   }, [])
 }

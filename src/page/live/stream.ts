@@ -3,13 +3,20 @@
 /** What the stream tells: an event of the subscription, how it goes, or that the token is not good. */
 export type Told<Data> = { type: 'event'; data: Data } | { type: 'up' } | { type: 'down' } | { type: 'refused' }
 
-/** The server sends something every 12 s. After this long without, in milliseconds, it cannot be reached. */
-const silence = 13_500
-const shortestPause = 500
-const longestPause = 8_000
+/** In milliseconds. */
+interface Patience {
+  /** After so long without anything, the server cannot be reached. */
+  silence: number
+  /** The first pause after a break; each further one is twice as long. */
+  shortestPause: number
+  longestPause: number
+}
+
+/** The server sends something every 12 s. */
+const usual: Patience = { silence: 13_500, shortestPause: 500, longestPause: 8_000 }
 
 /**
- * Listens until it is stopped. Pauses between attempts grow up to 8 s, and differ from browser to browser.
+ * Listens until it is stopped. Pauses between attempts grow, and differ from browser to browser.
  *
  * @returns stops it, or makes it try again at once
  */
@@ -18,6 +25,7 @@ export function listen<Data>(
   query: string,
   headers: Record<string, string>,
   tell: (told: Told<Data>) => void,
+  { silence, shortestPause, longestPause } = usual,
 ): { stop(): void; retry(): void } {
   let stopped = false
   let current: AbortController | undefined
@@ -58,7 +66,9 @@ export function listen<Data>(
         signal: abort.signal,
       })
       if (response.status === 401 || response.status === 403) return 'refused'
-      if (!response.ok || response.body === null) return 'down'
+      // A proxy may answer in its place, with a page of its own.
+      const isStream = /^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')
+      if (!response.ok || !isStream || response.body === null) return 'down'
       opened()
       let rest = ''
       for await (const text of pieces(response.body)) {

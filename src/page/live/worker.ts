@@ -4,7 +4,7 @@
 import { ChangesDocument, type ChangesSubscription } from '../generated/graphql.ts'
 import { listen, type Told } from './stream.ts'
 
-/** The first message of a tab. */
+/** The first message of a tab; afterwards, it asks to try again at once, or whether the worker is still alive. */
 export interface Joining {
   url: string
   headers: Record<string, string>
@@ -12,16 +12,20 @@ export interface Joining {
 
 const ports = new Set<MessagePort>()
 let stream: { stop(): void; retry(): void } | undefined
-let latest: Told<ChangesSubscription> = { type: 'down' }
+/** Null before it is known how it goes. */
+let latest: Told<ChangesSubscription> | null = null
 
 addEventListener('connect', (event) => {
   const port = (event as MessageEvent).ports[0] as MessagePort
-  port.onmessage = ({ data }: MessageEvent<Joining | 'retry'>) => {
+  port.addEventListener('close', () => ports.delete(port))
+  port.onmessage = ({ data }: MessageEvent<Joining | 'retry' | 'ping'>) => {
     if (data === 'retry') return stream?.retry()
+    if (data === 'ping') return port.postMessage('alive')
     ports.add(port)
     // A tab that opens later hears how it stands.
-    if (stream && latest.type !== 'refused') port.postMessage(latest)
-    else stream = listen(data.url, ChangesDocument.toString(), data.headers, tellAll)
+    if (stream && latest?.type !== 'refused') {
+      if (latest) port.postMessage(latest)
+    } else stream = listen(data.url, ChangesDocument.toString(), data.headers, tellAll)
   }
 })
 

@@ -1,4 +1,5 @@
-// One field of a form, under its name. What somebody has typed stays while the page around it changes: a field is given its value once.
+// One field of a form, under its name. A value is what stands in it at first: what somebody writes there is never written over, though
+// the part around it may be drawn anew at any time.
 
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
@@ -83,12 +84,13 @@ interface ChoiceProps {
 }
 
 export function ChoiceField({ name, label, value, options }: ChoiceProps) {
+  const first = value ?? options[0]?.[0]
   return (
     <label>
       {label}
       <select name={name}>
         {options.map(([option, word]) => (
-          <option key={option} value={option} selected={option === value}>
+          <option key={option} value={option} selected={option === first}>
             {word}
           </option>
         ))}

@@ -1,12 +1,15 @@
 // Changes what a person says of a server.
 
+import { useState } from 'preact/hooks'
 import { useAction } from '../client/useAction.ts'
 import { UpdateServerDocument } from '../generated/graphql.ts'
 import { Field, TextField } from '../parts/Field.tsx'
 import { Form } from '../parts/Form.tsx'
 import type { ServerData } from './Server.tsx'
 
-export function EditServer({ server, close }: { server: ServerData; close: () => void }) {
+export function EditServer({ server: now, close }: { server: ServerData; close: () => void }) {
+  // As it was when somebody began to change it: what others change meanwhile is a conflict.
+  const [server] = useState(now)
   const { run, busy, error } = useAction(UpdateServerDocument)
   return (
     <Form

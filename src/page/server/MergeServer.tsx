@@ -8,6 +8,7 @@ import { useAnswer } from '../client/useAnswer.ts'
 import { MergeServersDocument, OtherServersDocument } from '../generated/graphql.ts'
 import { ChoiceField } from '../parts/Field.tsx'
 import { Form } from '../parts/Form.tsx'
+import { count } from '../words/sizes.ts'
 import { age } from '../words/times.ts'
 import type { ServerData } from './Server.tsx'
 
@@ -16,6 +17,7 @@ export function MergeServer({ server, close }: { server: ServerData; close: () =
   const [search, setSearch] = useState(server.name)
   const { data } = useAnswer(OtherServersDocument, { search })
   const { run, busy, error } = useAction(MergeServersDocument)
+  const found = data?.servers.totalCount ?? 0
   const others = (data?.servers.nodes ?? []).filter(({ id }) => id !== server.id)
   return (
     <Form
@@ -38,6 +40,7 @@ export function MergeServer({ server, close }: { server: ServerData; close: () =
         Search
         <input type="search" value={search} onInput={({ currentTarget }) => setSearch(currentTarget.value)} />
       </label>
+      {found > 100 && <p>{count(found)} are called like that; the first 100 are here to choose from.</p>}
       {others.length === 0 ? (
         <p>No other server is called like that.</p>
       ) : (

@@ -10,6 +10,7 @@ import { groupsOf, jobsOf, viewOf } from '../fleet/view.ts'
 import { ServerDocument, type ServerQuery } from '../generated/graphql.ts'
 import { Facts } from '../parts/Facts.tsx'
 import { Legend } from '../parts/Legend.tsx'
+import { OnlyLatest } from '../parts/OnlyLatest.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { State } from '../parts/State.tsx'
 import { stripForms } from '../parts/Strip.tsx'
@@ -84,6 +85,7 @@ export function Server({ number }: { number?: string }) {
             </li>
           ))}
         </ul>
+        <OnlyLatest shown={server.transitions.nodes.length} />
       </section>
     </>
   )

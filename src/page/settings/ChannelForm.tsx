@@ -20,7 +20,9 @@ interface Props {
   close: () => void
 }
 
-export function ChannelForm({ channel, close }: Props) {
+export function ChannelForm({ channel: now, close }: Props) {
+  // As it was when somebody began to change it: what others change meanwhile is a conflict.
+  const [channel] = useState(now)
   const [kind, setKind] = useState<ChannelKind>(channel?.kind ?? 'NTFY')
   const create = useAction(CreateChannelDocument)
   const update = useAction(UpdateChannelDocument)

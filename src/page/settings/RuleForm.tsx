@@ -3,7 +3,15 @@
 import { useState } from 'preact/hooks'
 import { useAction } from '../client/useAction.ts'
 import { useAnswer } from '../client/useAnswer.ts'
-import { type NotificationEvent, type Repeat, RuleTargetsDocument, SetRuleDocument } from '../generated/graphql.ts'
+import { usePages } from '../client/usePages.ts'
+import {
+  JobNamesDocument,
+  type NotificationEvent,
+  type Repeat,
+  RuleTargetsDocument,
+  ServerNamesDocument,
+  SetRuleDocument,
+} from '../generated/graphql.ts'
 import { CheckField, ChoiceField } from '../parts/Field.tsx'
 import { Form } from '../parts/Form.tsx'
 import { Problem } from '../parts/Problem.tsx'
@@ -19,12 +27,14 @@ const events: [NotificationEvent, string, boolean][] = [
 export function RuleForm({ channel, close }: { channel: string; close: () => void }) {
   const [of, setOf] = useState('all')
   const { data, error: unread } = useAnswer(RuleTargetsDocument, {})
+  const servers = usePages(ServerNamesDocument, {}, ({ servers }) => servers, Number.POSITIVE_INFINITY)
+  const jobs = usePages(JobNamesDocument, {}, ({ backupJobs }) => backupJobs, Number.POSITIVE_INFINITY)
   const { run, busy, error } = useAction(SetRuleDocument)
   if (!data) return <Problem error={unread} />
   const targets: Record<string, [string, string][]> = {
     tag: data.tags.map(({ name }) => [name, name]),
-    server: data.servers.nodes.map(({ id, displayName }) => [id, displayName]),
-    job: data.backupJobs.nodes.map(({ id, displayName, server }) => [id, `${displayName} on ${server.displayName}`]),
+    server: servers.rows.map(({ id, displayName }) => [id, displayName]),
+    job: jobs.rows.map(({ id, displayName, server }) => [id, `${displayName} on ${server.displayName}`]),
   }
   return (
     <Form
@@ -40,7 +50,7 @@ export function RuleForm({ channel, close }: { channel: string; close: () => voi
       }}
       button="Save"
       busy={busy}
-      error={error}
+      error={error ?? servers.error ?? jobs.error}
       cancel={close}
     >
       <label>

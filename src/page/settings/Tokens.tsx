@@ -3,9 +3,11 @@
 import { useState } from 'preact/hooks'
 import { useAction } from '../client/useAction.ts'
 import { useAnswer } from '../client/useAnswer.ts'
+import { usePages } from '../client/usePages.ts'
 import {
   CreateTokenDocument,
   RevokeTokenDocument,
+  ServerNamesDocument,
   type TokenScope,
   TokensDocument,
   UpdateAccessDocument,
@@ -18,6 +20,7 @@ import { counted } from '../words/sizes.ts'
 
 export function Tokens() {
   const { data, error: unread } = useAnswer(TokensDocument, {}, ({ kind }) => kind === 'SETTINGS')
+  const servers = usePages(ServerNamesDocument, {}, ({ servers }) => servers, Number.POSITIVE_INFINITY)
   const [scope, setScope] = useState<TokenScope>('REPORT')
   const [secret, setSecret] = useState<string | null>(null)
   const create = useAction(CreateTokenDocument)
@@ -39,7 +42,7 @@ export function Tokens() {
           {requireToken ? 'Demand none' : 'Demand one'}
         </button>
       </p>
-      <Problem error={access.error ?? revoke.error} />
+      <Problem error={access.error ?? revoke.error ?? servers.error} />
       {living.length > 0 && (
         <div class="scroll">
           <table>
@@ -86,6 +89,8 @@ export function Tokens() {
       )}
       <h3>A new token</h3>
       <Form
+        // Empty again once one is made.
+        key={secret}
         submit={async (fields) => {
           const expiresAt = fields.text('expiresAt')
           const input = {
@@ -117,7 +122,7 @@ export function Tokens() {
             label="Of"
             options={[
               ['', 'any server'],
-              ...data.servers.nodes.map(({ id, displayName }) => [id, displayName] as [string, string]),
+              ...servers.rows.map(({ id, displayName }) => [id, displayName] as [string, string]),
             ]}
           />
         )}

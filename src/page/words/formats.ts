@@ -1,24 +1,30 @@
-// The formats of the browser's language. Making one takes as long as using it a hundred times, and a page shows thousands of times and
-// sizes: each is made once.
+// What puts times and numbers into words. To make one takes longer than to use it a hundred times, and a page with a thousand jobs
+// says thousands of times anew every 20 seconds.
 
-const made = new Map<string, unknown>()
+export const dateFormat = kept(
+  (language, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options),
+)
 
-export function dateFormat(language: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return once(`date ${language} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(language, options))
-}
+export const numberFormat = kept(
+  (language, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options),
+)
 
-export function numberFormat(language: string | undefined, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
-  return once(`number ${language} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(language, options))
-}
+export const relativeFormat = kept(
+  (language, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(language, options),
+)
 
-export function relativeFormat(
-  language: string | undefined,
-  options: Intl.RelativeTimeFormatOptions,
-): Intl.RelativeTimeFormat {
-  return once(`relative ${language} ${JSON.stringify(options)}`, () => new Intl.RelativeTimeFormat(language, options))
-}
-
-function once<Format>(name: string, make: () => Format): Format {
-  if (!made.has(name)) made.set(name, make())
-  return made.get(name) as Format
+/** Makes one for each language and options, of which there are a few. */
+function kept<Options, Format>(
+  make: (language: string | undefined, options: Options) => Format,
+): (language: string | undefined, options: Options) => Format {
+  const made = new Map<string, Format>()
+  return (language, options) => {
+    const key = JSON.stringify([language, options])
+    let format = made.get(key)
+    if (!format) {
+      format = make(language, options)
+      made.set(key, format)
+    }
+    return format
+  }
 }

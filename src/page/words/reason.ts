@@ -76,7 +76,7 @@ function whatWarns({ latestBackup }: JobRowFragment, logLine?: string): string {
 
 /** The first line, without what .NET puts before a message, such as `System.IO.IOException: `, and what Duplicati puts before a log line. */
 export function firstLine(text: string): string {
-  const [line = ''] = text.trim().split(/\r?\n/)
+  const [line = ''] = text.trim().split(/\s*\n/)
   return line
     .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d - \[[^\]]*\]: /, '')
     .replace(/^(?:[A-Za-z]+\.)+\w*Exception: /, '')

@@ -7,6 +7,11 @@ import { moment } from './times.ts'
 
 export type Counts = Partial<Record<JobState, number>>
 
+/** Counts as the API gives them. */
+export function countsOf(jobsByState: { state: JobState; count: number }[]): Counts {
+  return Object.fromEntries(jobsByState.map(({ state, count }) => [state, count]))
+}
+
 export interface Verdict {
   tone: Tone
   /** Such as `2 jobs are overdue, 1 failed and 1 is late.` */
@@ -20,8 +25,8 @@ export interface Verdict {
  *
  * @param offlineSince null if the server can be reached
  */
-export function currentVerdict(counts: { state: JobState; count: number }[], offlineSince: Date | null): Verdict {
-  const known = verdict(Object.fromEntries(counts.map(({ state, count }) => [state, count])))
+export function currentVerdict(counts: Counts, offlineSince: Date | null): Verdict {
+  const known = verdict(counts)
   if (!offlineSince) return known
   const sentence = `Last known ${moment(offlineSince, new Date())}: ${known.sentence}`
   return { tone: 'quiet', sentence, short: 'offline' }
@@ -41,8 +46,11 @@ export function verdict(counts: Counts): Verdict {
     return { tone: stateTones[worst], sentence: `${listed(clauses)}.`, short }
   }
   const well = of('OK')
-  if (well === 0)
-    return { tone: 'quiet', sentence: total === 0 ? 'Nothing has reported yet.' : 'No job is watched.', short: '' }
+  if (well === 0) {
+    const sentence =
+      total === 0 ? 'Nothing has reported yet.' : of('NEW') > 0 ? 'No backup has run yet.' : 'No job is watched.'
+    return { tone: 'quiet', sentence, short: '' }
+  }
   const rest = (['NEW', 'PAUSED'] as const).filter((state) => of(state) > 0)
   const besides = rest.map((state) => `${of(state)} ${of(state) === 1 ? 'is' : 'are'} ${stateWords[state]}`)
   const sentence = well === 1 ? 'The backup is fine' : `All ${well} backups are fine`
