@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router'
 import { apiUrl, base, to } from './base.ts'
 import { createClient } from './client/client.ts'
+import { useOld } from './client/old.ts'
 import { ReaderProvider } from './client/reader.ts'
 import { SignIn } from './client/SignIn.tsx'
 import { currentToken, forgetToken, onToken } from './client/token.ts'
@@ -64,7 +65,8 @@ export function App({ workerUrl }: { workerUrl: string }) {
 const pagesOnly = new RegExp(`^${base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!graphql|api/|metrics)`)
 
 function Shell({ hasToken }: { hasToken: boolean }) {
-  const { route, path } = useLocation()
+  // Its types leave out whether a link was followed.
+  const { route, path, wasPush } = useLocation() as ReturnType<typeof useLocation> & { wasPush: boolean }
   const may = useMay()
   const { connection } = useConnection()
   const main = useRef<HTMLElement>(null)
@@ -72,8 +74,9 @@ function Shell({ hasToken }: { hasToken: boolean }) {
   useEffect(() => {
     // Whoever follows a link by keyboard or hears the page goes on at the new part of it.
     if (arrived.current) {
-      main.current?.focus()
-      scrollTo(0, 0)
+      main.current?.focus({ preventScroll: true })
+      // Whoever goes back finds the place where they were.
+      if (wasPush) scrollTo(0, 0)
     }
     arrived.current = true
   }, [path])
@@ -123,8 +126,9 @@ function Shell({ hasToken }: { hasToken: boolean }) {
         </Router>
       </main>
       <footer data-connection={connection}>
-        {connection === 'ONLINE' && 'What happens is shown by itself. '}Times are in {timeZone}. Press <kbd>?</kbd> for
-        the keys.
+        {connection === 'ONLINE' && 'What happens is shown by itself. '}
+        {connection === 'POLLING' && 'This is read again every minute: the server has no room for another stream. '}
+        Times are in {timeZone}. Press <kbd>?</kbd> for the keys.
       </footer>
       <Announcements />
       <Tab />
@@ -139,6 +143,14 @@ function Settings({ part }: { part?: string }) {
 
 function Offline() {
   const { offlineSince } = useConnection()
+  const isOld = useOld()
+  if (!offlineSince && isOld) {
+    return (
+      <p class="offline" role="status">
+        <b>Not up to date.</b> Some of this could not be read again; what you see is from before.
+      </p>
+    )
+  }
   if (!offlineSince) return null
   return (
     <p class="offline" role="status">

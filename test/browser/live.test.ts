@@ -3,11 +3,11 @@
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { chromiumPath } from './playground.ts'
+import { chromiumPath, eventually } from './playground.ts'
 import { findings, startBrowser, startServer, visit } from './visit.ts'
 
 if (!chromiumPath) console.warn('There is no chromium here: the page is not tried.')
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 describe.skipIf(!chromiumPath)('the page as time passes', () => {
   let browser: Browser
@@ -49,10 +49,10 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
       exception: 'System.IO.IOException: The disk is full\n   at Main()',
     })
     await page.getByRole('heading', { name: '1 job failed.' }).waitFor()
-    await expect.poll(() => page.title()).toBe('1 failed – duplistatus')
+    await eventually(() => page.title()).toBe('1 failed – duplistatus')
     await page.getByText(/The disk is full; last success/).waitFor()
     await second.getByText(/The disk is full; last success/).waitFor()
-    await expect.poll(() => page.locator('svg.strip .failed').count()).toBe(1)
+    await eventually(() => page.locator('svg.strip .failed').count()).toBe(1)
     expect(await page.getByRole('log').innerText()).toBe('Photos on nas: failed')
 
     // A job that is new comes into the list by itself, and one that is deleted goes.
@@ -81,7 +81,7 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
     await shoot('offline')
     // What was true then is no all-clear.
     await page.getByRole('heading', { name: /^Last known .*: The backup is fine\.$/ }).waitFor()
-    expect(await page.title()).toBe('offline – duplistatus')
+    expect(await page.title()).toBe('Offline – duplistatus')
     expect(await page.getByRole('link', { name: 'Photos' }).isVisible()).toBe(true)
     await server.start()
     await server.post({ data: { ParsedResult: 'Error' } })
@@ -94,6 +94,16 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
     await page.locator('.offline').waitFor({ timeout: 15_000 })
     server.goOn()
     await page.locator('.offline').waitFor({ state: 'detached', timeout: 20_000 })
+  })
+
+  it('reads again now and then where the server has no room for a stream, which is not offline', async () => {
+    const server = await startServer(undefined, { MAX_SUBSCRIPTIONS: '0' })
+    await server.post()
+    const { page, open } = await visit(browser, server)
+    await open('')
+    await page.getByRole('heading', { name: 'The backup is fine.' }).waitFor()
+    await page.getByText('This is read again every minute').waitFor()
+    expect(await page.locator('.offline').count()).toBe(0)
   })
 
   it('asks for a token where one is demanded, and shows what it allows', async () => {
@@ -134,7 +144,7 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
     await page.getByRole('link', { name: 'GraphiQL' }).click()
     await page.locator('.graphiql-query-editor .view-line').first().waitFor()
     await page.locator('.graphiql-execute-button').click()
-    await expect.poll(() => page.locator('.result-window').innerText(), { timeout: 30_000 }).toContain('totalServers')
+    await eventually(() => page.locator('.result-window').innerText()).toContain('totalServers')
 
     await page.goto(`${server.address}/connect`)
     await page.getByRole('button', { name: 'Make a token' }).click()
@@ -167,14 +177,14 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
     await open('')
     await page.getByRole('heading', { name: '1 job failed.' }).waitFor()
     const rows = page.locator('tr[data-row]')
-    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(1000)
+    await eventually(() => rows.count()).toBe(1000)
     expect(await rows.first().innerText()).toContain('Job 777')
-    await expect.poll(() => page.locator('svg.strip').count(), { timeout: 30_000 }).toBe(1000)
+    await eventually(() => page.locator('svg.strip').count()).toBe(1000)
     await shoot('thousand')
     await page.getByLabel('Search').fill('job 123 host-23')
-    await expect.poll(() => rows.count()).toBe(1)
+    await eventually(() => rows.count()).toBe(1)
     await page.getByLabel('Search').fill('')
-    await expect.poll(() => rows.count()).toBe(1000)
+    await eventually(() => rows.count()).toBe(1000)
     expect(problems).toEqual([])
   })
 })

@@ -108,6 +108,8 @@ export async function visit(
   })
   onTestFinished(() => context.close())
   const page = await context.newPage()
+  // What is asked before something is done.
+  page.on('dialog', (dialog) => dialog.accept())
   const problems: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`)

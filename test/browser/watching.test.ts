@@ -3,13 +3,12 @@
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { chromiumPath } from './playground.ts'
+import { chromiumPath, eventually } from './playground.ts'
 import { type RunningServer, startBrowser, startServer, visit } from './visit.ts'
 
 if (!chromiumPath) console.warn('There is no chromium here: the page is not tried.')
-/** A busy machine takes its time. */
-const soon = { timeout: 10_000 }
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+// A busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const failure = { data: { ParsedResult: 'Fatal' }, exception: 'System.IO.IOException: The disk is full' }
 const music = { 'backup-id': 'DB-2', 'backup-name': 'Music' }
@@ -37,14 +36,14 @@ describe.skipIf(!chromiumPath)('the page in use', () => {
     const { page, open, problems } = await start()
     const results = page.locator('table.runs [data-label=Result]')
     await open('runs')
-    await expect.poll(() => results.count(), soon).toBe(2)
+    await eventually(() => results.count()).toBe(2)
     await page.getByLabel('Result').selectOption('failed')
-    await expect.poll(() => results.allInnerTexts(), soon).toEqual(['fatal'])
+    await eventually(() => results.allInnerTexts()).toEqual(['fatal'])
     await page.getByLabel('Result').selectOption('succeeded')
-    await expect.poll(() => results.allInnerTexts(), soon).toEqual(['success'])
+    await eventually(() => results.allInnerTexts()).toEqual(['success'])
     // From job to job, without anything in between.
     await open('jobs/1')
-    await expect.poll(() => results.allInnerTexts(), soon).toEqual(['success'])
+    await eventually(() => results.allInnerTexts()).toEqual(['success'])
     await page.evaluate(() => {
       const link = document.createElement('a')
       link.href = '2'
@@ -52,7 +51,7 @@ describe.skipIf(!chromiumPath)('the page in use', () => {
       link.click()
     })
     await page.getByRole('heading', { name: 'Music failed' }).waitFor()
-    await expect.poll(() => results.allInnerTexts(), soon).toEqual(['fatal'])
+    await eventually(() => results.allInnerTexts()).toEqual(['fatal'])
     expect(problems).toEqual([])
   })
 
@@ -64,7 +63,7 @@ describe.skipIf(!chromiumPath)('the page in use', () => {
     await page.getByLabel('Notes').fill('Ask Anna')
     await page.getByLabel('Tolerance in minutes').fill('90')
     await server.post()
-    await expect.poll(() => page.locator('table.runs tbody tr').count(), soon).toBe(2)
+    await eventually(() => page.locator('table.runs tbody tr').count()).toBe(2)
     expect(await page.getByLabel('Notes').inputValue()).toBe('Ask Anna')
     expect(await page.getByLabel('Tolerance in minutes').inputValue()).toBe('90')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -82,18 +81,18 @@ describe.skipIf(!chromiumPath)('the page in use', () => {
   it('tells in the tab how things are, wherever one is, and that the server is away', async () => {
     const { page, open } = await start()
     await open('jobs/1')
-    await expect.poll(() => page.title(), soon).toBe('1 failed – Photos – duplistatus')
+    await eventually(() => page.title()).toBe('1 failed – Photos – duplistatus')
     const icon = page.locator('link[rel=icon]')
     expect(await icon.getAttribute('href')).toContain('%23c81e1e')
     await online(page)
     await server.post({ extra: music })
-    await expect.poll(() => page.title(), soon).toBe('Photos – duplistatus')
+    await eventually(() => page.title()).toBe('Photos – duplistatus')
     expect(await icon.getAttribute('href')).toContain('%2315803d')
     await server.kill()
-    await expect.poll(() => page.title(), { timeout: 16_000 }).toBe('Offline – Photos – duplistatus')
+    await eventually(() => page.title()).toBe('Offline – Photos – duplistatus')
     expect(await icon.getAttribute('href')).not.toContain('%2315803d')
     await server.start()
-    await expect.poll(() => page.title(), { timeout: 20_000 }).toBe('Photos – duplistatus')
+    await eventually(() => page.title()).toBe('Photos – duplistatus')
     expect(await icon.getAttribute('href')).toContain('%2315803d')
   })
 
@@ -143,7 +142,7 @@ describe.skipIf(!chromiumPath)('the page in use', () => {
     await page.waitForTimeout(3_000)
     isBusy = false
     await page.getByRole('heading', { name: '1 job failed.' }).waitFor({ timeout: 20_000 })
-    await expect.poll(() => page.locator('svg.strip').count(), { timeout: 20_000 }).toBe(2)
+    await eventually(() => page.locator('svg.strip').count()).toBe(2)
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 })

@@ -114,12 +114,19 @@ it.each([
     .toEqual([{ type: 'up' }, event({ number: 1 }), { type: 'down' }, { type: 'up' }, event({ number: 2 })])
 })
 
-it.each([401, 403])('says that it is refused at %i, and asks no more', async (status) => {
-  const { told, requests, retry } = await listening([(response) => response.writeHead(status).end('{}')])
+it('says that it is refused at 401, and asks no more', async () => {
+  const { told, requests, retry } = await listening([(response) => response.writeHead(401).end('{}')])
   await expect.poll(() => told).toEqual([{ type: 'refused' }])
   retry()
   await sleep(100)
   expect(requests).toHaveLength(1)
+})
+
+it('says that the server is busy at its own 503, which is no break, and tries again', async () => {
+  const busy = (response: ServerResponse) =>
+    response.writeHead(503, { 'content-type': 'application/json; charset=utf-8' }).end('{}')
+  const { told } = await listening([busy, stay])
+  await expect.poll(() => told).toEqual([{ type: 'busy' }, { type: 'up' }])
 })
 
 it.each([

@@ -12,6 +12,7 @@ export function jobRow(given: Partial<JobRowFragment> = {}): JobRowFragment {
     displayName: 'Documents',
     state: 'OK',
     stateSince: '2026-11-01T00:00:00.000Z',
+    latenessWatched: true,
     tags: [],
     server: { id: 'Server:1', databaseId: 1, displayName: 'nas', tags: [] },
     ...given,

@@ -7,7 +7,7 @@ const listeners = new Set<() => void>()
 
 /** The token; null if none was given. GraphiQL reads it from the same place. */
 export function currentToken(): string | null {
-  return sessionStorage.getItem(name) ?? localStorage.getItem(name)
+  return read(() => sessionStorage) ?? read(() => localStorage)
 }
 
 /** @param remember whether other tabs, and later visits, have it too */
@@ -32,6 +32,15 @@ export function onToken(listener: () => void): () => void {
 /** The headers that go with every request. */
 export function authorization(token: string | null): Record<string, string> {
   return token === null ? {} : { authorization: `Bearer ${token}` }
+}
+
+/** A browser may be told to keep nothing: then there is no token, and one that is given is forgotten with the page. */
+function read(storage: () => Storage): string | null {
+  try {
+    return storage().getItem(name)
+  } catch {
+    return null
+  }
 }
 
 function forget(): void {

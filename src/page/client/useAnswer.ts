@@ -1,8 +1,10 @@
 // Asks the API, and asks again when what was asked about may have changed.
 
 import { type CombinedError, useQuery } from '@urql/preact'
+import { useEffect, useRef } from 'preact/hooks'
 import type { TypedDocumentString } from '../generated/graphql.ts'
 import { type Change, useReadAgain } from '../live/live.ts'
+import { noteOld } from './old.ts'
 import { useRetry } from './useRetry.ts'
 
 export interface Answer<Data> {
@@ -25,5 +27,11 @@ export function useAnswer<Data, Variables extends object>(
   const readAgain = () => ask({ requestPolicy: 'network-only' })
   useReadAgain(readAgain, matters)
   useRetry(error, readAgain)
-  return { data, error, stale, readAgain }
+  // What was read before stays when it cannot be read again, with the error beside it: a dialog may be open.
+  const asked = JSON.stringify(variables)
+  const kept = useRef<{ asked: string; data: Data } | undefined>(undefined)
+  if (data) kept.current = { asked, data }
+  const known = data ?? (kept.current?.asked === asked ? kept.current.data : undefined)
+  useEffect(() => noteOld(error !== undefined && known !== undefined), [error, known])
+  return { data: known, error, stale, readAgain }
 }

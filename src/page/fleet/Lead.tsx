@@ -6,7 +6,7 @@ import { useConnection } from '../live/live.ts'
 import { Shape } from '../parts/State.tsx'
 import { When } from '../parts/When.tsx'
 import { type Day, dayWords } from '../words/days.ts'
-import { bytes } from '../words/sizes.ts'
+import { bytes, counted } from '../words/sizes.ts'
 import { states, stateTones, stateWords } from '../words/states.ts'
 import { countsOf, currentVerdict } from '../words/verdict.ts'
 import { searchOf, type View } from './view.ts'
@@ -46,7 +46,7 @@ export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Pro
         <div>
           <dt>Last 24 hours</dt>
           <dd>
-            <a href={to('runs')}>{dayWords(sumOf(lastDay))}</a>
+            <a href={to('runs?days=1')}>{dayWords(sumOf(lastDay))}</a>
           </dd>
         </div>
         <Missed jobs={jobs} strips={strips} />
@@ -59,6 +59,7 @@ export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Pro
           </div>
         )}
         <NextDue jobs={jobs} />
+        <Unwatched jobs={jobs} />
         <div>
           <dt>Backed up</dt>
           <dd>
@@ -95,6 +96,18 @@ function Missed({ jobs, strips }: Pick<Props, 'jobs' | 'strips'>) {
         ))}
         {missed.length > 4 && ` and ${missed.length - 4} more`}
       </dd>
+    </div>
+  )
+}
+
+/** Of these, silence says nothing: a person said so, or nobody knows when they are to run. */
+function Unwatched({ jobs }: Pick<Props, 'jobs'>) {
+  const unwatched = jobs.filter(({ latenessWatched, state, dueAt }) => !latenessWatched || (state === 'OK' && !dueAt))
+  if (unwatched.length === 0) return null
+  return (
+    <div>
+      <dt>Never late</dt>
+      <dd>{counted(unwatched.length, 'job')}: no run is expected at any time</dd>
     </div>
   )
 }

@@ -47,7 +47,7 @@ export function JobActions({ job }: { job: JobData }) {
             Acknowledge
           </button>
         )}
-        <SnoozeMenu until={job.snoozedUntil} snooze={(until) => snooze.run({ id, until })} />
+        <SnoozeMenu until={job.snoozedUntil ?? null} snooze={(until) => snooze.run({ id, until })} />
         <button type="button" onClick={() => (job.paused ? resume : pause).run({ id })}>
           {job.paused ? 'Resume' : 'Pause'}
         </button>

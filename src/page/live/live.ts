@@ -8,8 +8,8 @@ import { listen, type Told } from './stream.ts'
 
 export type Change = ChangesSubscription['changes']
 
-/** CONNECTING until the first answer; OFFLINE while the server cannot be reached. */
-export type Connection = 'CONNECTING' | 'ONLINE' | 'OFFLINE'
+/** CONNECTING until the first answer; OFFLINE while the server cannot be reached, POLLING while it answers but has no room for a stream. */
+export type Connection = 'CONNECTING' | 'ONLINE' | 'OFFLINE' | 'POLLING'
 
 const changeListeners = new Set<(change: Change) => void>()
 const connectionListeners = new Set<(connection: Connection) => void>()
@@ -19,10 +19,15 @@ const gapListeners = new Set<() => void>()
 const settled = 2_000
 /** A worker that does not answer twice is gone, and with it whatever it would have told. */
 const pulse = 4_000
+/** Without a stream, everything is read so often. */
+const poll = 60_000
 let connection: Connection = 'CONNECTING'
 let offlineSince: Date | null = null
+let polling: ReturnType<typeof setInterval> | undefined
 let disconnect = () => {}
 let retry = () => {}
+
+const connections = { up: 'ONLINE', down: 'OFFLINE', busy: 'POLLING' } as const
 
 /** Begins to listen, with the token of now. @param workerUrl the script of the shared worker, null to do without one */
 export function connect(workerUrl: string | null, refused: () => void): void {
@@ -31,7 +36,7 @@ export function connect(workerUrl: string | null, refused: () => void): void {
   const hear = (told: Told<ChangesSubscription>) => {
     if (told.type === 'event') for (const listener of changeListeners) listener(told.data.changes)
     else if (told.type === 'refused') refused()
-    else setConnection(told.type === 'up' ? 'ONLINE' : 'OFFLINE')
+    else setConnection(connections[told.type])
   }
   const joining = { url: apiUrl('graphql'), headers: authorization(token) }
   const listenAlone = () => {
@@ -81,8 +86,10 @@ function setConnection(next: Connection): void {
   connection = next
   offlineSince = next === 'OFFLINE' ? new Date() : null
   for (const listener of connectionListeners) listener(next)
-  if (next !== 'ONLINE') return
-  if (before === 'OFFLINE') catchUp()
+  clearInterval(polling)
+  if (next === 'POLLING') polling = setInterval(catchUp, poll)
+  if (next !== 'ONLINE' && next !== 'POLLING') return
+  if (before !== 'CONNECTING') catchUp()
   else setTimeout(catchUp, settled)
 }
 

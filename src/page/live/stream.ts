@@ -1,7 +1,12 @@
 // Reads the subscription as server-sent events, and begins anew when it breaks.
 
-/** What the stream tells: an event of the subscription, how it goes, or that the token is not good. */
-export type Told<Data> = { type: 'event'; data: Data } | { type: 'up' } | { type: 'down' } | { type: 'refused' }
+/** What the stream tells: an event of the subscription, how it goes, that the server has no room for it, or that the token is not good. */
+export type Told<Data> =
+  | { type: 'event'; data: Data }
+  | { type: 'up' }
+  | { type: 'down' }
+  | { type: 'busy' }
+  | { type: 'refused' }
 
 /** In milliseconds. */
 interface Patience {
@@ -56,7 +61,7 @@ export function listen<Data>(
   }
 
   /** One connection, until it ends. */
-  async function once(abort: AbortController, opened: () => void): Promise<'down' | 'refused'> {
+  async function once(abort: AbortController, opened: () => void): Promise<'down' | 'busy' | 'refused'> {
     let alarm = setTimeout(() => abort.abort(), silence)
     try {
       const response = await fetch(url, {
@@ -65,9 +70,11 @@ export function listen<Data>(
         body: JSON.stringify({ query }),
         signal: abort.signal,
       })
-      if (response.status === 401 || response.status === 403) return 'refused'
+      if (response.status === 401) return 'refused'
       // A proxy may answer in its place, with a page of its own.
-      const isStream = /^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')
+      const type = response.headers.get('content-type') ?? ''
+      const isStream = /^text\/event-stream\b/.test(type)
+      if (response.status === 503 && /json/.test(type)) return 'busy'
       if (!response.ok || !isStream || response.body === null) return 'down'
       opened()
       let rest = ''

@@ -26,7 +26,12 @@ export function Bulk({ by, of, paused, total }: Props) {
   return (
     <>
       {paused < total && (
-        <button type="button" onClick={() => pause.run({ by })}>
+        <button
+          type="button"
+          onClick={() =>
+            confirm(`Pause all ${of}? Nobody is told when their backups do not come.`) && pause.run({ by })
+          }
+        >
           Pause all {of}
         </button>
       )}
@@ -35,7 +40,7 @@ export function Bulk({ by, of, paused, total }: Props) {
           Resume all {of}
         </button>
       )}
-      <SnoozeMenu until={null} snooze={(until) => snooze.run({ by, until })} />
+      <SnoozeMenu snooze={(until) => snooze.run({ by, until })} />
       <Problem error={pause.error ?? resume.error ?? snooze.error} />
     </>
   )

@@ -18,7 +18,14 @@ export function Keys({ home }: { home: () => void }) {
     let before = ''
     function press(event: KeyboardEvent): void {
       const target = event.target as HTMLElement
-      if (event.ctrlKey || event.metaKey || event.altKey || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        document.querySelector('dialog[open]') ||
+        /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+      )
+        return
       const key = before === 'g' ? `g ${event.key}` : event.key
       before = event.key
       const act = actions[key]

@@ -11,13 +11,14 @@ const spans: [hours: number, word: string][] = [
 ]
 
 interface Props {
-  /** Until when they wait now. */
-  until: string | null | undefined
+  /** Until when they wait now; left out where that differs from job to job. */
+  until?: string | null | undefined
   /** Null ends it. */
   snooze: (until: string | null) => void
 }
 
 export function SnoozeMenu({ until, snooze }: Props) {
+  const isOfMany = until === undefined
   if (until && Date.parse(until) > Date.now()) {
     return (
       <button type="button" onClick={() => snooze(null)}>
@@ -32,7 +33,7 @@ export function SnoozeMenu({ until, snooze }: Props) {
       onChange={({ currentTarget }) => {
         const hours = Number(currentTarget.value)
         currentTarget.value = ''
-        snooze(new Date(Date.now() + hours * hour).toISOString())
+        snooze(hours === 0 ? null : new Date(Date.now() + hours * hour).toISOString())
       }}
     >
       <option value="">Snooze for…</option>
@@ -41,6 +42,7 @@ export function SnoozeMenu({ until, snooze }: Props) {
           {word}
         </option>
       ))}
+      {isOfMany && <option value={0}>no longer</option>}
     </select>
   )
 }

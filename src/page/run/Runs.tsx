@@ -7,6 +7,7 @@ import { type BackupStatus, RunsDocument } from '../generated/graphql.ts'
 import { MoreButton } from '../parts/MoreButton.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { usePlace } from '../parts/title.ts'
+import { useNow } from '../parts/When.tsx'
 import { RunTable } from './RunTable.tsx'
 
 const choices: Record<string, { word: string; status?: BackupStatus[] }> = {
@@ -16,14 +17,28 @@ const choices: Record<string, { word: string; status?: BackupStatus[] }> = {
   success: { word: 'succeeded', status: ['SUCCESS'] },
 }
 
+const hour = 3_600_000
+const day = 24 * hour
+
 export function Runs() {
   usePlace('Runs')
   const { query, route } = useLocation()
   const chosen = query.result ?? ''
   const { status } = choices[chosen] ?? {}
+  const days = Number(query.days) || 0
+  const since = useNow().getTime() - days * day
+  const filter = {
+    ...(status ? { status } : {}),
+    // By the hour: the question is not another one every moment.
+    ...(days > 0 ? { beganAfter: new Date(Math.floor(since / hour) * hour).toISOString() } : {}),
+  }
+  const show = (result: string, of: string) => {
+    const given = Object.entries({ result, days: of }).filter(([, value]) => value !== '')
+    route(to(`runs${given.length > 0 ? `?${new URLSearchParams(given)}` : ''}`), true)
+  }
   const { items, totalCount, error, more } = useMore(
     RunsDocument,
-    { filter: status ? { status } : null },
+    { filter },
     ({ backups }) => backups,
     ({ kind }) => kind === 'RECORDED' || kind === 'REMOVED',
   )
@@ -33,15 +48,21 @@ export function Runs() {
       <search class="filters">
         <label>
           Result
-          <select
-            value={chosen}
-            onChange={({ currentTarget: { value } }) => route(to(`runs${value && `?result=${value}`}`), true)}
-          >
+          <select value={chosen} onChange={({ currentTarget }) => show(currentTarget.value, query.days ?? '')}>
             {Object.entries(choices).map(([name, { word }]) => (
               <option key={name} value={name}>
                 {word}
               </option>
             ))}
+          </select>
+        </label>
+        <label>
+          Of the last
+          <select value={query.days ?? ''} onChange={({ currentTarget }) => show(chosen, currentTarget.value)}>
+            <option value="">years</option>
+            <option value="1">24 hours</option>
+            <option value="7">7 days</option>
+            <option value="30">30 days</option>
           </select>
         </label>
       </search>

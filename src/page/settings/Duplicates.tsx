@@ -18,8 +18,8 @@ export function Duplicates() {
         <section key={name} class="card" aria-label={name}>
           <h3>{name}</h3>
           <p>
-            Servers of the same name. If they are one machine that was made anew, open the older one and merge it into
-            the newer.
+            Servers of the same name. If they are one machine that was made anew, open the newer one and merge it into
+            the older, which keeps its number, names and rules.
           </p>
           <ul>
             {servers.map((server) => (
@@ -42,7 +42,10 @@ export function Duplicates() {
           <h3>
             {name} on {server.displayName}
           </h3>
-          <p>Jobs of the same name on one server. If they are one, open the older one and merge it into the newer.</p>
+          <p>
+            Jobs of the same name on one server. If they are one, open the newer one and merge it into the older, which
+            keeps its number, names and rules.
+          </p>
           <ul>
             {jobs.map((job) => (
               <li key={job.id}>

@@ -76,7 +76,10 @@ export function Tokens() {
                       type="button"
                       class="danger"
                       aria-label={`Revoke ${token.name}`}
-                      onClick={() => revoke.run({ id: token.id })}
+                      onClick={() =>
+                        confirm(`Revoke ${token.name}? Whoever uses it is refused at once.`) &&
+                        revoke.run({ id: token.id })
+                      }
                     >
                       Revoke
                     </button>
