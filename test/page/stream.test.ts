@@ -124,7 +124,7 @@ it('says that it is refused at 401, and asks no more', async () => {
 
 it('says that the server is busy at its own 503, which is no break, and tries again', async () => {
   const busy = (response: ServerResponse) =>
-    response.writeHead(503, { 'content-type': 'application/json; charset=utf-8' }).end('{}')
+    response.writeHead(503, { 'content-type': 'text/event-stream' }).end('event: next\ndata: {"errors":[]}\n\n')
   const { told } = await listening([busy, stay])
   await expect.poll(() => told).toEqual([{ type: 'busy' }, { type: 'up' }])
 })

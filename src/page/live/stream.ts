@@ -71,10 +71,9 @@ export function listen<Data>(
         signal: abort.signal,
       })
       if (response.status === 401) return 'refused'
-      // A proxy may answer in its place, with a page of its own.
-      const type = response.headers.get('content-type') ?? ''
-      const isStream = /^text\/event-stream\b/.test(type)
-      if (response.status === 503 && /json/.test(type)) return 'busy'
+      const isStream = /^text\/event-stream\b/.test(response.headers.get('content-type') ?? '')
+      // So the server answers itself; a proxy in its place has a page.
+      if (response.status === 503 && isStream) return 'busy'
       if (!response.ok || !isStream || response.body === null) return 'down'
       opened()
       let rest = ''
