@@ -26,6 +26,7 @@ import { createDelivery } from './services/telling/deliverNotifications.ts'
 import { adoptLegacySettings } from './services/upkeep/adoptLegacySettings.ts'
 import { createCopying } from './services/upkeep/copies.ts'
 import { createCounters } from './services/upkeep/counters.ts'
+import { createHeartbeat } from './services/upkeep/heartbeat.ts'
 
 export interface App {
   /** Makes a token if there is none and one is needed, to be shown once; null if none was made. Once the app can be asked. */
@@ -44,6 +45,8 @@ export interface App {
   copyDatabase(): Promise<void>
   /** Notes that the server runs at `now`: it tells by that for how long it did not. */
   notePresence(now: Date): Promise<void>
+  /** Tells the monitor of HEARTBEAT_URL that the server does its work, if there is one, and it does. */
+  beat(): Promise<void>
   /** Does all of that from now on whenever it is time. */
   watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
@@ -75,6 +78,11 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const delivery = createDelivery(context)
   const retention = createRetention(context)
   const copying = createCopying(context)
+  const heartbeat = config.heartbeatUrl === null ? null : createHeartbeat(context, config.heartbeatUrl)
+  const catchUp = async () => {
+    await passTimeOfJobs(context)
+    heartbeat?.jobsWatched()
+  }
   const alarms: Alarm[] = []
   const answer = createRouter(context, createGraphql(context))
   return {
@@ -82,10 +90,11 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     // A request whose body is still to be read has no kept answer.
     fetch: (request, connection) => answer(incomingRequest(request, connection)) as Promise<Response>,
     listener: createListener(answer),
-    catchUp: () => passTimeOfJobs(context),
+    catchUp,
     deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
+    beat: async () => heartbeat?.beat(),
     notePresence: (now) => notePresence(context, now),
     watchTheClock: () => {
       const { writer } = database
@@ -94,7 +103,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       const delivering = next(({ notifications }) => notifications.nextAttemptAt())
       const passTime = async () => {
         await noteSleep(context)
-        await passTimeOfJobs(context)
+        await catchUp()
       }
       alarms.push(startAlarm('Watching jobs', watching, passTime, clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.sendReady, clock, log))
@@ -104,12 +113,14 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       // Once a minute, whatever is written meanwhile.
       const present = () => notePresence(context, clock())
       alarms.push(startAlarm('Recording that the server runs', () => null, present, clock, log))
+      if (heartbeat) alarms.push(startAlarm('Sending the heartbeat', heartbeat.nextAt, heartbeat.beat, clock, log))
     },
     endSubscriptions: () => events.close(),
     close: async () => {
       events.close()
       retention.stop()
       copying.stop()
+      heartbeat?.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
       await notePresence(context, clock()).catch((err) => log.warn({ err }, 'Failed to record how long the server ran'))

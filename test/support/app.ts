@@ -37,6 +37,10 @@ export interface TestApp {
   keepHouse(): Promise<void>
   /** Copies the database file, if it is time. */
   copyDatabase(): Promise<void>
+  /** Lets time pass for the jobs. */
+  catchUp(): Promise<void>
+  /** Sends the heartbeat, if all is well. */
+  beat(): Promise<void>
   /** Stops the app before the test ends. */
   close(): Promise<void>
 }
@@ -112,6 +116,8 @@ export async function startApp(
     deliver: app.deliver,
     keepHouse: app.keepHouse,
     copyDatabase: app.copyDatabase,
+    catchUp: app.catchUp,
+    beat: app.beat,
     close,
   }
 }

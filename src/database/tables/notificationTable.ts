@@ -104,6 +104,20 @@ export function notificationTable(database: Database) {
     DELETE FROM notifications WHERE id IN (
       SELECT id FROM notifications WHERE created_at < ? AND status IN ('SENT', 'DEAD') LIMIT ?)`)
 
+  // A message that was tried waits since it was written; one that was not, since its time came. Messages are tried for a little more
+  // than a day: what was delivered in the last hour was written in the last three days.
+  const stuckChannels = database
+    .prepare<[{ since: number }], string>(`
+      SELECT c.name FROM channels c
+      WHERE EXISTS (
+        SELECT 1 FROM notifications WHERE channel_id = c.id AND status IN ('PENDING', 'SENDING')
+          AND (CASE attempts WHEN 0 THEN next_attempt_at ELSE created_at END) <= :since)
+      AND NOT EXISTS (
+        SELECT 1 FROM notifications WHERE created_at > :since - ${3 * longestWaitMs} AND status = 'SENT' AND channel_id = c.id
+          AND ended_at > :since)
+      ORDER BY c.id`)
+    .pluck()
+
   const followRuns = database.prepare<[{ ids: string; jobId: number; serverId: number }]>(`
     UPDATE notifications SET job_id = :jobId, server_id = :serverId WHERE backup_id IN (SELECT value FROM json_each(:ids))`)
   const moveToJob = database.prepare<[{ from: number; into: number; serverId: number }]>(
@@ -144,6 +158,8 @@ export function notificationTable(database: Database) {
     },
     /** Lets those wait again that were being sent when the server died: whether they arrived, nobody knows. */
     requeue: (): number => requeue.run().changes,
+    /** The names of the channels for which messages have waited since then, while none was delivered. */
+    stuckChannels: (since: Date): string[] => stuckChannels.all({ since: since.getTime() }),
     /** Lets one wait again that was given up; false if it was not. */
     revive: (id: number, now: Date): boolean => revive.run(now.getTime(), id).changes > 0,
     /** Gives up what waits for a channel. */
