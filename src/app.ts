@@ -23,6 +23,7 @@ import { noteAbsence, notePresence, noteSleep } from './services/jobs/presence.t
 import { passTimeOfJobs } from './services/jobs/watchJobs.ts'
 import { createRetention } from './services/runs/retention.ts'
 import { createDelivery } from './services/telling/deliverNotifications.ts'
+import { createDigests } from './services/telling/writeDigests.ts'
 import { adoptLegacySettings } from './services/upkeep/adoptLegacySettings.ts'
 import { createCopying } from './services/upkeep/copies.ts'
 import { createCounters } from './services/upkeep/counters.ts'
@@ -37,6 +38,8 @@ export interface App {
   listener: RequestListener
   /** Lets time pass for the jobs, up to now. */
   catchUp(): Promise<void>
+  /** Writes the digests that are due. */
+  writeDigests(): Promise<void>
   /** Sends all messages whose time has come. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -76,6 +79,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     throw refusalAtStart(config.databaseFile, error)
   }
   const delivery = createDelivery(context)
+  const digests = createDigests(context)
   const retention = createRetention(context)
   const copying = createCopying(context)
   const heartbeat = config.heartbeatUrl === null ? null : createHeartbeat(context, config.heartbeatUrl)
@@ -91,6 +95,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     fetch: (request, connection) => answer(incomingRequest(request, connection)) as Promise<Response>,
     listener: createListener(answer),
     catchUp,
+    writeDigests: digests.writeDue,
     deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
@@ -106,6 +111,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
         await catchUp()
       }
       alarms.push(startAlarm('Watching jobs', watching, passTime, clock, log))
+      alarms.push(startAlarm('Writing digests', digests.nextAt, digests.writeDue, clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.sendReady, clock, log))
       alarms.push(startAlarm('Removing old data', () => retention.nextAt(), retention.keep, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
@@ -120,6 +126,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       events.close()
       retention.stop()
       copying.stop()
+      digests.stop()
       heartbeat?.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()

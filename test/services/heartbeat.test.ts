@@ -50,7 +50,9 @@ it('is withheld while the database cannot be written', async () => {
   // A proof holds for a second.
   await new Promise((resolve) => setTimeout(resolve, 1100))
   expect([await beats(), await beats()]).toEqual([0, 0])
-  expect(said()).toEqual([expect.stringMatching(/^The heartbeat is withheld: The database was removed, or another file/)])
+  expect(said()).toEqual([
+    expect.stringMatching(/^The heartbeat is withheld: The database was removed, or another file/),
+  ])
   renameSync(`${app.file}.away`, app.file)
   await new Promise((resolve) => setTimeout(resolve, 1100))
   expect([await beats(), said()]).toEqual([1, ['The heartbeat is sent again']])

@@ -31,6 +31,8 @@ export interface TestApp {
   query<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Data>
   /** The whole answer to a query that is not typed. */
   graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: unknown; errors?: unknown[] }>
+  /** Writes the digests that are due. */
+  writeDigests(): Promise<void>
   /** Sends what waits for the channels, until nothing is ready. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -113,6 +115,7 @@ export async function startApp(
       return answer.data as never
     },
     graphql,
+    writeDigests: app.writeDigests,
     deliver: app.deliver,
     keepHouse: app.keepHouse,
     copyDatabase: app.copyDatabase,

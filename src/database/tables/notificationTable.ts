@@ -3,19 +3,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { longestWaitMs } from '../../domain/backoff.ts'
-import type { Message, NotificationEvent } from '../../domain/messages/notification.ts'
+import type { Message, MessageEvent } from '../../domain/messages/notification.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
 
 export interface NewNotification extends Message {
   channelId: number
-  serverId: number
-  jobId: number
+  /** Null: it is a digest. */
+  serverId: number | null
+  jobId: number | null
   backupId: number | null
-  event: NotificationEvent
+  event: MessageEvent
   reminder: boolean
   /** What it is about, as it is now. */
-  subject: object
+  subject: object | null
 }
 
 /** A notification on its way. */
@@ -23,9 +24,9 @@ export interface Outgoing {
   id: number
   key: string
   channelId: number
-  /** The job that it is about now: jobs can be merged while it waits. */
-  jobId: number
-  event: NotificationEvent
+  /** The job that it is about now: jobs can be merged while it waits. Null: it is a digest. */
+  jobId: number | null
+  event: MessageEvent
   title: string
   message: string
   priority: Message['priority']

@@ -18,7 +18,8 @@ export const NotificationStatus = builder.enumType('NotificationStatus', {
 export const Notification = builder.prismaNode('Notification', {
   id: { field: 'id', description: 'Like `Notification:45`.' },
   nullable: true,
-  description: 'One message about one job to one channel. Messages about one job to one channel keep their order.',
+  description:
+    'One message to one channel, about one job or, a digest, about many. Messages about one job to one channel keep their order.',
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', {
@@ -58,8 +59,8 @@ export const Notification = builder.prismaNode('Notification', {
         'The last answer of the receiving server, or what went wrong; null before the first attempt. It is not escaped.',
     }),
     channel: t.relation('channel', { description: 'The channel it is for.' }),
-    job: t.relation('job', { description: 'The job it is about.' }),
-    server: t.relation('server', { description: 'The server of the job.' }),
+    job: t.relation('job', { nullable: true, description: 'The job it is about; null for a digest.' }),
+    server: t.relation('server', { nullable: true, description: 'The server of the job; null for a digest.' }),
     backup: t.relation('backup', {
       nullable: true,
       description: 'The run it is about; null if it is about none, or if the run was removed.',

@@ -143,7 +143,7 @@ function messageOf(outgoing: Outgoing, publicUrl: string | null): OutgoingMessag
     priority,
     tags,
     createdAt,
-    link: jobPage(publicUrl, jobId),
+    link: jobId === null ? publicUrl : jobPage(publicUrl, jobId),
     job: job && { ...job, dueAt: job.dueAt && new Date(job.dueAt) },
   }
 }
