@@ -13,15 +13,17 @@ export interface OutgoingMessage extends Message {
   createdAt: Date
   /** The page of this server that shows what it is about; null if nobody said under which address people reach it. */
   link: string | null
-  /** What it is about; null in a digest and in a test message. */
-  job: {
+  /** The first of `jobs`; null in a digest and in a test message. */
+  job: OutgoingMessage['jobs'][number] | null
+  /** What it is about: several jobs of one server if they got into trouble together. */
+  jobs: {
     id: number
     name: string
     server: { id: number; name: string; url: string | null }
     state: JobState
     dueAt: Date | null
     backupId: number | null
-  } | null
+  }[]
 }
 
 /** What opens when somebody taps the message: the page of this server, or else the Duplicati of the job. */

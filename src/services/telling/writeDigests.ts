@@ -81,8 +81,7 @@ export function createDigests(context: Context): DigestWriting {
       // A channel that is switched off misses it, and the next one says what ran since the last.
       if (!message || !tables.channels.find(known.channelId)?.enabled) return tables.digests.set({ ...known, nextAt })
       tables.digests.set({ ...known, nextAt, sinceAt: until, countedId })
-      const about = { serverId: null, jobId: null, backupId: null, subject: null, reminder: false }
-      tables.notifications.insert({ ...message, ...about, channelId: known.channelId, event: 'DIGEST' }, now)
+      tables.notifications.insertDigest(known.channelId, message, now)
     })
     context.events.publish('changed', { kind: 'SETTINGS', type: 'Channel', key: digest.channelId })
   }
