@@ -72,3 +72,11 @@ export function problemInPublicUrl(text: string): string | null {
     return `must be an address that others can reach, which ${hostname} is not`
   return null
 }
+
+/** Null if nothing is wrong. What is said never repeats the URL, which is a secret. `fetch` refuses a user or a password in it. */
+export function problemInHeartbeatUrl(text: string): string | null {
+  const example = 'like https://hc-ping.com/your-uuid'
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) return `must be an http or https URL, ${example}`
+  const { username, password } = new URL(text)
+  return username || password ? `must not hold a user or a password, ${example}` : null
+}

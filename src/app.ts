@@ -23,9 +23,11 @@ import { noteAbsence, notePresence, noteSleep } from './services/jobs/presence.t
 import { passTimeOfJobs } from './services/jobs/watchJobs.ts'
 import { createRetention } from './services/runs/retention.ts'
 import { createDelivery } from './services/telling/deliverNotifications.ts'
+import { createDigests } from './services/telling/writeDigests.ts'
 import { adoptLegacySettings } from './services/upkeep/adoptLegacySettings.ts'
 import { createCopying } from './services/upkeep/copies.ts'
 import { createCounters } from './services/upkeep/counters.ts'
+import { createHeartbeat } from './services/upkeep/heartbeat.ts'
 
 export interface App {
   /** Makes a token if there is none and one is needed, to be shown once; null if none was made. Once the app can be asked. */
@@ -36,6 +38,8 @@ export interface App {
   listener: RequestListener
   /** Lets time pass for the jobs, up to now. */
   catchUp(): Promise<void>
+  /** Writes the digests that are due. */
+  writeDigests(): Promise<void>
   /** Sends all messages whose time has come. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -44,6 +48,8 @@ export interface App {
   copyDatabase(): Promise<void>
   /** Notes that the server runs at `now`: it tells by that for how long it did not. */
   notePresence(now: Date): Promise<void>
+  /** Tells the monitor of HEARTBEAT_URL that the server does its work, if there is one, and it does. */
+  beat(): Promise<void>
   /** Does all of that from now on whenever it is time. */
   watchTheClock(): void
   /** Ends the answers that never end by themselves: those to subscriptions. */
@@ -73,8 +79,14 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     throw refusalAtStart(config.databaseFile, error)
   }
   const delivery = createDelivery(context)
+  const digests = createDigests(context)
   const retention = createRetention(context)
   const copying = createCopying(context)
+  const heartbeat = config.heartbeatUrl === null ? null : createHeartbeat(context, config.heartbeatUrl)
+  const catchUp = async () => {
+    await passTimeOfJobs(context)
+    heartbeat?.jobsWatched()
+  }
   const alarms: Alarm[] = []
   const answer = createRouter(context, createGraphql(context))
   return {
@@ -82,10 +94,12 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     // A request whose body is still to be read has no kept answer.
     fetch: (request, connection) => answer(incomingRequest(request, connection)) as Promise<Response>,
     listener: createListener(answer),
-    catchUp: () => passTimeOfJobs(context),
+    catchUp,
+    writeDigests: digests.writeDue,
     deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
+    beat: async () => heartbeat?.beat(),
     notePresence: (now) => notePresence(context, now),
     watchTheClock: () => {
       const { writer } = database
@@ -94,9 +108,10 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       const delivering = next(({ notifications }) => notifications.nextAttemptAt())
       const passTime = async () => {
         await noteSleep(context)
-        await passTimeOfJobs(context)
+        await catchUp()
       }
       alarms.push(startAlarm('Watching jobs', watching, passTime, clock, log))
+      alarms.push(startAlarm('Writing digests', digests.nextAt, digests.writeDue, clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.sendReady, clock, log))
       alarms.push(startAlarm('Removing old data', () => retention.nextAt(), retention.keep, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
@@ -104,12 +119,15 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       // Once a minute, whatever is written meanwhile.
       const present = () => notePresence(context, clock())
       alarms.push(startAlarm('Recording that the server runs', () => null, present, clock, log))
+      if (heartbeat) alarms.push(startAlarm('Sending the heartbeat', heartbeat.nextAt, heartbeat.beat, clock, log))
     },
     endSubscriptions: () => events.close(),
     close: async () => {
       events.close()
       retention.stop()
       copying.stop()
+      digests.stop()
+      heartbeat?.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
       await notePresence(context, clock()).catch((err) => log.warn({ err }, 'Failed to record how long the server ran'))

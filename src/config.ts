@@ -8,6 +8,7 @@ import {
   databasePath,
   hostOf,
   problemInDatabaseUrl,
+  problemInHeartbeatUrl,
   problemInHost,
   problemInPath,
   problemInPublicUrl,
@@ -81,6 +82,8 @@ export interface Config {
     /** Queries by plans, see graphql/plan. */
     queryPlans: boolean
   }
+  /** What is called while all is well; null: nothing is. It is a secret. */
+  heartbeatUrl: string | null
   /** What the secrets in the database are encrypted with; null: a key in a file beside it. */
   secretKey: string | null
 }
@@ -158,6 +161,7 @@ const environment = z
     STATUS_PAGE: onOrOff,
     PREPARED_READS: onOrOff,
     QUERY_PLANS: onOrOff,
+    HEARTBEAT_URL: textWithout(problemInHeartbeatUrl).optional(),
     SECRET_KEY: z.string().min(32, 'must have 32 characters or more, all of them random').optional(),
   })
   .refine((data) => data.HEADERS_TIMEOUT_SECONDS <= data.REQUEST_TIMEOUT_SECONDS, {
@@ -166,7 +170,7 @@ const environment = z
   })
 
 /** Variables that can also be given as the path of a file, in NAME_FILE: that is how containers are handed secrets. */
-const secrets = ['SECRET_KEY']
+const secrets = ['HEARTBEAT_URL', 'SECRET_KEY']
 
 /** The environment, with what a file `.env` in the working folder adds to it: what is set already stays. */
 export function readEnvironment(): NodeJS.ProcessEnv {
@@ -231,6 +235,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     graphiql: data.GRAPHIQL === 'on',
     statusPage: data.STATUS_PAGE === 'on',
     shortcuts: { preparedReads: data.PREPARED_READS === 'on', queryPlans: data.QUERY_PLANS === 'on' },
+    heartbeatUrl: data.HEARTBEAT_URL ?? null,
     secretKey: data.SECRET_KEY ?? null,
   }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../src/config.ts'
-import { placeholders } from '../src/domain/messages/template.ts'
+import { digestPlaceholders, placeholders } from '../src/domain/messages/template.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { channelKinds } from '../src/notify/channelKinds.ts'
 import { startApp } from './support/app.ts'
@@ -166,7 +166,7 @@ it('lists every placeholder of a template, as the code describes it', () => {
     name,
     description,
   ])
-  expect(table).toEqual(Object.entries(placeholders))
+  expect(table).toEqual([...Object.entries(placeholders), ...Object.entries(digestPlaceholders)])
 })
 
 it('links only to files and headings that there are', () => {

@@ -9,6 +9,7 @@ import { prepareFile } from './file/prepareFile.ts'
 import { refusalAtStart, type StorageFaults, storageFaults } from './file/storageFaults.ts'
 import { LiteralSqlite } from './literalContains.ts'
 import { type AccessReader, accessReader } from './queries/accessReader.ts'
+import { digestQuery } from './queries/digestQuery.ts'
 import { duplicatesQuery } from './queries/duplicatesQuery.ts'
 import { type HistoryReader, historyReader } from './queries/historyReader.ts'
 import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
@@ -37,6 +38,7 @@ export interface OpenDatabase {
   duplicates: ReturnType<typeof duplicatesQuery>
   runCount: ReturnType<typeof runCountQuery>
   jobFigures: ReturnType<typeof jobFiguresQuery>
+  digests: ReturnType<typeof digestQuery>
   tags: ReturnType<typeof tagQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
@@ -90,6 +92,7 @@ async function open(file: string, clock: () => Date, log: Logger, preparedReads:
     duplicates: duplicatesQuery(statements),
     runCount: runCountQuery(statements),
     jobFigures: jobFiguresQuery(statements),
+    digests: digestQuery(statements),
     tags: tagQuery(statements),
     writer,
     faults,

@@ -17,6 +17,7 @@ import { backupIdTable } from './tables/backupIdTable.ts'
 import { backupJobTable } from './tables/backupJobTable.ts'
 import { backupTable } from './tables/backupTable.ts'
 import { channelTable } from './tables/channelTable.ts'
+import { digestTable } from './tables/digestTable.ts'
 import { jobWatchTable } from './tables/jobWatchTable.ts'
 import { missedRunTable } from './tables/missedRunTable.ts'
 import { notificationTable } from './tables/notificationTable.ts'
@@ -176,6 +177,7 @@ function tablesOf(database: Database.Database) {
     missedRuns: missedRunTable(database),
     transitions: transitionTable(database),
     channels: channelTable(database),
+    digests: digestTable(database),
     notifications: notificationTable(database),
     settings: settingsTable(database),
     subjects: subjectQuery(database),

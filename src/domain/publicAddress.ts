@@ -14,6 +14,11 @@ export function jobPage(publicUrl: string | null, jobId: number): string | null 
   return publicUrl && `${publicUrl}/jobs/${jobId}`
 }
 
+/** The page of a server, for people; null where nobody said under which address they reach this server. */
+export function serverPage(publicUrl: string | null, serverId: number): string | null {
+  return publicUrl && `${publicUrl}/servers/${serverId}`
+}
+
 /** The option for Duplicati that makes it post its reports, to be pasted as it is where `publicUrl` is known. */
 export function uploadOption(publicUrl: string | null, token = ''): string {
   return `--send-http-json-urls=${uploadAddress(publicUrl ?? 'http://SERVER:9666')}${token && `/${token}`}`

@@ -4,24 +4,26 @@
 import type { z } from 'zod'
 import type { Issue } from '../domain/errors.ts'
 import type { JobState } from '../domain/jobState.ts'
-import type { Message, NotificationEvent } from '../domain/messages/notification.ts'
+import type { Message, MessageEvent } from '../domain/messages/notification.ts'
 
 export interface OutgoingMessage extends Message {
   /** A UUID, the same at every try: the far end can tell a repetition by it. */
   key: string
-  event: NotificationEvent | 'TEST'
+  event: MessageEvent | 'TEST'
   createdAt: Date
   /** The page of this server that shows what it is about; null if nobody said under which address people reach it. */
   link: string | null
-  /** What it is about; null in a test message. */
-  job: {
+  /** The first of `jobs`; null in a digest and in a test message. */
+  job: OutgoingMessage['jobs'][number] | null
+  /** What it is about: several jobs of one server if they got into trouble together. */
+  jobs: {
     id: number
     name: string
     server: { id: number; name: string; url: string | null }
     state: JobState
     dueAt: Date | null
     backupId: number | null
-  } | null
+  }[]
 }
 
 /** What opens when somebody taps the message: the page of this server, or else the Duplicati of the job. */

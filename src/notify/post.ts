@@ -107,13 +107,14 @@ async function beginningOf(response: Response): Promise<string> {
   return Buffer.concat(parts).subarray(0, answerLimit).toString('utf8').trim()
 }
 
-function redirectHost(response: Response, url: string): string | null {
+/** The origin that an answer redirects to; null if to none. */
+export function redirectHost(response: Response, url: string): string | null {
   const location = response.headers.get('location')
   return location !== null && URL.canParse(location, url) ? new URL(location, url).origin : null
 }
 
 /** fetch says only that it failed; why is in the cause, which has a code like ECONNREFUSED or CERT_HAS_EXPIRED. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: { code?: string; message?: string } }
   return cause?.code || cause?.message || 'the request failed'
 }

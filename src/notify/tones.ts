@@ -10,5 +10,6 @@ export const tones: Record<OutgoingMessage['event'], Tone> = {
   WARNING: 'WARNING',
   SUCCESS: 'SUCCESS',
   RECOVERED: 'SUCCESS',
+  DIGEST: 'INFO',
   TEST: 'INFO',
 }

@@ -52,12 +52,15 @@ export const webhook: ChannelKind<WebhookSettings> = {
   },
 }
 
+/** Events that are about no job. */
+const ofChannels = ['TEST', 'DIGEST']
+
 /** "Payload structure": a type in parts, the moment of the event (not of the attempt), and the data. */
-function payload({ event, createdAt, title, message, priority, tags, link, job }: OutgoingMessage) {
+function payload({ event, createdAt, title, message, priority, tags, link, job, jobs }: OutgoingMessage) {
   return {
-    type: event === 'TEST' ? 'channel.test' : `job.${event.toLowerCase()}`,
+    type: `${ofChannels.includes(event) ? 'channel' : 'job'}.${event.toLowerCase()}`,
     timestamp: createdAt,
-    data: { title, message, priority, tags, ...(link !== null && { link }), job },
+    data: { title, message, priority, tags, ...(link !== null && { link }), job, ...(jobs.length > 1 && { jobs }) },
   }
 }
 

@@ -48,7 +48,7 @@ it('give a schema of which every model can be read', async () => {
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
   const { server, machineId, machineName, backupJob, backupId, backup, logLine, configuration, quarantine } = reader
   const { transition, channel, notificationRule, notificationTemplate, notification, settings, token, access } = reader
-  const { serverTag, jobTag, missedRun } = reader
+  const { serverTag, jobTag, missedRun, digest, notificationJob } = reader
   const models = [
     server,
     machineId,
@@ -71,6 +71,8 @@ it('give a schema of which every model can be read', async () => {
       serverTag,
       jobTag,
       missedRun,
+      digest,
+      notificationJob,
     ] as never[]),
   )
   expect(models.length + 2).toBe(sqlTables(file).length)

@@ -83,13 +83,14 @@ describe('templateIssues', () => {
     const all = Object.keys(placeholders).map((name) => `{${name}} {{${name}}} { ${name} }`)
     const tags = Array.from({ length: 10 }, (_, place) => `${place}`.padEnd(50, 'x'))
     expect(
-      templateIssues(template({ title: 'x'.repeat(250), message: all.join('\n').padEnd(10_000, 'x'), tags })),
+      templateIssues(template({ title: 'x'.repeat(250), message: all.join('\n').padEnd(10_000, 'x'), tags }), 'FAILED'),
     ).toEqual([])
   })
 
   it('names every unknown placeholder once, where it is, with those there are', () => {
     const issues = templateIssues(
       template({ title: '{machine_nam}', message: '{foo} {status} {foo} {{foo}} {constructor}' }),
+      'FAILED',
     )
     expect(issues.map(({ path, message }) => `${path}: ${message.slice(0, 90)}`)).toMatchInlineSnapshot(`
       [
@@ -122,7 +123,9 @@ describe('templateIssues', () => {
       ],
     ],
   ])('says what is wrong with %s', (_, changes, issues) => {
-    expect(templateIssues(template(changes)).map(({ path, message }) => `${path}: ${message}`)).toEqual(issues)
+    expect(templateIssues(template(changes), 'FAILED').map(({ path, message }) => `${path}: ${message}`)).toEqual(
+      issues,
+    )
   })
 })
 
@@ -192,7 +195,7 @@ describe('the default templates', () => {
     for (const event of notificationEvents) {
       const { title, message } = render(defaultTemplates[event], { ...values, log_text: '', exception: '' })
       expect([event, title.length < 60, message.length < 130, message]).toEqual([event, true, true, message.trim()])
-      expect(templateIssues(defaultTemplates[event])).toEqual([])
+      expect(templateIssues(defaultTemplates[event], event)).toEqual([])
     }
   })
 })

@@ -82,6 +82,19 @@ it('begins with an hour of tolerance, the time zone of the machine, and built-in
             ],
             "title": "Recovered: {backup_alias} on {server_alias}",
           },
+          {
+            "builtIn": true,
+            "event": "DIGEST",
+            "message": "{troubles}
+    {runs}
+    {growth}
+    {almost_full}",
+            "priority": "DEFAULT",
+            "tags": [
+              "bar_chart",
+            ],
+            "title": "{summary}",
+          },
         ],
         "timeZone": null,
         "toleranceSeconds": 3600,
@@ -147,10 +160,13 @@ describe('templates', () => {
       ['WARNING', true],
       ['SUCCESS', true],
       ['RECOVERED', true],
+      ['DIGEST', true],
     ])
     const short = { title: 'Fine', message: 'Good' }
     expect(await setTemplate(app, 'SUCCESS', short)).toMatchObject({
-      data: { setTemplate: { settings: { templates: [{}, {}, {}, { ...short, priority: 'DEFAULT', tags: [] }, {}] } } },
+      data: {
+        setTemplate: { settings: { templates: [{}, {}, {}, { ...short, priority: 'DEFAULT', tags: [] }, {}, {}] } },
+      },
     })
     const reset = await app.graphql(
       'mutation { resetTemplate(event: OVERDUE) { settings { templates { event builtIn } } } }',
@@ -165,6 +181,7 @@ describe('templates', () => {
               { event: 'WARNING', builtIn: true },
               { event: 'SUCCESS', builtIn: false },
               { event: 'RECOVERED', builtIn: true },
+              { event: 'DIGEST', builtIn: true },
             ],
           },
         },
@@ -187,7 +204,7 @@ describe('templates', () => {
       ])
     }
     expect(await app.graphql('{ settings { templates { builtIn } } }')).toEqual({
-      data: { settings: { templates: Array(5).fill({ builtIn: true }) } },
+      data: { settings: { templates: Array(6).fill({ builtIn: true }) } },
     })
   })
 })

@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { notificationEvents } from '../../src/domain/messages/notification.ts'
+import { messageEvents } from '../../src/domain/messages/notification.ts'
 import { attempt, outgoing } from '../support/outgoing.ts'
 import { startWebhookReceiver } from '../support/webhookReceiver.ts'
 
@@ -59,7 +59,7 @@ it('posts what happened, signed, under a key that stays the same', async () => {
 
 it('names every event by a type of its own', async () => {
   const receiver = await startWebhookReceiver()
-  for (const event of notificationEvents) await attempt('WEBHOOK', receiver.settings, { event })
+  for (const event of messageEvents) await attempt('WEBHOOK', receiver.settings, { event })
   await attempt('WEBHOOK', receiver.settings, { event: 'TEST', job: null })
   expect(receiver.received.map(({ payload }) => payload.type)).toEqual([
     'job.overdue',
@@ -67,6 +67,7 @@ it('names every event by a type of its own', async () => {
     'job.warning',
     'job.success',
     'job.recovered',
+    'channel.digest',
     'channel.test',
   ])
   expect(receiver.received.at(-1)).toMatchObject({ payload: { data: { job: null } } })

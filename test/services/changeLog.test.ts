@@ -39,6 +39,8 @@ const changes: Record<string, string> = {
   updateChannel: '(id: 1, input: { name: "pager" }) { channel { id } }',
   setNotificationRule: '(input: { channel: 1, events: [FAILED] }) { notificationRule { id } }',
   deleteNotificationRule: '(id: 1) { deletedNotificationRule { id } }',
+  setDigest: '(input: { channel: 1, period: WEEKLY, timeOfDay: "08:00" }) { digest { nextAt } }',
+  deleteDigest: '(channel: 1) { deletedDigest { period } }',
   deleteChannel: '(id: 1) { deletedChannel { id } }',
   updateSettings: '(input: { toleranceSeconds: 60 }) { settings { toleranceSeconds } }',
   setTemplate:
@@ -304,6 +306,30 @@ it('has a line for every mutation that changes something, and none for one that 
             "repeat": "ONCE",
             "serverId": null,
             "tag": null,
+          },
+        },
+      },
+      {
+        "setDigest the digest of Channel:1": {
+          "after": {
+            "period": "WEEKLY",
+            "tag": null,
+            "timeOfDay": "08:00",
+            "timeZone": null,
+            "weekday": "MONDAY",
+          },
+          "before": null,
+        },
+      },
+      {
+        "deleteDigest the digest of Channel:1": {
+          "after": null,
+          "before": {
+            "period": "WEEKLY",
+            "tag": null,
+            "timeOfDay": "08:00",
+            "timeZone": null,
+            "weekday": "MONDAY",
           },
         },
       },

@@ -31,12 +31,18 @@ export interface TestApp {
   query<Data, Variables>(document: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Data>
   /** The whole answer to a query that is not typed. */
   graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: unknown; errors?: unknown[] }>
+  /** Writes the digests that are due. */
+  writeDigests(): Promise<void>
   /** Sends what waits for the channels, until nothing is ready. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
   keepHouse(): Promise<void>
   /** Copies the database file, if it is time. */
   copyDatabase(): Promise<void>
+  /** Lets time pass for the jobs. */
+  catchUp(): Promise<void>
+  /** Sends the heartbeat, if all is well. */
+  beat(): Promise<void>
   /** Stops the app before the test ends. */
   close(): Promise<void>
 }
@@ -109,9 +115,12 @@ export async function startApp(
       return answer.data as never
     },
     graphql,
+    writeDigests: app.writeDigests,
     deliver: app.deliver,
     keepHouse: app.keepHouse,
     copyDatabase: app.copyDatabase,
+    catchUp: app.catchUp,
+    beat: app.beat,
     close,
   }
 }

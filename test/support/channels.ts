@@ -65,15 +65,16 @@ export interface OutboxRow {
   answer: string | null
 }
 
-/** All messages there are, in their order. */
+/** All messages there are, in their order; one about several jobs stands there once for each. */
 export function outbox(file: string): OutboxRow[] {
   const database = new Database(file, { readonly: true })
   try {
     return database
       .prepare<[], OutboxRow>(`
-        SELECT n.id, key, channel_id AS channelId, j.name AS job, n.created_at AS createdAt, event, status, attempts, answer,
+        SELECT n.id, key, channel_id AS channelId, j.name AS job, m.created_at AS createdAt, m.event, status, attempts, answer,
           strftime('%Y-%m-%dT%H:%M:%SZ', next_attempt_at / 1000, 'unixepoch') AS nextAttemptAt
-        FROM notifications n JOIN backup_jobs j ON j.id = n.job_id ORDER BY n.id`)
+        FROM notifications n JOIN notification_jobs m ON m.notification_id = n.id JOIN backup_jobs j ON j.id = m.job_id
+        ORDER BY n.id, m.rowid`)
       .all()
   } finally {
     database.close()

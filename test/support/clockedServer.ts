@@ -21,7 +21,8 @@ process.on('message', async ({ time, look }: { time: string; look: boolean }) =>
   await app.notePresence(new Date(time))
   now = new Date(time)
   if (!look) return process.send?.({ reached: time })
-  app.catchUp().then(() => {
+  app.catchUp().then(async () => {
+    await app.writeDigests()
     // How long a far end takes is not waited for.
     app.deliver().catch((err) => log.error({ err }, 'Delivering failed'))
     process.send?.({ reached: time })

@@ -121,5 +121,13 @@ const fillings: Record<string, string> = {
     INSERT INTO job_tags SELECT id, 'photos' FROM backup_jobs WHERE backup_id = 'DB-1';
     INSERT INTO notification_rules (id, channel_id, scope, tag, events, repeat, created_at, updated_at)
       VALUES (6, 3, 'Tag:photos', 'photos', '["FAILED"]', 'DAILY', 1750000000000, 1750000000000);`,
+  '20261201010000_notification_jobs': `
+    UPDATE notification_jobs SET title = 'It failed', message = 'Photos' WHERE notification_id = 9;
+    UPDATE notifications SET gathers_until = 1750000060010 WHERE id = 9;`,
+  '20261201000000_digests': `
+    INSERT INTO digests VALUES (3, 'WEEKLY', '08:00', 'Europe/Berlin', 'MONDAY', 'photos', 1750000000000, 2, 1750600000000, 1750000000000,
+      1750000000001);
+    INSERT INTO notifications (id, key, channel_id, event, title, message, priority, tags, subject, created_at, status, attempts, ended_at, answer)
+      VALUES (10, 'k10', 3, 'DIGEST', 'All is fine', 'Nothing to do', 'DEFAULT', '[]', 'null', 1750000000000, 'SENT', 1, 1750000000005, 'ok');`,
   '20261130200000_server_passwords': "UPDATE servers SET password = 'sealed' WHERE id = 7;",
 }

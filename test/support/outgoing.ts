@@ -4,6 +4,15 @@ import { ChannelError, type ChannelSettings, type OutgoingMessage } from '../../
 import { channelKinds } from '../../src/notify/channelKinds.ts'
 import { sendMessage } from '../../src/notify/sendMessage.ts'
 
+const job: OutgoingMessage['jobs'][number] = {
+  id: 7,
+  name: 'Photos',
+  server: { id: 1, name: 'nas-01', url: 'https://nas-01.example:8200/' },
+  state: 'OVERDUE',
+  dueAt: new Date('2026-08-01T10:00:00.000Z'),
+  backupId: 123,
+}
+
 export const outgoing: OutgoingMessage = {
   key: '0c3a5f0e-5d0b-4d5e-9c1a-7f2b6f7c9a01',
   event: 'OVERDUE',
@@ -13,14 +22,8 @@ export const outgoing: OutgoingMessage = {
   priority: 'HIGH',
   tags: ['warning', 'duplistatus'],
   link: null,
-  job: {
-    id: 7,
-    name: 'Photos',
-    server: { id: 1, name: 'nas-01', url: 'https://nas-01.example:8200/' },
-    state: 'OVERDUE',
-    dueAt: new Date('2026-08-01T10:00:00.000Z'),
-    backupId: 123,
-  },
+  job,
+  jobs: [job],
 }
 
 /** What an attempt to send it comes to. */

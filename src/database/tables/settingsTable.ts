@@ -2,7 +2,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { WatchSettings } from '../../domain/jobWatch.ts'
-import type { NotificationEvent, Priority } from '../../domain/messages/notification.ts'
+import type { MessageEvent, Priority } from '../../domain/messages/notification.ts'
 import type { Absence } from '../../domain/schedule/absence.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
@@ -111,13 +111,13 @@ export function settingsTable(database: Database) {
     keeping: (): Keeping => keeping.get() as Keeping,
     update: (settings: Settings, now: Date) => void update.run({ ...settings, now: now.getTime() }),
     /** The words that a person, or an old release, set for the event. */
-    template: (event: NotificationEvent): StoredTemplate | undefined => {
+    template: (event: MessageEvent): StoredTemplate | undefined => {
       const row = template.get(event)
       return row && templates.read(row)
     },
-    setTemplate: (event: NotificationEvent, template: StoredTemplate) =>
+    setTemplate: (event: MessageEvent, template: StoredTemplate) =>
       void setTemplate.run(event, ...templates.write(template)),
-    removeTemplate: (event: NotificationEvent) => void removeTemplate.run(event),
+    removeTemplate: (event: MessageEvent) => void removeTemplate.run(event),
     isLegacyAdopted: (): boolean => (legacyAdoptedAt.get() ?? null) !== null,
     setLegacyAdopted: (now: Date) => void setLegacyAdopted.run(now.getTime()),
     /** Blanks the token, the user and the password in what an old release left: they are kept encrypted elsewhere. */

@@ -3,6 +3,10 @@
 export const notificationEvents = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED'] as const
 export type NotificationEvent = (typeof notificationEvents)[number]
 
+/** What messages tell of: what happens to a job, by rules, and all jobs together, at a time of its own. */
+export const messageEvents = [...notificationEvents, 'DIGEST'] as const
+export type MessageEvent = (typeof messageEvents)[number]
+
 export const repeats = ['ONCE', 'DAILY', 'WEEKLY', 'MONTHLY'] as const
 export type Repeat = (typeof repeats)[number]
 

@@ -2,7 +2,7 @@
 // templates go on as they are. What stands for a placeholder is said in messageValues.
 
 import type { Issue } from '../errors.ts'
-import type { Message, NotificationEvent, Priority } from './notification.ts'
+import type { Message, MessageEvent, Priority } from './notification.ts'
 
 export interface Template {
   /** With placeholders; becomes one line. */
@@ -50,6 +50,32 @@ export const placeholders = {
   overdue_tolerance: 'How late a run may be, like `1 hour`.',
 }
 
+/** Those of a digest, which is about no single job. */
+export const digestPlaceholders = {
+  event: 'The event: `Digest`.',
+  summary: 'The line that says it all, like `All 12 backups are fine`.',
+  troubles: 'What is wrong and since when, the worst first: a line for each of up to 20 jobs; empty if nothing is.',
+  runs: 'How many runs succeeded, had warnings, failed and were missed since the last digest.',
+  growth: 'The jobs whose stored size grew most since the last digest, a line each.',
+  almost_full: 'The jobs whose destination is almost full, a line each.',
+  period: '`daily`, `weekly` or `monthly`.',
+  tag: 'The tag whose jobs it is about; empty if it is about all.',
+  since_date: 'When the last digest was written.',
+  jobs_count: 'The number of jobs.',
+  overdue_count: 'How many of them are overdue.',
+  failed_count: 'How many failed.',
+  warning_count: 'How many have warnings.',
+  succeeded_runs: 'The runs that succeeded since the last digest.',
+  warned_runs: 'Those with warnings.',
+  failed_runs: 'Those that failed.',
+  missed_runs: 'The due times that passed without a run.',
+}
+
+/** The placeholders that a template of the event may have, by name. */
+function placeholdersOf(event: MessageEvent): Record<string, string> {
+  return event === 'DIGEST' ? digestPlaceholders : placeholders
+}
+
 /** The longest texts that a template may have, in characters, and how many tags. */
 export const templateLimits = { title: 250, message: 10_000, tag: 50, tags: 10 }
 
@@ -57,13 +83,13 @@ export const templateLimits = { title: 250, message: 10_000, tag: 50, tags: 10 }
 const braces = /\{\{(\w+)\}\}|\{(\w+)\}/g
 
 /** Everything that keeps a template from being saved. An unknown placeholder is named, with those there are. */
-export function templateIssues({ title, message, tags }: Template): Issue[] {
+export function templateIssues({ title, message, tags }: Template, event: MessageEvent): Issue[] {
   const issues: Issue[] = []
   for (const [path, text] of Object.entries({ title, message })) {
     const limit = path === 'title' ? templateLimits.title : templateLimits.message
     if (text.trim() === '') issues.push({ path, message: 'must not be blank' })
     if (text.length > limit) issues.push({ path, message: `must not exceed ${limit} characters` })
-    const known = Object.keys(placeholders)
+    const known = Object.keys(placeholdersOf(event))
     const unknown = [...text.matchAll(braces)].map(([, , name]) => name).filter((name) => name && !known.includes(name))
     for (const name of new Set(unknown)) {
       const list = known.map((each) => `{${each}}`).join(' ')
@@ -116,7 +142,7 @@ function printable(text: string): string {
 }
 
 /** What, where, how bad, since when: short enough for a locked phone. The tags are emoji to ntfy. */
-export const defaultTemplates: Record<NotificationEvent, Template> = {
+export const defaultTemplates: Record<MessageEvent, Template> = {
   OVERDUE: {
     title: 'Overdue: {backup_alias} on {server_alias}',
     message: 'Expected {expected_date} ({expected_elapsed}). Last backup {last_backup_date} ({last_elapsed}).',
@@ -146,5 +172,11 @@ export const defaultTemplates: Record<NotificationEvent, Template> = {
     message: '{status} at {backup_date} in {duration}: {uploaded_size} uploaded, {storage_size} stored.',
     priority: 'DEFAULT',
     tags: ['green_heart'],
+  },
+  DIGEST: {
+    title: '{summary}',
+    message: '{troubles}\n{runs}\n{growth}\n{almost_full}',
+    priority: 'DEFAULT',
+    tags: ['bar_chart'],
   },
 }

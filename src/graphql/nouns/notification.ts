@@ -3,6 +3,7 @@
 import { retryNotification } from '../../services/telling/retryNotification.ts'
 import { builder } from '../builder.ts'
 import { keyOf } from '../lists/globalId.ts'
+import { BackupJob } from './backupJob.ts'
 import { NotificationEvent, Priority } from './enums.ts'
 
 export const NotificationStatus = builder.enumType('NotificationStatus', {
@@ -18,7 +19,8 @@ export const NotificationStatus = builder.enumType('NotificationStatus', {
 export const Notification = builder.prismaNode('Notification', {
   id: { field: 'id', description: 'Like `Notification:45`.' },
   nullable: true,
-  description: 'One message about one job to one channel. Messages about one job to one channel keep their order.',
+  description:
+    'One message to one channel: about one job, about several of a server that got into trouble within a minute, or a digest. Messages about one job to one channel keep their order.',
   select: {},
   fields: (t) => ({
     databaseId: t.exposeInt('id', {
@@ -58,11 +60,23 @@ export const Notification = builder.prismaNode('Notification', {
         'The last answer of the receiving server, or what went wrong; null before the first attempt. It is not escaped.',
     }),
     channel: t.relation('channel', { description: 'The channel it is for.' }),
-    job: t.relation('job', { description: 'The job it is about.' }),
-    server: t.relation('server', { description: 'The server of the job.' }),
+    job: t.relation('job', {
+      nullable: true,
+      description: 'The job it is about; null if it is about several, and for a digest.',
+    }),
+    server: t.relation('server', { nullable: true, description: 'The server of its jobs; null for a digest.' }),
+    jobs: t.field({
+      type: [BackupJob],
+      description:
+        'The jobs it is about, in the order in which they got into trouble; those that were deleted since are missing. Empty for a digest.',
+      select: (_, __, nestedSelection) => ({
+        members: { select: { job: nestedSelection(true) }, orderBy: [{ createdAt: 'asc' }, { jobId: 'asc' }] },
+      }),
+      resolve: ({ members }) => [...new Map(members.map(({ job }) => [job.id, job])).values()],
+    }),
     backup: t.relation('backup', {
       nullable: true,
-      description: 'The run it is about; null if it is about none, or if the run was removed.',
+      description: 'The run it is about; null if it is about none or several, or if the run was removed.',
     }),
   }),
 })

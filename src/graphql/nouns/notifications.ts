@@ -100,36 +100,50 @@ builder.prismaObjectField('Channel', 'notifications', (t) =>
   ),
 )
 
+/**
+ * Those about this job alone, and those about it with others: two lists, each of which is read along an index. Of one about several jobs
+ * the column is null.
+ */
+function aboutJob(jobId: number): Prisma.NotificationWhereInput[] {
+  return [{ jobId }, { jobId: null, members: { some: { jobId } } }]
+}
+
 interface ListArguments extends PageArguments {
   filter?: typeof NotificationFilter.$inferInput | null | undefined
   orderBy?: keyof typeof orders | null | undefined
 }
 
 async function readNotifications(
-  scope: Prisma.NotificationWhereInput,
+  { jobId: scopeJob, ...scope }: { serverId?: number; jobId?: number; channelId?: number },
   { filter, ...args }: ListArguments,
   context: RequestContext,
   info: GraphQLResolveInfo,
 ) {
   const { notification } = context.database.reader
   const { server, job, channel, status } = filter ?? {}
+  const jobs = [...(scopeJob === undefined ? [] : [scopeJob]), ...(job ? [keyOf('BackupJob', job, 'filter.job')] : [])]
+  const [first, ...others] = jobs.map(aboutJob)
   const where: Prisma.NotificationWhereInput = {
     AND: [
       scope,
       server ? { serverId: keyOf('Server', server, 'filter.server') } : {},
-      job ? { jobId: keyOf('BackupJob', job, 'filter.job') } : {},
       channel ? { channelId: keyOf('Channel', channel, 'filter.channel') } : {},
+      ...others.map((either) => ({ OR: either })),
     ],
   }
   const order = orders[args.orderBy ?? 'CREATED_AT_DESC']
   const selection = nodeSelection(context, info, order)
   const statuses = status ? [...new Set(status)].map((one) => ({ status: one })) : [{}]
   const page = await readPage(args, order, async (query) => {
-    const lists = statuses.map((one) =>
-      notification.findMany({ ...selection, ...query, where: { AND: [where, one, query.where] } }),
+    const lists = statuses.flatMap((one) =>
+      (first ?? [{}]).map((about) =>
+        notification.findMany({ ...selection, ...query, where: { AND: [where, about, one, query.where] } }),
+      ),
     )
     return mergeLists((await Promise.all(lists)) as unknown as NotificationRow[][], query)
   })
-  const counted = { AND: [where, status ? { status: { in: status } } : {}] }
-  return { ...page, totalCount: () => notification.count({ where: counted }) }
+  const counted = (about: Prisma.NotificationWhereInput) =>
+    notification.count({ where: { AND: [where, about, status ? { status: { in: status } } : {}] } })
+  const totalCount = async () => (await Promise.all((first ?? [{}]).map(counted))).reduce((sum, one) => sum + one, 0)
+  return { ...page, totalCount }
 }

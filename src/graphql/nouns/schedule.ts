@@ -15,7 +15,7 @@ const ScheduleSource = builder.enumType('ScheduleSource', {
   } as const,
 })
 
-const Weekday = builder.enumType('Weekday', {
+export const Weekday = builder.enumType('Weekday', {
   description: 'A day of the week.',
   values: {
     MONDAY: { description: 'Monday.' },

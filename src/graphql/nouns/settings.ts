@@ -1,11 +1,16 @@
 // What holds for all jobs: the settings, the words of messages, and what can be done with both.
 
 import {
-  type NotificationEvent as EventName,
+  type MessageEvent as EventName,
   type Message as MessageValue,
-  notificationEvents,
+  messageEvents,
 } from '../../domain/messages/notification.ts'
-import { defaultTemplates, placeholders, type Template as TemplateValue } from '../../domain/messages/template.ts'
+import {
+  defaultTemplates,
+  digestPlaceholders,
+  placeholders,
+  type Template as TemplateValue,
+} from '../../domain/messages/template.ts'
 import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 import { previewTemplate, setTemplate, updateSettings } from '../../services/upkeep/settings.ts'
 import { builder } from '../builder.ts'
@@ -77,7 +82,7 @@ latest run of a job always stays, as do its last success and the runs from which
       description: 'The template of each event.',
       resolve: async (_, __, { database }) => {
         const rows = await database.reader.notificationTemplate.findMany()
-        return notificationEvents.map((event) => {
+        return messageEvents.map((event) => {
           const set = rows.find((row) => row.event === event)
           if (!set) return { event, ...defaultTemplates[event], builtIn: true }
           return { ...set, tags: JSON.parse(set.tags) as string[], builtIn: false }
@@ -147,10 +152,14 @@ builder.mutationField('updateSettings', (t) =>
   }),
 )
 
-const TemplateInput = builder.inputType('TemplateInput', {
-  description: `The title and text of messages about an event. The placeholders are ${Object.keys(placeholders)
+const inBraces = (named: object) =>
+  Object.keys(named)
     .map((name) => `\`{${name}}\``)
-    .join(', ')}. Write \`{{name}}\` for the text \`{name}\`.`,
+    .join(', ')
+
+const TemplateInput = builder.inputType('TemplateInput', {
+  description: `The title and text of messages about an event. The placeholders are ${inBraces(placeholders)}, and in the template of DIGEST
+${inBraces(digestPlaceholders)}. Write \`{{name}}\` for the text \`{name}\`.`,
   fields: (t) => ({
     title: t.string({ required: true, description: 'The title, which becomes one line. Up to 250 characters.' }),
     message: t.string({ required: true, description: 'The text. Up to 10,000 characters.' }),
@@ -210,15 +219,16 @@ const Message = builder.objectRef<MessageValue>('Message').implement({
 builder.queryField('previewTemplate', (t) =>
   t.field({
     type: Message,
-    description: 'The message about a job, as it would be if the event happened now. Nothing is sent.',
+    description:
+      'The message about a job, as it would be if the event happened now, or the digest of the last 24 hours. Nothing is sent.',
     // How long ago something was is said by the clock.
     extensions: { needs: 'READ', uncacheable: true },
     args: {
       event: t.arg({ type: NotificationEvent, required: true, description: 'The event.' }),
-      job: t.arg.id({ required: true, description: 'The job.' }),
+      job: t.arg.id({ description: 'The job; to be left out for DIGEST.' }),
       template: t.arg({ type: TemplateInput, description: 'The template to use; by default the one that is set.' }),
     },
     resolve: (_, { event, job, template }, context) =>
-      previewTemplate(context, event, template ?? null, keyOf('BackupJob', job, 'job')),
+      previewTemplate(context, event, template ?? null, job ? keyOf('BackupJob', job, 'job') : null),
   }),
 )

@@ -151,6 +151,7 @@ export async function testChannel(context: Context, id: number): Promise<Tried> 
     createdAt: context.clock(),
     link: context.config.publicUrl,
     job: null,
+    jobs: [],
   }
   try {
     return { delivered: true, answer: await sendThrough(context, channel, message, AbortSignal.timeout(patienceMs)) }

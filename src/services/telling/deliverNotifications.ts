@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Outgoing } from '../../database/tables/notificationTable.ts'
 import type { Tables } from '../../database/writer.ts'
 import { nextAttempt } from '../../domain/backoff.ts'
-import { jobPage } from '../../domain/publicAddress.ts'
+import { jobPage, serverPage } from '../../domain/publicAddress.ts'
 import { ChannelError, type OutgoingMessage } from '../../notify/channel.ts'
 import type { Context } from '../context.ts'
 import { sendThrough } from './sendThrough.ts'
@@ -35,8 +35,9 @@ export function createDelivery(context: Context): Delivery {
   async function sendReady() {
     if (stopping.signal.aborted) return
     const now = context.clock()
-    for (const outgoing of writer.read(({ notifications }) => notifications.ready(now))) {
-      if (!(await writer.write(({ notifications }) => notifications.claim(outgoing.id)))) continue
+    for (const { id } of writer.read(({ notifications }) => notifications.ready(now))) {
+      const outgoing = await writer.write(({ notifications }) => notifications.claim(id))
+      if (!outgoing) continue
       const work = send(outgoing)
         .catch((error) =>
           context.log.error(
@@ -132,9 +133,18 @@ export function createDelivery(context: Context): Delivery {
   }
 }
 
+type Subject = OutgoingMessage['jobs'][number]
+
+function pageOf(publicUrl: string | null, jobId: number | null, serverId: number | null): string | null {
+  if (jobId !== null) return jobPage(publicUrl, jobId)
+  return serverId === null ? publicUrl : serverPage(publicUrl, serverId)
+}
+
 function messageOf(outgoing: Outgoing, publicUrl: string | null): OutgoingMessage {
-  const { key, event, title, message, priority, tags, jobId, subject, createdAt } = outgoing
-  const job = subject as OutgoingMessage['job']
+  const { key, event, title, message, priority, tags, jobId, serverId, subject, createdAt } = outgoing
+  const jobs = [subject as Subject | Subject[] | null]
+    .flat()
+    .flatMap((one) => (one ? [{ ...one, dueAt: one.dueAt && new Date(one.dueAt) }] : []))
   return {
     key,
     event,
@@ -143,7 +153,8 @@ function messageOf(outgoing: Outgoing, publicUrl: string | null): OutgoingMessag
     priority,
     tags,
     createdAt,
-    link: jobPage(publicUrl, jobId),
-    job: job && { ...job, dueAt: job.dueAt && new Date(job.dueAt) },
+    link: pageOf(publicUrl, jobId, serverId),
+    job: jobs[0] ?? null,
+    jobs,
   }
 }

@@ -10,7 +10,7 @@ import { checked, tag } from '../input.ts'
 
 const ruleInput = z.object({
   tag: tag.nullable(),
-  events: z.array(z.enum(notificationEvents)),
+  events: z.array(z.enum(notificationEvents, { error: 'must be an event of a job; setDigest sets a digest' })),
   repeat: z.enum(repeats),
 })
 

@@ -46,6 +46,7 @@ export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrenc
         event,
         reminder: occurrence.reminder !== null,
         subject,
+        serverName: server.alias ?? server.name,
       },
       now,
     )

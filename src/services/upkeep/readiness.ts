@@ -6,7 +6,7 @@ import type { Writer } from '../../database/writer.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Context } from '../context.ts'
 
-/** How long one proof holds, and how long it is waited for, in milliseconds: anybody may ask, and each costs a sync of the disk. */
+/** How long one proof holds, and how long it is usually waited for, in milliseconds: anybody may ask, and each costs a sync of the disk. */
 const proofMs = 1000
 
 /** In bytes: what a report with a long log takes, with the write-ahead log. */
@@ -44,8 +44,11 @@ export function requireReadable({ database }: Context): void {
   database.writer.read(({ tokens }) => tokens.requiresToken())
 }
 
-/** @throws DomainError UNAVAILABLE */
-export async function proveWritable(writer: Writer): Promise<void> {
+/**
+ * @param patienceMs how long the proof is waited for
+ * @throws DomainError UNAVAILABLE
+ */
+export async function proveWritable(writer: Writer, patienceMs = proofMs): Promise<void> {
   const now = performance.now()
   let known = proofs.get(writer)
   if (!known || now - known.at >= proofMs) {
@@ -53,9 +56,10 @@ export async function proveWritable(writer: Writer): Promise<void> {
     proofs.set(writer, known)
   }
   const tooLong = new AbortController()
-  const late = sleep(proofMs, undefined, { signal: tooLong.signal, ref: false }).then(
+  const late = sleep(patienceMs, undefined, { signal: tooLong.signal, ref: false }).then(
     () => {
-      throw new DomainError('UNAVAILABLE', 'The database could not be written within a second.')
+      const within = patienceMs === proofMs ? 'a second' : `${patienceMs / 1000} seconds`
+      throw new DomainError('UNAVAILABLE', `The database could not be written within ${within}.`)
     },
     () => {},
   )

@@ -4,14 +4,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { badInput } from '../../domain/errors.ts'
 import { composeMessage } from '../../domain/messages/composeMessage.ts'
-import { type Message, type NotificationEvent, priorities } from '../../domain/messages/notification.ts'
+import { type Message, type MessageEvent, priorities } from '../../domain/messages/notification.ts'
 import { defaultTemplates, type Template, templateIssues } from '../../domain/messages/template.ts'
 import { isTimeZone } from '../../domain/schedule/timeBuckets.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
 import { checked } from '../input.ts'
 import { judgeAnew, watchOf } from '../jobs/watchJobs.ts'
+import { followTimeZone } from '../telling/digests.ts'
 import { messageFacts, timeZoneOf } from '../telling/notify.ts'
+import { previewDigest } from '../telling/writeDigests.ts'
 
 /** A tolerance in seconds, of up to a year. */
 export const tolerance = z
@@ -56,6 +58,7 @@ export async function updateSettings(context: Context, input: unknown): Promise<
     const before = tables.settings.get()
     const after = { ...before, ...given }
     tables.settings.update(after, clock())
+    if (after.timeZone !== before.timeZone) followTimeZone(tables, clock())
     const judged = after.toleranceSeconds === before.toleranceSeconds ? [] : tables.jobs.all()
     return { changed: judged.flatMap((id) => judgeAnew(tables, id, 'SCHEDULE', clock())), before, after }
   })
@@ -78,8 +81,8 @@ const template = z.object({
  *
  * @throws DomainError BAD_USER_INPUT with everything that is wrong
  */
-export async function setTemplate(context: Context, event: NotificationEvent, input: unknown): Promise<void> {
-  const after = input === null ? null : checkedTemplate(input)
+export async function setTemplate(context: Context, event: MessageEvent, input: unknown): Promise<void> {
+  const after = input === null ? null : checkedTemplate(input, event)
   const before = await context.database.writer.write(({ settings }) => {
     const before = settings.template(event) ?? null
     if (after) settings.setTemplate(event, after)
@@ -92,30 +95,38 @@ export async function setTemplate(context: Context, event: NotificationEvent, in
 }
 
 /**
- * The message that the words would make of a job as it is now.
+ * The message that the words would make of a job as it is now, or the digest that they would make of the last day.
  *
  * @param input the words, not yet validated; null: those that are set
+ * @param jobId must be null for a digest, and for nothing else
  * @throws DomainError BAD_USER_INPUT with everything that is wrong, NOT_FOUND
  */
-export function previewTemplate(
-  { database, clock }: Context,
-  event: NotificationEvent,
+export async function previewTemplate(
+  context: Context,
+  event: MessageEvent,
   input: unknown,
-  jobId: number,
-): Message {
-  const given = input === null ? null : checkedTemplate(input)
-  return database.writer.read((tables) => {
+  jobId: number | null,
+): Promise<Message> {
+  const { writer } = context.database
+  const given = input === null ? null : checkedTemplate(input, event)
+  const words = given ?? writer.read(({ settings }) => settings.template(event)) ?? defaultTemplates[event]
+  if ((event === 'DIGEST') !== (jobId === null)) {
+    const message =
+      jobId === null ? 'must be given, unless the event is DIGEST' : 'must be left out: a digest is about no single job'
+    throw badInput('There is no such message', [{ path: 'job', message }])
+  }
+  if (event === 'DIGEST' || jobId === null) return previewDigest(context, words)
+  return writer.read((tables) => {
     const facts = messageFacts(tables, jobId, watchOf(tables, jobId), event, null)
-    const words = given ?? tables.settings.template(event) ?? defaultTemplates[event]
-    return composeMessage(words, facts, clock(), timeZoneOf(tables))
+    return composeMessage(words, facts, context.clock(), timeZoneOf(tables))
   })
 }
 
 /** @throws DomainError BAD_USER_INPUT; its paths begin with `template` */
-function checkedTemplate(input: unknown): Template {
+function checkedTemplate(input: unknown, event: MessageEvent): Template {
   const what = 'The template is not valid'
   const { template: given } = checked(z.object({ template }), { template: input }, what)
-  const issues = templateIssues(given)
+  const issues = templateIssues(given, event)
   if (issues.length > 0)
     throw badInput(
       what,
