@@ -217,6 +217,13 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await open('jobs/4')
     await page.getByText('Pager: overdue, failed, warning, recovered, by the rule for a tag of the job').waitFor()
 
+    await open('settings/channels')
+    await page.getByRole('button', { name: 'Digest' }).click()
+    await dialog.getByRole('combobox', { name: 'When' }).selectOption('every week')
+    await dialog.getByLabel('At', { exact: true }).fill('08:30')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The next digest goes out').waitFor()
+
     await open('settings/templates')
     const failed = page.getByRole('region', { name: 'failed' })
     await failed.getByLabel('Title').fill('Broken: {backup_alias}')

@@ -17,6 +17,7 @@ import { Problem } from '../parts/Problem.tsx'
 import { When } from '../parts/When.tsx'
 import { ChannelForm } from './ChannelForm.tsx'
 import { channelKinds } from './channelKinds.ts'
+import { DigestForm } from './DigestForm.tsx'
 import { RuleForm } from './RuleForm.tsx'
 
 export function Channels() {
@@ -45,8 +46,8 @@ export function Channels() {
 }
 
 function Channel({ channel }: { channel: ChannelCardFragment }) {
-  const { id, kind, name, enabled, rules, latest, updatedAt } = channel
-  const [open, setOpen] = useState<'edit' | 'rule' | 'remove' | null>(null)
+  const { id, kind, name, enabled, rules, digest, latest, updatedAt } = channel
+  const [open, setOpen] = useState<'edit' | 'rule' | 'digest' | 'remove' | null>(null)
   const [tried, setTried] = useState<{ delivered: boolean; answer: string } | null>(null)
   const test = useAction(TestChannelDocument)
   const update = useAction(UpdateChannelDocument)
@@ -66,7 +67,12 @@ function Channel({ channel }: { channel: ChannelCardFragment }) {
           {last.status === 'DEAD' && last.answer && `, ${last.answer}`}
         </p>
       )}
-      {rules.length === 0 && <p>It has no rule yet, so that it is told nothing.</p>}
+      {rules.length === 0 && !digest && <p>It has no rule and no digest yet, so that it is told nothing.</p>}
+      {digest?.nextAt && (
+        <p>
+          The next digest goes out <When time={digest.nextAt} />.
+        </p>
+      )}
       <ul class="rules">
         {rules.map((rule) => (
           <li key={rule.id}>
@@ -86,6 +92,9 @@ function Channel({ channel }: { channel: ChannelCardFragment }) {
       <div class="actions">
         <button type="button" onClick={() => setOpen('rule')}>
           Add a rule
+        </button>
+        <button type="button" onClick={() => setOpen('digest')}>
+          Digest
         </button>
         <button
           type="button"
@@ -124,6 +133,11 @@ function Channel({ channel }: { channel: ChannelCardFragment }) {
       {open === 'rule' && (
         <Dialog title={`What ${name} is told`} close={close}>
           <RuleForm channel={id} close={close} />
+        </Dialog>
+      )}
+      {open === 'digest' && (
+        <Dialog title={`The digest of ${name}`} close={close}>
+          <DigestForm channel={channel} close={close} />
         </Dialog>
       )}
       {open === 'remove' && (

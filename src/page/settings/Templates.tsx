@@ -78,7 +78,7 @@ function Editor({ template, job }: { template: Template; job: string | undefined
         />
         <Field name="tags" label="Tags" value={template.tags.join(', ')} />
       </Form>
-      {job && <Preview event={event} job={job} template={draft ?? inputOf(template)} />}
+      {(job || event === 'DIGEST') && <Preview event={event} job={job} template={draft ?? inputOf(template)} />}
       {!builtIn && (
         <button type="button" onClick={() => reset.run({ event }).then(() => setDraft(null))}>
           Back to the default
@@ -88,8 +88,18 @@ function Editor({ template, job }: { template: Template; job: string | undefined
   )
 }
 
-function Preview({ event, job, template }: { event: Template['event']; job: string; template: TemplateInput }) {
-  const { data, error } = useAnswer(PreviewDocument, { event, job, template }, () => false)
+function Preview({
+  event,
+  job,
+  template,
+}: {
+  event: Template['event']
+  job: string | undefined
+  template: TemplateInput
+}) {
+  // A digest is about no job.
+  const of = event === 'DIGEST' ? null : job
+  const { data, error } = useAnswer(PreviewDocument, { event, job: of, template }, () => false)
   if (!data) return <Problem error={error} />
   const { title, message } = data.previewTemplate
   return (
