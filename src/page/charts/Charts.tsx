@@ -6,62 +6,14 @@ import { useAnswer } from '../client/useAnswer.ts'
 import { type ChartBucketFragment, ChartDocument, type HistoryBucketSize } from '../generated/graphql.ts'
 import { Problem } from '../parts/Problem.tsx'
 import { useNow } from '../parts/When.tsx'
-import { bytes, count } from '../words/sizes.ts'
-import { date, duration, startOfDay, timeZone } from '../words/times.ts'
+import { date, startOfDay, timeZone } from '../words/times.ts'
+import { type ChartKind, charts } from './chartKinds.ts'
 
 const spans: { word: string; days: number; bucket: HistoryBucketSize }[] = [
   { word: '30 days', days: 30, bucket: 'DAY' },
   { word: '90 days', days: 90, bucket: 'DAY' },
   { word: 'a year', days: 365, bucket: 'DAY' },
   { word: '3 years', days: 3 * 365, bucket: 'WEEK' },
-]
-
-interface Line {
-  name: string
-  value: (bucket: ChartBucketFragment) => number | null
-}
-
-interface ChartKind {
-  title: string
-  words: (value: number) => string
-  /** The same for an axis, where there is little room. */
-  short: (value: number) => string
-  lines: Line[]
-}
-
-const charts: ChartKind[] = [
-  {
-    title: 'Size',
-    words: (size) => bytes(size),
-    short: (size) => bytes(size),
-    lines: [
-      { name: 'source', value: ({ sourceSize }) => numberOf(sourceSize) },
-      { name: 'stored', value: ({ storedSize }) => numberOf(storedSize) },
-    ],
-  },
-  {
-    title: 'Changed files',
-    words: (files) => count(files),
-    short: (files) => count(Math.round(files)),
-    lines: [
-      {
-        name: 'added, modified or deleted',
-        value: ({ runs, changedFiles }) => (runs > 0 ? Number(changedFiles) : null),
-      },
-    ],
-  },
-  {
-    title: 'Uploaded',
-    words: (size) => bytes(size),
-    short: (size) => bytes(size),
-    lines: [{ name: 'uploaded', value: ({ runs, uploadedSize }) => (runs > 0 ? Number(uploadedSize) : null) }],
-  },
-  {
-    title: 'Duration of a run',
-    words: (seconds) => duration(seconds),
-    short: (seconds) => duration(seconds, 1),
-    lines: [{ name: 'duration', value: ({ runs, durationSeconds }) => (runs > 0 ? durationSeconds / runs : null) }],
-  },
 ]
 
 /** @param id of a job or a server */
@@ -233,8 +185,4 @@ function Numbers({ buckets }: { buckets: ChartBucketFragment[] }) {
       </div>
     </details>
   )
-}
-
-function numberOf(value: number | string | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value)
 }
