@@ -13,6 +13,7 @@ import { duplicatesQuery } from './queries/duplicatesQuery.ts'
 import { type HistoryReader, historyReader } from './queries/historyReader.ts'
 import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
 import { logLineQuery } from './queries/logLineQuery.ts'
+import { pastRunsQuery } from './queries/pastRunsQuery.ts'
 import { runCountQuery } from './queries/runCountQuery.ts'
 import { stateCountQuery } from './queries/stateCountQuery.ts'
 import { summaryQuery } from './queries/summaryQuery.ts'
@@ -38,6 +39,7 @@ export interface OpenDatabase {
   runCount: ReturnType<typeof runCountQuery>
   jobFigures: ReturnType<typeof jobFiguresQuery>
   tags: ReturnType<typeof tagQuery>
+  pastRuns: ReturnType<typeof pastRunsQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -91,6 +93,7 @@ async function open(file: string, clock: () => Date, log: Logger, preparedReads:
     runCount: runCountQuery(statements),
     jobFigures: jobFiguresQuery(statements),
     tags: tagQuery(statements),
+    pastRuns: pastRunsQuery(statements),
     writer,
     faults,
     close: async () => {

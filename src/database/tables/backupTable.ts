@@ -8,7 +8,6 @@ import type { Remark } from '../../domain/remarks.ts'
 import type { LogLine, Report, Run } from '../../domain/report.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
-import { pastRuns } from './pastRuns.ts'
 import { rememberedColumns, rememberedRun, rememberedRuns } from './rememberedRuns.ts'
 
 type Whose = Pick<NewBackup, 'serverId' | 'jobId' | 'receivedAt'>
@@ -294,7 +293,6 @@ export function backupTable(database: Database) {
       prunable.all({ jobId, olderThan: olderThan.getTime(), keepLatest, limit }),
     /** What the job is to remember of its runs, by ascending number. */
     rememberedOf: remembered.ofJob,
-    pastRuns: pastRuns(database),
     moveToServer: (jobId: number, serverId: number): number => moveToServer.run({ jobId, serverId }).changes,
     /** Removes the runs that the other job has too, to the last figure; how many those were. */
     removeTwins: (from: number, into: number): number => removeTwins.run({ from, into }).changes,

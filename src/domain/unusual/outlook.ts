@@ -7,6 +7,8 @@ export const dayMs = 24 * 60 * 60 * 1000
 
 /** Fewer runs, or a growth over fewer days, say nothing. */
 export const runsAtLeast = 10
+/** How many of the last runs say what is usual. */
+export const usualRuns = 60
 export const growthDaysAtLeast = 14
 /** What is older says nothing of how the destination grows now. */
 const growthDays = 90
@@ -64,6 +66,36 @@ function freeOf({ freeQuota, assignedQuota, storedSize }: PastRun): number | nul
   const rooms = [freeQuota, assignedQuota === null || storedSize === null ? null : assignedQuota - storedSize]
   const known = rooms.filter((room) => room !== null)
   return known.length === 0 ? null : Math.max(0, Math.min(...known))
+}
+
+export interface Outlook {
+  /** How many runs it is made of. */
+  runs: number
+  /** Medians; null where too few runs tell. Files are those that were changed or deleted. */
+  usualSeconds: number | null
+  usualFiles: number
+  filling: Filling | null
+}
+
+/**
+ * What a job lets expect, by its last runs. Null with fewer than ten.
+ *
+ * @param runs the last comparable ones, ascending
+ */
+export function outlookOf(runs: readonly PastRun[]): Outlook | null {
+  if (runs.length < runsAtLeast) return null
+  const recent = runs.slice(-usualRuns)
+  return {
+    runs: runs.length,
+    usualSeconds: usual(recent, ({ seconds }) => seconds),
+    usualFiles: median(recent.map(filesOf)),
+    filling: fillingOf(runs),
+  }
+}
+
+/** How many files of its source a run found changed or gone. */
+export function filesOf({ modifiedFiles, deletedFiles }: PastRun): number {
+  return modifiedFiles + deletedFiles
 }
 
 /** The median of a figure; null where too few runs tell it. */

@@ -9,12 +9,10 @@
 import { clockTime, formatSize } from '../messages/humanFormats.ts'
 import type { Remark } from '../remarks.ts'
 import type { Run } from '../report.ts'
-import { dayMs, fillingOf, growthDaysAtLeast, runsAtLeast, usual } from './outlook.ts'
+import { dayMs, filesOf, fillingOf, growthDaysAtLeast, runsAtLeast, usual, usualRuns } from './outlook.ts'
 import { comparedRun, isComparable, type PastRun } from './pastRun.ts'
 import { deviation, median } from './robust.ts'
 
-/** How many of the last runs say what is usual. */
-const usualRuns = 60
 /** How many are looked through for a run that was like it: of a daily job all of two and a half years, of an hourly one six weeks. */
 const rememberedRuns = 1000
 /** Ten runs of one day know nothing of the nights. */
@@ -117,10 +115,6 @@ function manyFiles(run: PastRun, recent: readonly PastRun[], all: readonly PastR
     kind: 'MANY_FILES_CHANGED',
     message: `${what}: usually it is about ${Math.round(median(files))} together, and it was never more than ${most}.`,
   }
-}
-
-function filesOf({ modifiedFiles, deletedFiles }: PastRun): number {
-  return modifiedFiles + deletedFiles
 }
 
 /** How many of the usual intervals have passed since the run before. */

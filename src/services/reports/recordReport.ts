@@ -108,10 +108,10 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
 }
 
 /** The status that the evidence demands, and the remarks: those on the evidence, and then what is unusual for the job. */
-function judged({ backups }: Tables, jobId: number, run: Run, orderedAt: Date, before: JobMemory, now: Date) {
+function judged({ pastRuns }: Tables, jobId: number, run: Run, orderedAt: Date, before: JobMemory, now: Date) {
   const { status, remarks } = judgeEvidence(run, before, now)
   const unusual = unusualIn({ ...run, status }, remarks, orderedAt, now, before.versions, (runs) =>
-    backups.pastRuns(jobId, orderedAt, runs),
+    pastRuns(jobId, orderedAt, runs),
   )
   return { status, remarks: [...remarks, ...unusual] }
 }

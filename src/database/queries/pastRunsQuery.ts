@@ -14,7 +14,7 @@ const comparable = `NOT r.dryrun AND NOT r.prevented AND NOT r.partial_backup AN
   AND r.status <> 'FATAL' AND (r.status <> 'ERROR' OR r.exception IS NULL)`
 
 /** For a connection that reads or one that writes. */
-export function pastRuns(database: Database) {
+export function pastRunsQuery(database: Database) {
   const before = database.prepare<[number, number, number], Row>(`
     SELECT r.ordered_at AS at, r.duration_seconds AS seconds, r.examined_files AS examinedFiles, r.added_files AS addedFiles,
       r.modified_files AS modifiedFiles, r.deleted_files AS deletedFiles, r.uploaded_size + r.bytes_downloaded AS movedSize,
