@@ -14,6 +14,7 @@ import { duplicatesQuery } from './queries/duplicatesQuery.ts'
 import { type HistoryReader, historyReader } from './queries/historyReader.ts'
 import { jobFiguresQuery } from './queries/jobFiguresQuery.ts'
 import { logLineQuery } from './queries/logLineQuery.ts'
+import { pastRunsQuery } from './queries/pastRunsQuery.ts'
 import { runCountQuery } from './queries/runCountQuery.ts'
 import { stateCountQuery } from './queries/stateCountQuery.ts'
 import { summaryQuery } from './queries/summaryQuery.ts'
@@ -40,6 +41,7 @@ export interface OpenDatabase {
   jobFigures: ReturnType<typeof jobFiguresQuery>
   digests: ReturnType<typeof digestQuery>
   tags: ReturnType<typeof tagQuery>
+  pastRuns: ReturnType<typeof pastRunsQuery>
   writer: Writer
   /** Tells the failures of storage from others. */
   faults: StorageFaults
@@ -94,6 +96,7 @@ async function open(file: string, clock: () => Date, log: Logger, preparedReads:
     jobFigures: jobFiguresQuery(statements),
     digests: digestQuery(statements),
     tags: tagQuery(statements),
+    pastRuns: pastRunsQuery(statements),
     writer,
     faults,
     close: async () => {

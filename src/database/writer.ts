@@ -11,6 +11,7 @@ import { samePlace } from './file/samePlace.ts'
 import { type StorageFaults, storageFaults } from './file/storageFaults.ts'
 import { writeProof } from './file/writeProof.ts'
 import { healthQuery } from './queries/healthQuery.ts'
+import { pastRunsQuery } from './queries/pastRunsQuery.ts'
 import { subjectQuery } from './queries/subjectQuery.ts'
 import { tagQuery } from './queries/tagQuery.ts'
 import { backupIdTable } from './tables/backupIdTable.ts'
@@ -180,6 +181,7 @@ function tablesOf(database: Database.Database) {
     digests: digestTable(database),
     notifications: notificationTable(database),
     settings: settingsTable(database),
+    pastRuns: pastRunsQuery(database),
     subjects: subjectQuery(database),
     tags: tagTable(database),
     tagUse: tagQuery(database),

@@ -4,7 +4,8 @@
 import type { JobMemory } from './jobMemory.ts'
 import { formatElapsed, formatSize } from './messages/humanFormats.ts'
 import type { Int64, Run } from './report.ts'
-import { isFailure, type RunStatus, worse } from './runStatus.ts'
+import { type RunStatus, worse } from './runStatus.ts'
+import { isComparable } from './unusual/pastRun.ts'
 
 type RemarkKind =
   | 'PREVENTED'
@@ -17,6 +18,11 @@ type RemarkKind =
   | 'VERIFICATION_FAILED'
   | 'CLOCK_WRONG'
   | 'SENT_AS_TEXT'
+  // What is unusual about a run, judged in unusual/unusual.ts: information, which changes no status.
+  | 'MANY_FILES_CHANGED'
+  | 'TOOK_LONG'
+  | 'FEWER_VERSIONS'
+  | 'DESTINATION_FILLS_UP'
 
 export interface Remark {
   kind: RemarkKind
@@ -180,18 +186,6 @@ export function judgeEvidence(
 /** Whether a problem that a check of the destination found is more than an extra file. */
 export function isGrave({ status }: { status: string }): boolean {
   return status.toLowerCase() !== 'extra'
-}
-
-/** Of a run that failed, was stopped, or only tried, nobody expects that it examines everything. */
-function isComparable({ dryRun, prevented, interrupted, partial, status, exception }: Run): boolean {
-  return (
-    !dryRun &&
-    !prevented &&
-    !interrupted &&
-    !partial &&
-    !(isFailure(status) && exception !== null) &&
-    status !== 'FATAL'
-  )
 }
 
 function fellByNineTenths(from: Int64, to: Int64): boolean {

@@ -26,6 +26,7 @@ const others = {
   'jobs by name': '{ backupJobs(first: 50) { nodes { id displayName } } }',
   'jobs by due time': '{ backupJobs(first: 50, orderBy: DUE_AT_ASC_NULLS_LAST) { nodes { id dueAt } } }',
   'jobs by size': '{ backupJobs(first: 50, orderBy: STORED_SIZE_DESC) { nodes { id storedSize } } }',
+  'outlook of 50 jobs': '{ backupJobs(first: 50) { nodes { id outlook { growthPerDay } } } }',
   'servers of a tag': '{ servers(filter: { tag: "a" }) { nodes { id tags } } }',
   'jobs of a tag': '{ backupJobs(filter: { tag: "a" }) { nodes { id tags } } }',
   'runs of a tag, of 5 jobs': '{ backups(filter: { tag: "a" }) { nodes { id } } }',

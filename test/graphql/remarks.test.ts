@@ -239,3 +239,59 @@ it('counts jobs that failed and that warn in the summaries', async () => {
     data: { summary: { failedJobs: 2, warningJobs: 1, overdueJobs: 0 } },
   })
 })
+
+describe('what is unusual for a job', () => {
+  const quiet = Array.from({ length: 10 }, (): Night => ({ data: { ModifiedFiles: 20 } }))
+  const many: Night = { data: { ModifiedFiles: 800, DeletedFiles: 700 } }
+  const message =
+    '800 files were changed and 700 have vanished from the source: usually it is about 20 together, and it was never more than 20.'
+
+  it('is remarked on, and changes neither status nor state', async () => {
+    const app = await startApp()
+    await nights(app, ...quiet, many)
+    expect(await latest(app)).toEqual({
+      status: 'SUCCESS',
+      remarks: [{ kind: 'MANY_FILES_CHANGED', message }],
+      job: { state: 'OK' },
+    })
+    await night(app, 12, many)
+    expect(await latest(app)).toMatchObject({ remarks: [] })
+  })
+
+  it('comes after what the evidence says, and is not said of a run that was stopped', async () => {
+    const app = await startApp()
+    await nights(app, ...quiet, { data: { ...many.data, FilesWithError: 1 } })
+    expect(await latest(app)).toMatchObject({ remarks: [{ kind: 'FILES_FAILED' }, { kind: 'MANY_FILES_CHANGED' }] })
+    await night(app, 12, { data: { ...many.data, ModifiedFiles: 90_000, Interrupted: true } })
+    expect(await latest(app)).toMatchObject({ remarks: [{ kind: 'STOPPED' }] })
+  })
+
+  it('is not said of its first ten runs, nor of a dry run', async () => {
+    const app = await startApp()
+    await nights(app, ...quiet.slice(1), many)
+    expect(await latest(app)).toMatchObject({ remarks: [] })
+    await night(app, 11, { data: { ModifiedFiles: 90_000, IsDryRun: true, DryRun: true, Dryrun: true } })
+    const { data } = await app.graphql('{ backups(filter: { dryRun: true }) { nodes { remarks { kind } } } }')
+    expect(data).toEqual({ backups: { nodes: [{ remarks: [] }] } })
+  })
+
+  it('is judged by the runs before it, also where its report comes late', async () => {
+    const app = await startApp()
+    await nights(app, ...quiet)
+    await night(app, 20, { data: { ModifiedFiles: 5000 } })
+    const began = new Date(Date.UTC(2026, 9, 15, 2))
+    const times = { BeginTime: began.toISOString(), EndTime: new Date(began.getTime() + 600_000).toISOString() }
+    expect(await app.post(report({ data: { ...times, ModifiedFiles: 2000 } }))).toMatchObject({ status: 200 })
+    const { data } = await app.graphql(
+      '{ backups(first: 2, orderBy: BEGAN_AT_DESC) { nodes { remarks { kind message } } } }',
+    )
+    expect(data).toMatchObject({
+      backups: {
+        nodes: [
+          { remarks: [{ kind: 'MANY_FILES_CHANGED' }] },
+          { remarks: [{ message: expect.stringContaining('never more than 20.') }] },
+        ],
+      },
+    })
+  })
+})

@@ -29,6 +29,21 @@ const RemarkKind = builder.enumType('RemarkKind', {
     SENT_AS_TEXT: {
       description: 'The report was sent as text, which has no figures of the destination. The status does not change.',
     },
+    MANY_FILES_CHANGED: {
+      description:
+        'Many more files were changed or deleted than in any earlier run, as when ransomware encrypts them. The status does not change.',
+    },
+    TOOK_LONG: {
+      description: 'It took much longer than the runs of its job usually do. The status does not change.',
+    },
+    FEWER_VERSIONS: {
+      description:
+        'Many versions at the destination are gone since the run before, and some are left. The status does not change.',
+    },
+    DESTINATION_FILLS_UP: {
+      description:
+        'At the present growth the destination will be full within 30 days. It is said once a week. The status does not change.',
+    },
   } as const,
 })
 

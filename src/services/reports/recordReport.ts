@@ -5,13 +5,14 @@ import type { Contemporary, NewBackup } from '../../database/tables/backupTable.
 import type { Tables } from '../../database/writer.ts'
 import { howToMake } from '../../domain/access.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { emptyMemory, withRun, withRunRetold } from '../../domain/jobMemory.ts'
+import { emptyMemory, type JobMemory, withRun, withRunRetold } from '../../domain/jobMemory.ts'
 import { runRecorded } from '../../domain/jobWatch.ts'
 import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
-import type { Report } from '../../domain/report.ts'
+import type { Report, Run } from '../../domain/report.ts'
 import { isFailure } from '../../domain/runStatus.ts'
 import { begunByRightClock, placeInTime } from '../../domain/schedule/schedule.ts'
+import { unusualIn } from '../../domain/unusual/unusual.ts'
 import type { Context } from '../context.ts'
 import { identify, type Owner } from '../identity/identify.ts'
 import { recollect } from '../jobs/jobMemory.ts'
@@ -32,7 +33,7 @@ export interface Recorded {
  * Records the run a report tells of, durably:
  * 1. its server and job are found by its marks, or made; for a caller who is bound to a server it must be that one;
  * 2. a run that is there already is left as it is; one that is known by its text alone is completed by its JSON;
- * 3. the evidence is judged, and the run and its log lines are stored;
+ * 3. the evidence is judged, also by the earlier runs of the job, and the run and its log lines are stored;
  * 4. job and server are told, unless it is a dry run or was prevented: such a run is only counted;
  * 5. the job is judged anew, and what is worth telling is put into the outbox;
  * 6. once it is safely on disk, subscribers are told.
@@ -78,11 +79,11 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   }
 
   const before = tables.jobs.memory(jobId)
-  const { status, remarks } = judgeEvidence(run, before, now)
-  const judged = { ...run, status }
-  const backupId = tables.backups.insert({ ...row, run: judged, remarks }, logLines)
+  const { status, remarks } = judged(tables, jobId, run, orderedAt, before, now)
+  const stored = { ...run, status }
+  const backupId = tables.backups.insert({ ...row, run: stored, remarks }, logLines)
   const after = withRun(before, {
-    ...judged,
+    ...stored,
     id: backupId,
     orderedAt,
     receivedAt: now,
@@ -100,10 +101,19 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   const recorded = { id: backupId, status, reason: isFailure(status) ? reasonOf(run, logLines, remarks) : null }
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
-  const countsAsRun = !judged.dryRun && !judged.prevented
+  const countsAsRun = !stored.dryRun && !stored.prevented
   const began = begunByRightClock(orderedAt, run.beganAt, run.endedAt, now)
-  if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, judged.durationSeconds))
+  if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, stored.durationSeconds))
   return { serverId, jobId, backupId, duplicate: false, changes, touched, notes }
+}
+
+/** The status that the evidence demands, and the remarks: those on the evidence, and then what is unusual for the job. */
+function judged({ pastRuns }: Tables, jobId: number, run: Run, orderedAt: Date, before: JobMemory, now: Date) {
+  const { status, remarks } = judgeEvidence(run, before, now)
+  const unusual = unusualIn({ ...run, status }, remarks, orderedAt, now, before.versions, (runs) =>
+    pastRuns(jobId, orderedAt, runs),
+  )
+  return { status, remarks: [...remarks, ...unusual] }
 }
 
 function endOf(began: Date, seconds: number | null): Date {
@@ -151,7 +161,8 @@ function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['
   const { backups, jobs } = tables
   const runs = backups.rememberedOf(row.jobId)
   const others = runs.filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
-  const { status, remarks } = judgeEvidence(row.run, others.reduce(withRun, emptyMemory), now)
+  const before = others.reduce(withRun, emptyMemory)
+  const { status, remarks } = judged(tables, row.jobId, row.run, row.orderedAt, before, now)
   backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
   const asText = runs.find((run) => run.id === id)
   // Runs that are not kept any more are a part of the rhythm.
