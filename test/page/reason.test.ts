@@ -91,3 +91,17 @@ it.each([
 ])('takes the first line of %j', (text, line) => {
   expect(firstLine(text)).toBe(line)
 })
+
+it('says of a job that is well what is unusual, and of a warning what it is about', () => {
+  const unusual = { kind: 'MANY_FILES_CHANGED' as const, message: 'Many files were changed.' }
+  const failed = { kind: 'FILES_FAILED' as const, message: 'Two files could not be read.' }
+  const now = new Date('2026-11-30T12:00:00Z')
+  expect(reason(jobRow({ state: 'OK', latestBackup: latestBackup({ remarks: [unusual] }) }), now)).toBe(unusual.message)
+  const warned = jobRow({
+    state: 'WARNING',
+    latestBackup: latestBackup({ status: 'WARNING', remarks: [unusual, failed] }),
+  })
+  expect(reason(warned, now)).toBe(failed.message)
+  const logged = jobRow({ state: 'WARNING', latestBackup: latestBackup({ status: 'WARNING', remarks: [unusual] }) })
+  expect(reason(logged, now, 'A line')).toBe('A line')
+})

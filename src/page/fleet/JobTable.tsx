@@ -116,7 +116,7 @@ function Row({ job, days, line, withServer }: RowProps) {
               {tag}
             </span>
           ))}
-          {why && isTrouble(job.state) && (
+          {why && (isTrouble(job.state) || job.state === 'OK') && (
             <p class="reason">
               {why}
               {job.acknowledged === job.state && <span class="tag">acknowledged</span>}

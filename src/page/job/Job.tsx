@@ -16,7 +16,7 @@ import { Year, yearForms } from '../parts/Year.tsx'
 import { RunTable } from '../run/RunTable.tsx'
 import { intervalWords, reason } from '../words/reason.ts'
 import { bytes, count } from '../words/sizes.ts'
-import { daysOfYear, duration, startOfDay, timeZone } from '../words/times.ts'
+import { date, daysOfYear, duration, startOfDay, timeZone } from '../words/times.ts'
 import { JobActions } from './JobActions.tsx'
 import { Story } from './Story.tsx'
 
@@ -79,6 +79,10 @@ function JobFacts({ job }: { job: JobData }) {
         ['Source', job.sourceSize !== null && job.sourceSize !== undefined && bytes(job.sourceSize)],
         ['Stored', job.storedSize !== null && job.storedSize !== undefined && bytes(job.storedSize)],
         ['Versions', job.versions],
+        ['Grows by', job.outlook?.growthPerDay != null && `${bytes(job.outlook.growthPerDay)} a day`],
+        ['Free there', job.outlook?.freeSize != null && bytes(job.outlook.freeSize)],
+        ['Full by', job.outlook?.fullAt && date(new Date(job.outlook.fullAt), new Date())],
+        ['Usually takes', job.outlook?.usualDurationSeconds != null && duration(job.outlook.usualDurationSeconds)],
         [
           'Runs',
           `${count(totals.runs)}: ${count(totals.succeeded)} succeeded, ${count(totals.warned)} with warnings, ${count(totals.failed)} failed`,

@@ -1,11 +1,11 @@
 // Why a job is in its state, in a line.
 
-import type { JobRowFragment } from '../generated/graphql.ts'
+import type { JobRowFragment, RemarkKind } from '../generated/graphql.ts'
 import { counted } from './sizes.ts'
 import { moment } from './times.ts'
 
 /**
- * The reason, such as `overdue since Monday 02:00, expected every day`. Empty for a job that is well.
+ * The reason, such as `overdue since Monday 02:00, expected every day`. Of a job that is well, what is unusual; mostly nothing.
  *
  * @param logLine the first line of its latest run that is an error or a warning, if it was read
  */
@@ -25,7 +25,7 @@ export function reason(job: JobRowFragment, now: Date, logLine?: string, languag
     case 'PAUSED':
       return 'no run is expected'
     case 'OK':
-      return ''
+      return job.latestBackup?.remarks.find(({ kind }) => unusual.includes(kind))?.message ?? ''
   }
 }
 
@@ -66,8 +66,11 @@ function withLastSuccess(job: JobRowFragment, what: string, at: (time: string) =
   return `${sentence}; last success ${at(job.lastSuccessAt)}`
 }
 
+/** What is said of a run without making it worse than it was reported. */
+const unusual: RemarkKind[] = ['MANY_FILES_CHANGED', 'TOOK_LONG', 'FEWER_VERSIONS', 'DESTINATION_FILLS_UP']
+
 function whatWarns({ latestBackup }: JobRowFragment, logLine?: string): string {
-  const [remark] = latestBackup?.remarks ?? []
+  const remark = latestBackup?.remarks.find(({ kind }) => !unusual.includes(kind) && kind !== 'SENT_AS_TEXT')
   if (remark) return remark.message
   if (logLine) return firstLine(logLine)
   if (!latestBackup || latestBackup.warnings === 0) return 'the last run ended with a warning'
