@@ -24,11 +24,12 @@ it('has every thread and every file where a source looks for it', () => {
     const files = [...text.matchAll(/new URL\("([^"]+)", import\.meta\.url\)/g)].map(([, path = '']) => path)
     return [...threads, ...files].map((path) => join(dirname(program), path))
   })
-  // package.json is beside dist, and of the release; the migrations and the three threads.
+  // package.json is beside dist, and of the release; the migrations, the page and the three threads.
   expect(looked.map((path) => path.slice(dirname(compiled('.')).length)).sort()).toEqual([
     '/dist/modules/checkThread.js',
     '/dist/modules/copyThread.js',
     '/dist/modules/reportThread.js',
+    '/dist/page/',
     '/package.json',
     '/prisma/migrations/',
   ])

@@ -49,8 +49,15 @@ function keyOf(model: Model, field: Field, index: number): Arbitrary<unknown> {
   if (members) return fc.constant(members[index % members.length])
   if (field.type === 'String') return text.map((one) => `${one}${index}`)
   if (field.type === 'DateTime') return fc.constant(new Date(index))
-  if (field.type === 'Int' && !(refersTo(model, field) && !field.isUnique)) return fc.constant(index + 1)
+  if (field.type === 'Int' && (!refersTo(model, field) || standsAlone(model, field))) return fc.constant(index + 1)
   return storedValue(model, field)
+}
+
+/** Whether nothing but this reference tells its rows apart: it is the key, or the first of a key that is all references. */
+function standsAlone(model: Model, field: Field): boolean {
+  const key = model.primaryKey?.fields ?? []
+  const isAllReferences = model.fields.filter(({ name }) => key.includes(name)).every((one) => refersTo(model, one))
+  return field.isId || field.isUnique || (key[0] === field.name && isAllReferences)
 }
 
 function storedValue(model: Model, field: Field): Arbitrary<unknown> {
