@@ -10,6 +10,7 @@ import { Legend } from '../parts/Legend.tsx'
 import { MoreButton } from '../parts/MoreButton.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { State } from '../parts/State.tsx'
+import { Strip } from '../parts/Strip.tsx'
 import { usePlace } from '../parts/title.ts'
 import { useNow, When } from '../parts/When.tsx'
 import { Year, yearForms } from '../parts/Year.tsx'
@@ -66,6 +67,7 @@ function JobFacts({ job }: { job: JobData }) {
   return (
     <Facts
       of={[
+        ['Last 30 days', <Strip key="strip" days={job.history.slice(-30)} />],
         ['Last run', job.latestBackupAt && <When time={job.latestBackupAt} relative />],
         ['Last success', job.lastSuccessAt ? <When time={job.lastSuccessAt} relative /> : 'never'],
         ['Next due', job.dueAt ? <When time={job.dueAt} /> : 'not expected'],

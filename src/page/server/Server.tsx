@@ -13,7 +13,7 @@ import { Legend } from '../parts/Legend.tsx'
 import { OnlyLatest } from '../parts/OnlyLatest.tsx'
 import { Problem } from '../parts/Problem.tsx'
 import { State } from '../parts/State.tsx'
-import { stripForms } from '../parts/Strip.tsx'
+import { Strip, stripForms } from '../parts/Strip.tsx'
 import { usePlace } from '../parts/title.ts'
 import { useNow, When } from '../parts/When.tsx'
 import { Year, yearForms } from '../parts/Year.tsx'
@@ -50,6 +50,7 @@ export function Server({ number }: { number?: string }) {
       <ServerActions server={server} />
       <Facts
         of={[
+          ['Last 30 days', <Strip key="strip" days={server.history.slice(-30)} />],
           ['Last report', server.lastSeen ? <When time={server.lastSeen} relative /> : 'none yet'],
           ['Reports itself as', server.name !== server.displayName && server.name],
           ['Its Duplicati', server.url && <a href={server.url}>{server.url}</a>],
