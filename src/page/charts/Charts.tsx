@@ -69,6 +69,7 @@ function Chart({
   point: (at: number | null) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
+  const isDark = useIsDark()
   const [failed, setFailed] = useState(false)
   useEffect(() => {
     let plot: uPlot | undefined
@@ -89,12 +90,25 @@ function Chart({
       resize.disconnect()
       plot?.destroy()
     }
-  }, [chart, buckets])
+  }, [chart, buckets, isDark])
   // After an upgrade of the server, the files of the old page are gone.
   if (failed) return <p class="problem">The chart could not be loaded. Load the page again.</p>
   // The same numbers stand in a table below.
   return <div ref={box} class="plot" aria-hidden="true" />
 }
+
+/** A canvas keeps the colours that it was drawn with: it is drawn anew when the theme changes. */
+function useIsDark(): boolean {
+  const [isDark, setIsDark] = useState(dark.matches)
+  useEffect(() => {
+    const change = () => setIsDark(dark.matches)
+    dark.addEventListener('change', change)
+    return () => dark.removeEventListener('change', change)
+  }, [])
+  return isDark
+}
+
+const dark = matchMedia('(prefers-color-scheme: dark)')
 
 function optionsOf(chart: ChartKind, element: HTMLElement, point: (at: number | null) => void): uPlot.Options {
   // The value of `light-dark()` that holds is known only of a property that is a colour.
