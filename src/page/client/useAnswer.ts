@@ -13,8 +13,6 @@ export interface Answer<Data> {
   error: CombinedError | undefined
   /** Whether it is the answer of before, and a new one is on its way. */
   stale: boolean
-  /** Asks again. */
-  readAgain(): void
 }
 
 /** @param matters which changes are a reason to ask again; all by default */
@@ -33,5 +31,5 @@ export function useAnswer<Data, Variables extends object>(
   if (data) kept.current = { asked, data }
   const known = data ?? (kept.current?.asked === asked ? kept.current.data : undefined)
   useEffect(() => noteOld(error !== undefined && known !== undefined), [error, known])
-  return { data: known, error, stale, readAgain }
+  return { data: known, error, stale }
 }
