@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { states, stateTones } from '../../src/page/words/states.ts'
-import { type Counts, verdict } from '../../src/page/words/verdict.ts'
+import { type Counts, currentVerdict, verdict } from '../../src/page/words/verdict.ts'
 
 it.each<[Counts, string, string, string]>([
   [{}, 'quiet', 'Nothing has reported yet.', ''],
@@ -33,4 +33,15 @@ it('is never better than the worst, and good only if there is something that is 
     const worst = (['bad', 'warning', 'good'] as const).find((one) => tones.includes(one)) ?? 'quiet'
     expect([present, tone, short !== '']).toEqual([present, worst, worst === 'bad' || worst === 'warning'])
   }
+})
+
+it('calls nothing fine while the server cannot be reached', () => {
+  const now = new Date(2026, 10, 30, 21, 20)
+  const away = currentVerdict({ OK: 3 }, new Date(2026, 10, 30, 21, 15), now, 'en-GB')
+  expect(away).toEqual({
+    tone: 'quiet',
+    sentence: 'Last known today 21:15: All 3 backups are fine.',
+    short: 'offline',
+  })
+  expect(currentVerdict({ OK: 3 }, null, now).tone).toBe('good')
 })

@@ -4,7 +4,7 @@ import { to } from '../base.ts'
 import type { JobRowFragment, OverviewQuery } from '../generated/graphql.ts'
 import { useConnection } from '../live/live.ts'
 import { Shape } from '../parts/State.tsx'
-import { When } from '../parts/When.tsx'
+import { useNow, When } from '../parts/When.tsx'
 import { type Day, dayWords } from '../words/days.ts'
 import { bytes, counted } from '../words/sizes.ts'
 import { states, stateTones, stateWords } from '../words/states.ts'
@@ -20,7 +20,7 @@ interface Props {
 
 export function Lead({ overview: { summary, lastDay }, jobs, strips, view }: Props) {
   const counts = countsOf(summary.jobsByState)
-  const { tone, sentence } = currentVerdict(counts, useConnection().offlineSince)
+  const { tone, sentence } = currentVerdict(counts, useConnection().offlineSince, useNow())
   return (
     <section class={`lead ${tone}`} aria-label="All backups">
       <h1>

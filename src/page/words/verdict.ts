@@ -25,10 +25,10 @@ export interface Verdict {
  *
  * @param offlineSince null if the server can be reached
  */
-export function currentVerdict(counts: Counts, offlineSince: Date | null): Verdict {
+export function currentVerdict(counts: Counts, offlineSince: Date | null, now: Date, language?: string): Verdict {
   const known = verdict(counts)
   if (!offlineSince) return known
-  const sentence = `Last known ${moment(offlineSince, new Date())}: ${known.sentence}`
+  const sentence = `Last known ${moment(offlineSince, now, language)}: ${known.sentence}`
   return { tone: 'quiet', sentence, short: 'offline' }
 }
 
