@@ -23,6 +23,7 @@ import { noteAbsence, notePresence, noteSleep } from './services/jobs/presence.t
 import { passTimeOfJobs } from './services/jobs/watchJobs.ts'
 import { createRetention } from './services/runs/retention.ts'
 import { createDelivery } from './services/telling/deliverNotifications.ts'
+import { tellNoSuccess } from './services/telling/tellNoSuccess.ts'
 import { createDigests } from './services/telling/writeDigests.ts'
 import { adoptLegacySettings } from './services/upkeep/adoptLegacySettings.ts'
 import { createCopying } from './services/upkeep/copies.ts'
@@ -85,6 +86,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const heartbeat = config.heartbeatUrl === null ? null : createHeartbeat(context, config.heartbeatUrl)
   const catchUp = async () => {
     await passTimeOfJobs(context)
+    await tellNoSuccess(context)
     heartbeat?.jobsWatched()
   }
   const alarms: Alarm[] = []

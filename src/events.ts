@@ -19,7 +19,16 @@ type ChangeKind = 'RECORDED' | 'CHANGED' | 'REMOVED' | 'SETTINGS'
 /** What became another thing, is new or gone: of a type of the schema. */
 export interface Change {
   kind: ChangeKind
-  type: 'Server' | 'BackupJob' | 'Backup' | 'Settings' | 'Channel' | 'NotificationRule' | 'Token' | 'Access'
+  type:
+    | 'Server'
+    | 'BackupJob'
+    | 'Backup'
+    | 'Settings'
+    | 'Channel'
+    | 'NotificationRule'
+    | 'UnusualRule'
+    | 'Token'
+    | 'Access'
   /** Null: there is only one of the type. */
   key: number | null
 }

@@ -27,6 +27,7 @@ import { settingsTable } from './tables/settingsTable.ts'
 import { tagTable } from './tables/tagTable.ts'
 import { tokenTable } from './tables/tokenTable.ts'
 import { transitionTable } from './tables/transitionTable.ts'
+import { unusualRuleTable } from './tables/unusualRuleTable.ts'
 
 export type Tables = ReturnType<typeof tablesOf>
 
@@ -177,6 +178,7 @@ function tablesOf(database: Database.Database) {
     backups: backupTable(database),
     missedRuns: missedRunTable(database),
     transitions: transitionTable(database),
+    unusualRules: unusualRuleTable(database),
     channels: channelTable(database),
     digests: digestTable(database),
     notifications: notificationTable(database),

@@ -12,7 +12,7 @@ import { type JobState, jobState } from './jobState.ts'
 import { isKnownReason, withReason } from './messages/failureReason.ts'
 import type { NotificationEvent } from './messages/notification.ts'
 import { failureReminder, lastReminder, nextReminder, type Reminder } from './messages/reminder.ts'
-import { isFailure, type RunStatus } from './runStatus.ts'
+import { isFailure, type RunStatus, worse } from './runStatus.ts'
 import { type Absence, isAwayDuring } from './schedule/absence.ts'
 import { announcedInterval } from './schedule/announcement.ts'
 import { elapsedMs, type Interval } from './schedule/interval.ts'
@@ -96,6 +96,8 @@ export interface RecordedRun {
   status: RunStatus
   /** Why it failed, in one line; null if it did not, or does not tell. */
   reason: string | null
+  /** Whether it is remarked that something about it is unusual. */
+  unusual: boolean
 }
 
 export interface Transition {
@@ -110,8 +112,8 @@ export interface Transition {
 /** Something worth telling. */
 export interface Occurrence {
   event: NotificationEvent
-  /** What it is to channels that do not want to be told of `event`. */
-  otherwise: NotificationEvent | null
+  /** What else it is to channels that are not told of `event`, the first that they want. */
+  otherwise: NotificationEvent[]
   backupId: number | null
   /** Of what was told before. */
   reminder: Reminder | null
@@ -259,17 +261,53 @@ export function runRecorded(
   const judged = judge(time.watch, after, settings, now, 'REPORT', run.id)
   const isLatest = after.latestBackupId === run.id
   const isHeard = isLatest && !isSilent(judged.watch, now)
-  const own = isHeard ? occurrenceOf(run, memory, after, judged.watch, now) : null
+  const ended = isHeard ? occurrenceOf(run, memory, after, judged.watch, now) : null
+  const own = isHeard && run.unusual ? alsoUnusual(ended, run.id) : ended
   // A run that leaves the job overdue tells of that, and of itself to those who do not want to know.
   const [overdue] = judged.occurrences
-  const otherwise = own?.reminder ? null : (own?.event ?? null)
-  const told = overdue && own ? { ...overdue, otherwise, backupId: run.id } : (overdue ?? own)
+  const told = overdue && own ? { ...overdue, otherwise: newIn(own), backupId: run.id } : (overdue ?? own)
   const earlier = stillTold(time, judged, after).filter(({ event }) => event !== told?.event)
   const silenced = isLatest ? endedInSilence(judged.watch, after, now) : judged.watch
   const watch = isHeard ? withUnknownReason(silenced, run) : silenced
   const occurrences = told ? [...earlier, told] : earlier
   const transitions = [...time.transitions, ...judged.transitions]
   return noted({ watch, transitions, occurrences, missed: time.missed }, now, run.reason)
+}
+
+/**
+ * A run that is known is told anew, with more than was known: only what is worse than before is worth telling.
+ *
+ * @param before the job as it is judged by what is known now
+ * @param was how the run was known
+ */
+export function runRetold(
+  before: JobWatch,
+  memory: Memory,
+  run: RecordedRun,
+  was: Pick<RecordedRun, 'status' | 'unusual'>,
+  now: Date,
+): Step {
+  const step: Step = { watch: before, transitions: [], occurrences: [], missed: [] }
+  if (memory.latestBackupId !== run.id || isSilent(before, now)) return step
+  const ended = worse(was.status, run.status) === was.status ? null : occurrenceOf(run, memory, memory, before, now)
+  const own = run.unusual && !was.unusual ? alsoUnusual(ended, run.id) : ended
+  return own ? noted({ ...step, occurrences: [own] }, now, run.reason) : step
+}
+
+/**
+ * What a run is that is unusual as well. How it ended is told first if that is a trouble or the end of one: those messages name
+ * what is unusual, too.
+ */
+function alsoUnusual(ended: Occurrence | null, backupId: number): Occurrence {
+  if (ended?.event === 'FAILED' || ended?.event === 'RECOVERED') {
+    return { ...ended, otherwise: ['UNUSUAL', ...ended.otherwise] }
+  }
+  return { event: 'UNUSUAL', otherwise: ended ? newIn(ended) : [], backupId, reminder: null }
+}
+
+/** As what something new is told. */
+function newIn({ event, otherwise, reminder }: Occurrence): NotificationEvent[] {
+  return reminder ? otherwise : [event, ...otherwise]
 }
 
 /** What time has just made of the job is not told if what is done in the same moment puts an end to it. */
@@ -431,7 +469,7 @@ function happenAt(watch: JobWatch, memory: Memory, at: Date, now: Date): Change 
   if (watch.snoozedUntil?.getTime() === at.getTime()) return snoozeEnded(watch, memory, at)
   if (watch.state === 'OVERDUE' && watch.toldAt && watch.remindedAt) {
     const reminder = { toldAt: watch.toldAt, after: watch.remindedAt, until: lastReminder(watch.toldAt, now) }
-    const occurrences: Occurrence[] = [{ event: 'OVERDUE', otherwise: null, backupId: null, reminder }]
+    const occurrences: Occurrence[] = [{ event: 'OVERDUE', otherwise: [], backupId: null, reminder }]
     return { watch: { ...watch, remindedAt: reminder.until }, transitions: [], occurrences }
   }
   const state = stateAt(watch, memory, new Date(at.getTime() + 1))
@@ -444,7 +482,7 @@ function snoozeEnded(before: JobWatch, memory: Memory, at: Date): Change {
   if (trouble === 'OVERDUE' && !watch.paused && watch.acknowledged !== 'OVERDUE') {
     return { ...tellsOverdue(watch, at), transitions: [] }
   }
-  const failure: Occurrence = { event: 'FAILED', otherwise: null, backupId: memory.latestBackupId, reminder: null }
+  const failure: Occurrence = { event: 'FAILED', otherwise: [], backupId: memory.latestBackupId, reminder: null }
   // As with a delay, it is told anew, and reminders count from here.
   return trouble === 'FAILED' && !watch.paused && watch.acknowledged !== 'FAILED'
     ? { watch: { ...watch, ...noStreak }, transitions: [], occurrences: [failure] }
@@ -456,7 +494,7 @@ function heldBackByPause(watch: JobWatch, memory: Memory, now: Date): Occurrence
   if (isSilent(watch, now)) return []
   const isNew = watch.failedToldAt === null && watch.acknowledged !== 'FAILED'
   return troubleOf(watch, memory) === 'FAILED' && isNew
-    ? [{ event: 'FAILED', otherwise: null, backupId: memory.latestBackupId, reminder: null }]
+    ? [{ event: 'FAILED', otherwise: [], backupId: memory.latestBackupId, reminder: null }]
     : endHeldBack(watch, memory)
 }
 
@@ -464,7 +502,7 @@ function heldBackByPause(watch: JobWatch, memory: Memory, now: Date): Occurrence
 function endHeldBack(watch: JobWatch, memory: Memory): Occurrence[] {
   const trouble = troubleOf(watch, memory)
   if (!watch.troubleEnded || watch.paused || trouble === 'OVERDUE' || trouble === 'FAILED') return []
-  return [{ event: 'RECOVERED', otherwise: null, backupId: memory.latestBackupId, reminder: null }]
+  return [{ event: 'RECOVERED', otherwise: [], backupId: memory.latestBackupId, reminder: null }]
 }
 
 /** The job in the given state from `at` on. */
@@ -489,7 +527,7 @@ function tellsOverdue(watch: JobWatch, at: Date): Pick<Change, 'watch' | 'occurr
   const silent = watch.snoozedUntil !== null && watch.snoozedUntil >= at
   return {
     watch: { ...watch, toldAt: at, remindedAt: at, troubleEnded: false },
-    occurrences: silent ? [] : [{ event: 'OVERDUE', otherwise: null, backupId: null, reminder: null }],
+    occurrences: silent ? [] : [{ event: 'OVERDUE', otherwise: [], backupId: null, reminder: null }],
   }
 }
 
@@ -508,7 +546,7 @@ function occurrenceOf(
   watch: JobWatch,
   now: Date,
 ): Occurrence | null {
-  const occurrence = { otherwise: null, backupId: id, reminder: null }
+  const occurrence = { otherwise: [], backupId: id, reminder: null }
   if (isFailure(status)) {
     if (watch.acknowledged === 'FAILED') return null
     const { failedToldAt, failedRemindedAt, failedReason } = watch
@@ -522,7 +560,7 @@ function occurrenceOf(
   const event = status === 'SUCCESS' && !after.lastStopped ? 'SUCCESS' : 'WARNING'
   const isKnown = watch.acknowledged === event
   const isRecovered = watch.openTrouble !== null && isConclusive(after) && watch.state !== 'OVERDUE'
-  if (isRecovered) return { ...occurrence, event: 'RECOVERED', otherwise: isKnown ? null : event }
+  if (isRecovered) return { ...occurrence, event: 'RECOVERED', otherwise: isKnown ? [] : [event] }
   return isKnown ? null : { ...occurrence, event }
 }
 

@@ -10,6 +10,7 @@ export const tones: Record<OutgoingMessage['event'], Tone> = {
   WARNING: 'WARNING',
   SUCCESS: 'SUCCESS',
   RECOVERED: 'SUCCESS',
+  UNUSUAL: 'WARNING',
   DIGEST: 'INFO',
   TEST: 'INFO',
 }

@@ -47,7 +47,17 @@ it('give a schema of which every model can be read', async () => {
   const file = newFile()
   const { reader, close } = await openDatabase(file, () => new Date(), silent)
   const { server, machineId, machineName, backupJob, backupId, backup, logLine, configuration, quarantine } = reader
-  const { transition, channel, notificationRule, notificationTemplate, notification, settings, token, access } = reader
+  const {
+    transition,
+    channel,
+    notificationRule,
+    unusualRule,
+    notificationTemplate,
+    notification,
+    settings,
+    token,
+    access,
+  } = reader
   const { serverTag, jobTag, missedRun, digest, notificationJob } = reader
   const models = [
     server,
@@ -66,6 +76,7 @@ it('give a schema of which every model can be read', async () => {
       transition,
       channel,
       notificationRule,
+      unusualRule,
       notificationTemplate,
       notification,
       serverTag,

@@ -9,6 +9,8 @@ const at = new Date('2026-07-31T00:00:00.000Z')
 
 const failed: MessageFacts = {
   event: 'FAILED',
+  ofRun: true,
+  remark: null,
   server: { name: 'nas', alias: null, notes: null, url: null },
   job: { name: 'Photos', alias: null },
   run: {
@@ -69,7 +71,7 @@ describe('the message of a failure (duplicati #6683)', () => {
 it('says of a job that is overdue that this server was away, and that another one of its name reports', () => {
   const away = { from: new Date('2026-07-31T01:00:00Z'), until: new Date('2026-07-31T05:30:00Z') }
   const successor = { id: 'Server:4', latestAt: new Date('2026-08-01T00:00:00Z') }
-  expect(compose({ ...failed, event: 'OVERDUE', away, successor }, 'Overdue')).toBe(
+  expect(compose({ ...failed, event: 'OVERDUE', ofRun: false, away, successor }, 'Overdue')).toBe(
     [
       'Overdue',
       'This server was not running from 2026-07-31 03:00 CEST to 2026-07-31 07:30 CEST: a report that was sent then is lost.',

@@ -49,6 +49,8 @@ const report = fc.record({
   // As a share of that: most runs are reported when they end.
   share: fc.constantFrom(0, 0.5, 1, 1),
   reason: fc.constantFrom(null, 'the disk is full', 'the disk is full', 'access is denied'),
+  // Of one that was prevented nothing is.
+  unusual: fc.constantFrom(true, false, false),
   announcedIn: fc.oneof(
     { weight: 6, arbitrary: fc.constant(day) },
     { weight: 2, arbitrary: fc.integer({ min: -day, max: 2 * day }) },
@@ -222,7 +224,8 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
       })
       // One run gives no rhythm.
       life.memory = { ...after, recentRuns: after.recentRuns.slice(-1) }
-      return runRecorded(watch, memory, life.memory, { id, status: statusOf[deed.run], reason }, settings, now)
+      const { unusual } = deed
+      return runRecorded(watch, memory, life.memory, { id, status: statusOf[deed.run], reason, unusual }, settings, now)
     }
     case 'pause':
       return change({ paused: true })
@@ -238,6 +241,9 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
       const interval = deed.minutes === null ? null : ({ count: deed.minutes, unit: 'MINUTE' } as const)
       return change({ schedule: interval && { interval, weekdays: null, timeOfDay: null, timeZone: 'UTC' } })
     }
+    case 'watchSuccess':
+      // That is found out beside the rules of a job's state.
+      return change({})
     case 'acknowledge': {
       const passed = passTime(watch, memory, settings, now).watch
       const acknowledged = troubleOf(passed, memory)

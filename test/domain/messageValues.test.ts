@@ -6,6 +6,8 @@ const now = new Date('2026-08-01T12:00:00.000Z')
 
 const facts: MessageFacts = {
   event: 'OVERDUE',
+  ofRun: false,
+  remark: null,
   server: { name: 'nas-01', alias: 'The NAS', notes: 'Basement', url: 'https://nas.example:8200' },
   job: { name: 'Photos: RAW', alias: 'Photos' },
   run: {
@@ -35,6 +37,8 @@ const facts: MessageFacts = {
 
 const nothing: MessageFacts = {
   event: 'RECOVERED',
+  ofRun: true,
+  remark: null,
   server: { name: 'nas-01', alias: null, notes: null, url: null },
   job: { name: 'Photos', alias: null },
   run: null,

@@ -52,7 +52,7 @@ describe('closestRules', () => {
 })
 
 describe('eventFor', () => {
-  const told = (event: NotificationEvent, otherwise: NotificationEvent | null = null) => ({
+  const told = (event: NotificationEvent, ...otherwise: NotificationEvent[]) => ({
     event,
     otherwise,
     reminder: null,
@@ -66,6 +66,7 @@ describe('eventFor', () => {
     ['the second choice where that alone is wanted', ['SUCCESS'], told('RECOVERED', 'SUCCESS'), 'SUCCESS'],
     ['the first choice where that alone is wanted', ['RECOVERED'], told('RECOVERED', 'SUCCESS'), 'RECOVERED'],
     ['neither where neither is', ['FAILED'], told('RECOVERED', 'SUCCESS'), null],
+    ['the first of many that is wanted', ['SUCCESS', 'UNUSUAL'], told('RECOVERED', 'UNUSUAL', 'SUCCESS'), 'UNUSUAL'],
   ] as const)('is %s', (_, events, what, expected) => {
     expect(eventFor({ events: [...events], repeat: 'ONCE' }, what)).toBe(expected)
   })
@@ -73,9 +74,17 @@ describe('eventFor', () => {
   it('is, of a reminder, for those whose repeat it is', () => {
     const at = (day: string) => new Date(`2026-01-${day}T03:00:00.000Z`)
     const reminder = { toldAt: at('01'), after: at('01'), until: at('09') }
-    const what = { event: 'OVERDUE', otherwise: null, reminder } as const
+    const what = { event: 'OVERDUE' as const, otherwise: [], reminder }
     const told = (events: NotificationEvent[]) => repeats.filter((repeat) => eventFor({ events, repeat }, what))
     expect(told(['OVERDUE'])).toEqual(['DAILY', 'WEEKLY'])
     expect(told(['FAILED'])).toEqual([])
+    const unusual = { ...what, event: 'FAILED' as const, otherwise: ['UNUSUAL' as const] }
+    // What is new about it is told whoever is not to be reminded.
+    expect(repeats.map((repeat) => eventFor({ events: ['FAILED', 'UNUSUAL'], repeat }, unusual))).toEqual([
+      'FAILED',
+      'FAILED',
+      'FAILED',
+      'UNUSUAL',
+    ])
   })
 })

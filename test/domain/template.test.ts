@@ -133,6 +133,8 @@ describe('the default templates', () => {
   const values = messageValues(
     {
       event: 'OVERDUE',
+      ofRun: false,
+      remark: null,
       server: { name: 'nas-01', alias: 'The NAS', notes: null, url: null },
       job: { name: 'Photos: RAW', alias: null },
       run: {
@@ -187,6 +189,9 @@ describe('the default templates', () => {
         "green_heart DEFAULT
       Recovered: Photos: RAW on The NAS
       Error at 2026-07-31 02:00 CEST in 00:37:51: 1.18 MB uploaded, 20 GB stored.",
+        "mag HIGH
+      Unusual: Photos: RAW on The NAS
+      Error at 2026-07-31 02:00 CEST in 00:37:51.",
       ]
     `)
   })

@@ -100,6 +100,23 @@ describe('a run that is told by its text, and then by its JSON', () => {
     expect(await runs(job)).toMatchObject([{ databaseId: 2 }, { databaseId: 1, storedSize: 70_000 }])
   })
 
+  it('tells what its JSON says that is worse: that the run is unusual, or how it ended, and once', async () => {
+    const job = await watchedJob({ events: ['FAILED', 'WARNING', 'SUCCESS', 'UNUSUAL'] })
+    for (let day = 1; day <= 11; day++) await job.run(at(`${day} 02:00`), 10, { next: at(`${day + 1} 02:00`) })
+    await job.told()
+    const both = async (day: number, run: Parameters<typeof job.run>[2]) => {
+      job.app.setTime(at(`${day} 02:10:01`))
+      await postText(job, text(at(`${day} 02:00`)))
+      for (let turn = 0; turn < 2; turn++) {
+        await job.run(withMs(at(`${day} 02:00`), '250'), 10, { next: at(`${day + 1} 02:00`), ...run })
+      }
+      return job.told()
+    }
+    expect(await both(12, { data: { ModifiedFiles: 5000 } })).toEqual(['SUCCESS', 'UNUSUAL'])
+    // No version is left, of which a text says nothing.
+    expect(await both(13, { backend: { BackupListCount: 0 } })).toEqual(['SUCCESS', 'WARNING'])
+  })
+
   it('twice each, as when Duplicati tries again, is one run', async () => {
     const job = await watchedJob()
     job.app.setTime(at('1 02:10:01'))

@@ -84,6 +84,17 @@ it('begins with an hour of tolerance, the time zone of the machine, and built-in
           },
           {
             "builtIn": true,
+            "event": "UNUSUAL",
+            "message": "{remarks}
+    {status} at {backup_date} in {duration}.",
+            "priority": "HIGH",
+            "tags": [
+              "mag",
+            ],
+            "title": "Unusual: {backup_alias} on {server_alias}",
+          },
+          {
+            "builtIn": true,
             "event": "DIGEST",
             "message": "{troubles}
     {runs}
@@ -160,12 +171,13 @@ describe('templates', () => {
       ['WARNING', true],
       ['SUCCESS', true],
       ['RECOVERED', true],
+      ['UNUSUAL', true],
       ['DIGEST', true],
     ])
     const short = { title: 'Fine', message: 'Good' }
     expect(await setTemplate(app, 'SUCCESS', short)).toMatchObject({
       data: {
-        setTemplate: { settings: { templates: [{}, {}, {}, { ...short, priority: 'DEFAULT', tags: [] }, {}, {}] } },
+        setTemplate: { settings: { templates: [{}, {}, {}, { ...short, priority: 'DEFAULT', tags: [] }, {}, {}, {}] } },
       },
     })
     const reset = await app.graphql(
@@ -181,6 +193,7 @@ describe('templates', () => {
               { event: 'WARNING', builtIn: true },
               { event: 'SUCCESS', builtIn: false },
               { event: 'RECOVERED', builtIn: true },
+              { event: 'UNUSUAL', builtIn: true },
               { event: 'DIGEST', builtIn: true },
             ],
           },
@@ -204,7 +217,7 @@ describe('templates', () => {
       ])
     }
     expect(await app.graphql('{ settings { templates { builtIn } } }')).toEqual({
-      data: { settings: { templates: Array(6).fill({ builtIn: true }) } },
+      data: { settings: { templates: Array(7).fill({ builtIn: true }) } },
     })
   })
 })

@@ -208,6 +208,8 @@ it.each(['guide', '0.3'] as OldShape[])('finds nothing in a file of %s, which ha
 it('goes on with the templates of both generations as they were', async () => {
   const facts = {
     event: 'OVERDUE',
+    ofRun: false,
+    remark: null,
     server: { name: 'laptop:bob', alias: "Bob's laptop", notes: null, url: 'https://laptop.example:8200' },
     job: { name: 'Photos: RAW', alias: null },
     run: null,

@@ -15,6 +15,7 @@ import { pauseJob, resumeJob, snoozeJob } from '../../src/services/jobs/attendJo
 import { updateBackupJob } from '../../src/services/jobs/updateBackupJob.ts'
 import { createChannel, deleteChannel, updateChannel } from '../../src/services/telling/channels.ts'
 import { deleteNotificationRule, setNotificationRule } from '../../src/services/telling/notificationRules.ts'
+import { setUnusualRule } from '../../src/services/telling/unusualRules.ts'
 import { createCounters } from '../../src/services/upkeep/counters.ts'
 import { setTemplate, updateSettings } from '../../src/services/upkeep/settings.ts'
 import { start, startApp } from '../support/app.ts'
@@ -39,6 +40,8 @@ const changes: Record<string, string> = {
   updateChannel: '(id: 1, input: { name: "pager" }) { channel { id } }',
   setNotificationRule: '(input: { channel: 1, events: [FAILED] }) { notificationRule { id } }',
   deleteNotificationRule: '(id: 1) { deletedNotificationRule { id } }',
+  setUnusualRule: '(input: { kind: NO_SUCCESS, threshold: 7 }) { unusualRule { id } }',
+  deleteUnusualRule: '(id: 1) { deletedUnusualRule { id } }',
   setDigest: '(input: { channel: 1, period: WEEKLY, timeOfDay: "08:00" }) { digest { nextAt } }',
   deleteDigest: '(channel: 1) { deletedDigest { period } }',
   deleteChannel: '(id: 1) { deletedChannel { id } }',
@@ -310,6 +313,28 @@ it('has a line for every mutation that changes something, and none for one that 
         },
       },
       {
+        "setUnusualRule UnusualRule:1": {
+          "after": {
+            "jobId": null,
+            "kind": "NO_SUCCESS",
+            "tag": null,
+            "threshold": 7,
+          },
+          "before": null,
+        },
+      },
+      {
+        "deleteUnusualRule UnusualRule:1": {
+          "after": null,
+          "before": {
+            "jobId": null,
+            "kind": "NO_SUCCESS",
+            "tag": null,
+            "threshold": 7,
+          },
+        },
+      },
+      {
         "setDigest the digest of Channel:1": {
           "after": {
             "period": "WEEKLY",
@@ -547,6 +572,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
   const twice = [
     () => updateChannel(context, 1, { enabled: false }, null),
     () => setNotificationRule(context, rule),
+    () => setUnusualRule(context, 1, { kind: 'TOOK_LONG', tag: null, threshold: 60 }),
     () => updateSettings(context, { toleranceSeconds: 60, timeZone: 'Europe/Berlin' }),
     () => setTemplate(context, 'OVERDUE', words),
     () => pauseJob(context, 1),
@@ -627,6 +653,17 @@ it('has a line for what is changed of how people are told and jobs are watched, 
             "repeat": "ONCE",
             "serverId": null,
             "tag": null,
+          },
+          "before": null,
+        },
+      },
+      {
+        "setUnusualRule UnusualRule:1": {
+          "after": {
+            "jobId": 1,
+            "kind": "TOOK_LONG",
+            "tag": null,
+            "threshold": 60,
           },
           "before": null,
         },

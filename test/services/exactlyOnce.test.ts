@@ -141,13 +141,25 @@ it('tells everything once', async () => {
   running.server?.kill()
   await running.server?.exited
 
+  // What the server was told of each job, in that order.
+  const told = new Map<number, PlannedReport[]>()
   const jobs = Array.from({ length: size.servers * size.jobs }, (_, job) => {
     const deeds = new Map<number, Deed>(looks.map((minute) => [minute, { do: 'look' }]))
-    for (const one of reports) {
+    for (const one of reports.toSorted((a, b) => a.minute - b.minute)) {
       if (one.job !== job || one.minute >= lastMinute || lost.includes(one)) continue
       const { minute, run, began, announced, reason } = one
+      const unusual = isUnusual(one, told.get(job) ?? [])
+      told.set(job, [...(told.get(job) ?? []), one])
       const announcedIn = announced === null ? null : announced - minute
-      deeds.set(minute, { do: 'report', run, beganAgo: minute - began, took: minute - began, announcedIn, reason })
+      deeds.set(minute, {
+        do: 'report',
+        run,
+        beganAgo: minute - began,
+        took: minute - began,
+        announcedIn,
+        reason,
+        unusual,
+      })
     }
     for (const { minute, deed } of done.filter((one) => one.job === job)) deeds.set(minute, deed)
     return simulate(startAt, (looks.at(-1) ?? 0) + 1, deeds, absences)
@@ -198,13 +210,15 @@ interface PlannedReport {
   run: Run
   announced: number | null
   reason: string | null
+  /** How many files it found changed. */
+  files: number
 }
 
 /** What a person does. */
 interface PlannedAct {
   job: number
   minute: number
-  deed: Deed & { do: 'snooze' | 'unsnooze' | 'pause' | 'resume' }
+  deed: Deed & { do: 'snooze' | 'unsnooze' | 'pause' | 'resume' | 'watchSuccess' }
 }
 
 /**
@@ -216,6 +230,7 @@ function planned(random: () => number): PlannedReport[] {
   for (let job = 0; job < size.servers * size.jobs; job++) {
     const hourOfDay = Math.floor(random() * 288) * 5
     const isWeak = random() < 0.2
+    let manyFiles = 1000
     for (let today = 0; today < size.days; today++) {
       if (random() < (isWeak ? 0.4 : 0.05)) continue
       const late = random() < 0.15 ? Math.floor(random() * 48) * 5 : 0
@@ -228,15 +243,18 @@ function planned(random: () => number): PlannedReport[] {
       const next = (today + 1) * day + hourOfDay
       // Duplicati reckons it when the run is queued.
       const announced = isLong || next > minute ? next : next + day
-      reports.push({ job, minute, began, run, announced, reason })
+      // Each time far more than ever before.
+      const isMany = random() < 0.1
+      if (isMany) manyFiles *= 4
+      reports.push({ job, minute, began, run, announced, reason, files: isMany ? manyFiles : 3 })
       if (random() < 0.1) {
-        const byHand = minute + 60
-        reports.push({ job, minute: byHand, began: byHand - 10, run: 'SUCCESS', announced: null, reason: null })
+        const byHand = { minute: minute + 60, began: minute + 50, announced: null, reason: null, files: 3 }
+        reports.push({ job, run: 'SUCCESS', ...byHand })
       }
       // It is tried again and again.
       if (run === 'FAILED' && random() < 0.3) {
         for (let again = minute + 15; again < minute + 3 * hour; again += 15) {
-          reports.push({ job, minute: again, began: again - 5, run, announced, reason })
+          reports.push({ job, minute: again, began: again - 5, run, announced, reason, files: 3 })
         }
       }
     }
@@ -248,6 +266,22 @@ function planned(random: () => number): PlannedReport[] {
     taken.add(`${job} ${minute}`).add(`${job} ${began} began`)
     return isFree && minute < size.days * day
   })
+}
+
+/** Whether the run changes more files than any before it, of a job that has ten runs over a week. */
+function isUnusual(run: PlannedReport, before: PlannedReport[]): boolean {
+  const canBeCompared = (one: PlannedReport) =>
+    one.run !== 'STOPPED' && one.run !== 'PREVENTED' && !(one.run === 'FAILED' && one.reason !== null)
+  const earlier = before.filter((one) => one.began < run.began && canBeCompared(one))
+  const first = Math.min(...earlier.map(({ began }) => began))
+  const most = Math.max(...earlier.map(({ files }) => files))
+  return (
+    canBeCompared(run) &&
+    run.files > 1000 &&
+    earlier.length >= 10 &&
+    run.began - first >= 7 * day &&
+    run.files > 2 * most
+  )
 }
 
 /** How runs end, by their share up to there; the rest succeed. */
@@ -269,14 +303,16 @@ function darkNights(random: () => number): { from: number; to: number }[] {
   })
 }
 
-/** Snoozes and pauses, most of which end in some days. */
+/** Snoozes and pauses, most of which end in some days. The first job is not silenced: it is to have a success every day. */
 function plannedActs(random: () => number): PlannedAct[] {
   const acts = new Map<string, PlannedAct>()
   const plan = (job: number, at: number, deed: PlannedAct['deed']) => {
     const minute = Math.floor(at / 5) * 5 + 3
     if (minute < size.days * day - 12 * hour) acts.set(`${job} ${minute}`, { job, minute, deed })
   }
-  for (let job = 0; job < size.servers * size.jobs; job++) {
+  // Between two looks, so that it is told in the next one.
+  plan(0, 20 * hour, { do: 'watchSuccess', minutes: day + 1.5 })
+  for (let job = 1; job < size.servers * size.jobs; job++) {
     for (let today = 0; today < size.days; today++) {
       const at = (today + random()) * day
       const roll = random()
@@ -293,6 +329,7 @@ function plannedActs(random: () => number): PlannedAct[] {
 }
 
 async function act(server: ClockedProcess, id: number, deed: PlannedAct['deed'], minute: number) {
+  if (deed.do === 'watchSuccess') return watchSuccess(server, id, deed.minutes / day)
   const until = deed.do === 'snooze' ? `, until: "${timeOf(minute + deed.minutes).toISOString()}"` : ''
   const name = { snooze: 'snoozeJob', unsnooze: 'snoozeJob', pause: 'pauseJob', resume: 'resumeJob' }[deed.do]
   const response = await fetch(`${server.address}/graphql`, {
@@ -303,7 +340,18 @@ async function act(server: ClockedProcess, id: number, deed: PlannedAct['deed'],
   expect(await response.json()).toEqual({ data: { [name]: { backupJob: { id: `BackupJob:${id}` } } } })
 }
 
-async function post(server: ClockedProcess, { job, minute, began, run, announced, reason }: PlannedReport) {
+async function watchSuccess(server: ClockedProcess, id: number, days: number) {
+  const response = await fetch(`${server.address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: `mutation { setUnusualRule(input: { kind: NO_SUCCESS, job: ${id}, threshold: ${days} }) { unusualRule { threshold } } }`,
+    }),
+  })
+  expect(await response.json()).toEqual({ data: { setUnusualRule: { unusualRule: { threshold: days } } } })
+}
+
+async function post(server: ClockedProcess, { job, minute, began, run, announced, reason, files }: PlannedReport) {
   const stamp = (at: number) => timeOf(at).toISOString()
   const body = report({
     data: {
@@ -311,6 +359,7 @@ async function post(server: ClockedProcess, { job, minute, began, run, announced
       EndTime: stamp(minute),
       Duration: `${Math.floor((minute - began) / day)}.${stamp(minute - began).slice(11, 19)}`,
       ParsedResult: { WARNING: 'Warning', FAILED: 'Error', UNKNOWN: 'Unknown' }[run as string] ?? 'Success',
+      ModifiedFiles: files,
       Interrupted: run === 'STOPPED',
       // A run that was prevented counts as little as one that only pretends.
       Dryrun: run === 'PREVENTED',

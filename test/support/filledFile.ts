@@ -129,5 +129,10 @@ const fillings: Record<string, string> = {
       1750000000001);
     INSERT INTO notifications (id, key, channel_id, event, title, message, priority, tags, subject, created_at, status, attempts, ended_at, answer)
       VALUES (10, 'k10', 3, 'DIGEST', 'All is fine', 'Nothing to do', 'DEFAULT', '[]', 'null', 1750000000000, 'SENT', 1, 1750000000005, 'ok');`,
+  '20261201020000_unusual_rules': `
+    INSERT INTO unusual_rules VALUES (1, 'Tag:photos', 'NO_SUCCESS', NULL, 'photos', 7, 1750000000000, 1750000000000);
+    INSERT INTO unusual_rules SELECT 2, 'BackupJob:' || id, 'TOOK_LONG', id, NULL, NULL, 1750000000000, 1750000000001
+      FROM backup_jobs WHERE backup_id = 'DB-1';
+    UPDATE backup_jobs SET no_success_told_at = 1750000000000 WHERE backup_id = 'DB-1';`,
   '20261130200000_server_passwords': "UPDATE servers SET password = 'sealed' WHERE id = 7;",
 }

@@ -63,6 +63,7 @@ export interface Run {
   stopped?: boolean
   /** Why it failed. */
   reason?: string
+  unusual?: boolean
 }
 
 /** 2 03:00 is three o'clock on the second of August; seconds may follow. */
@@ -75,7 +76,7 @@ export const timePasses: Happening = ({ watch, memory }, now) => passTime(watch,
 
 export function reports(
   status: RunStatus,
-  { next, beganAt, hours, dryRun = false, stopped = false, reason }: Run = {},
+  { next, beganAt, hours, dryRun = false, stopped = false, reason, unusual = false }: Run = {},
 ): Happening {
   return (life, now) => {
     const before = life.memory
@@ -101,7 +102,7 @@ export function reports(
       versions: null,
       nextScheduledRun: next ? at(next) : null,
     })
-    return runRecorded(life.watch, before, life.memory, { id, status, reason: reason ?? null }, settings, now)
+    return runRecorded(life.watch, before, life.memory, { id, status, reason: reason ?? null, unusual }, settings, now)
   }
 }
 
@@ -168,7 +169,7 @@ function linesOf({ transitions, occurrences }: Step, moment: string): string[] {
     ),
     ...occurrences.map(
       ({ event, otherwise, backupId, reminder }) =>
-        `${moment} tells ${event}${otherwise ? `, or else ${otherwise}` : ''}${backupId ? ` of run ${backupId}` : ''}${
+        `${moment} tells ${event}${otherwise.length > 0 ? `, or else ${otherwise.join(' or ')}` : ''}${backupId ? ` of run ${backupId}` : ''}${
           reminder ? `, again: ${written(reminder.after)} to ${written(reminder.until)}` : ''
         }`,
     ),

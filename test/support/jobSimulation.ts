@@ -16,21 +16,25 @@ export type Deed =
       announcedIn: number | null
       /** Why it failed. */
       reason: string | null
+      /** Whether something about it is unusual. */
+      unusual: boolean
     }
   | { do: 'pause' | 'resume' | 'acknowledge' | 'unsnooze' }
   | { do: 'snooze'; minutes: number }
   | { do: 'tolerance'; minutes: number }
   /** Every so many minutes; null: it is not set any more. */
   | { do: 'schedule'; minutes: number | null }
+  /** From now on, so many minutes without a success are unusual. */
+  | { do: 'watchSuccess'; minutes: number }
   /** The watcher wakes up and looks. */
   | { do: 'look' }
 
 /** Who is told what: by what they want to be told, and how often they want to be reminded. */
 export const listeners = [
-  { events: ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED'], repeat: 'DAILY' },
+  { events: ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED', 'UNUSUAL'], repeat: 'DAILY' },
   { events: ['OVERDUE', 'FAILED'], repeat: 'ONCE' },
   { events: ['OVERDUE', 'FAILED', 'RECOVERED'], repeat: 'WEEKLY' },
-  { events: ['OVERDUE', 'WARNING', 'SUCCESS'], repeat: 'MONTHLY' },
+  { events: ['OVERDUE', 'WARNING', 'SUCCESS', 'UNUSUAL'], repeat: 'MONTHLY' },
 ] as const
 
 export interface Lived {
@@ -43,7 +47,8 @@ export interface Lived {
 
 interface News {
   event: string
-  otherwise: string | null
+  /** What else it is, the first that somebody wants to hear, new to everybody. */
+  otherwise: string[]
   /** Whom it reminds; null: it is new. */
   reminds: Set<string> | null
 }
@@ -92,6 +97,11 @@ export function simulate(
   let waiting: { due: number; overdue: number } | null = null
   // What happened while nobody looked.
   let unseen: News[] = []
+  // When the job was first heard of, when its last success began, and when it was told that it has had none for too long.
+  let knownSince: number | null = null
+  let lastSuccess: number | null = null
+  let successWatched: number | null = null
+  let noSuccessTold: number | null = null
 
   function patience(): number {
     const took = runs.map((run) => run.took).sort((a, b) => a - b)
@@ -172,7 +182,7 @@ export function simulate(
     return state === 'OVERDUE'
   }
 
-  function news(event: string, otherwise: string | null = null): News {
+  function news(event: string, otherwise: string[] = []): News {
     return { event, otherwise, reminds: null }
   }
 
@@ -186,9 +196,9 @@ export function simulate(
       streak = { first: streak?.first ?? minute, last: minute, reasons }
     }
     for (const [index, listener] of listeners.entries()) {
-      if (reminds && !reminds.has(listener.repeat)) continue
+      const isTurn = !reminds || reminds.has(listener.repeat)
       const events: readonly string[] = listener.events
-      const heard = events.includes(event) ? event : otherwise !== null && events.includes(otherwise) ? otherwise : null
+      const heard = [...(isTurn ? [event] : []), ...otherwise].find((one) => events.includes(one))
       if (heard) told[index]?.push(`${minute} ${heard}${reminds ? ' again' : ''}`)
     }
   }
@@ -201,7 +211,7 @@ export function simulate(
     if (unseen.length === 0) return null
     return {
       event: 'OVERDUE',
-      otherwise: null,
+      otherwise: [],
       reminds: new Set(unseen.flatMap(({ reminds }) => [...(reminds ?? [])])),
     }
   }
@@ -240,14 +250,16 @@ export function simulate(
     for (let turn = first + day; turn <= minute + early; turn += day) {
       if (turn > last + early) for (const one of turns(first, turn)) reminds.add(one)
     }
-    return { event: 'FAILED', otherwise: null, reminds }
+    return { event: 'FAILED', otherwise: [], reminds }
   }
 
   function report(minute: number, deed: Deed & { do: 'report' }): News | null {
     const before = latest
     const { run, took } = deed
+    knownSince ??= minute
     if (run !== 'PREVENTED') {
       const began = minute - deed.beganAgo
+      if (run === 'SUCCESS') lastSuccess = Math.max(began, lastSuccess ?? began)
       const one = { began, run, took }
       runs = [...runs, one].sort((a, b) => a.began - b.began).slice(-remembers)
       if (deed.announcedIn !== null && (announcement === null || began >= announcement.by)) {
@@ -276,13 +288,22 @@ export function simulate(
       else {
         const event = run === 'SUCCESS' ? 'SUCCESS' : 'WARNING'
         const isKnown = acknowledged === event
-        if (open !== null && isGood && state !== 'OVERDUE') own = news('RECOVERED', isKnown ? null : event)
+        if (open !== null && isGood && state !== 'OVERDUE') own = news('RECOVERED', isKnown ? [] : [event])
         else if (!isKnown) own = news(event)
       }
+      if (deed.unusual) own = withUnusual(own)
       if (run === 'FAILED' && streak && streak.reasons === null && deed.reason !== null) streak.reasons = [deed.reason]
     }
-    if (becameOverdue && !isSilent(minute)) return news('OVERDUE', own && !own.reminds ? own.event : null)
+    if (becameOverdue && !isSilent(minute))
+      return news('OVERDUE', own ? [...(own.reminds ? [] : [own.event]), ...own.otherwise] : [])
     return own
+  }
+
+  /** That a trouble is there or over is said first, and then that the run is unusual. */
+  function withUnusual(own: News | null): News {
+    if (!own) return news('UNUSUAL')
+    if (own.event !== 'FAILED' && own.event !== 'RECOVERED') return news('UNUSUAL', [own.event])
+    return { ...own, otherwise: ['UNUSUAL', ...own.otherwise] }
   }
 
   function act(minute: number, deed: Deed) {
@@ -305,6 +326,7 @@ export function simulate(
       if (deed.do === 'snooze') snoozedUntil = minute + deed.minutes
       if (deed.do === 'tolerance') tolerance = deed.minutes
       if (deed.do === 'schedule') every = deed.minutes
+      if (deed.do === 'watchSuccess') successWatched = deed.minutes
       if (deed.do === 'acknowledge') acknowledged = trouble() ?? acknowledged
       expect()
       const becameOverdue = become(stateNow(minute), minute, 'SCHEDULE')
@@ -319,6 +341,18 @@ export function simulate(
     const all = [...(isTold ? [missed] : []), ...others, ...(own ? [own] : [])]
     const reason = deed.do === 'report' && deed.run === 'FAILED' ? deed.reason : null
     for (const one of deed.do === 'report' ? all : all.slice(-1)) tell(minute, one, reason)
+    if (deed.do === 'look' && hasNoSuccess(minute)) {
+      noSuccessTold = minute
+      tell(minute, news('UNUSUAL'), null)
+    }
+  }
+
+  /** Whether that has not been told since it had one. */
+  function hasNoSuccess(minute: number): boolean {
+    if (successWatched === null || knownSince === null || isSilent(minute)) return false
+    const since = Math.max(lastSuccess ?? knownSince, countFrom ?? 0)
+    const isTold = noSuccessTold !== null && noSuccessTold >= (lastSuccess ?? 0)
+    return since + successWatched < minute && !isTold
   }
 
   function stillHolds(event: string): boolean {
@@ -333,7 +367,7 @@ export function simulate(
     if (become(stateNow(minute + 0.5), minute, 'TIME') && !isSilent(minute)) happened.push(news('OVERDUE'))
     if (state === 'OVERDUE' && overdueTold !== null && snoozedUntil === null && acknowledged !== 'OVERDUE') {
       const reminds = turns(overdueTold, minute)
-      if (reminds.size > 0) happened.push({ event: 'OVERDUE', otherwise: null, reminds })
+      if (reminds.size > 0) happened.push({ event: 'OVERDUE', otherwise: [], reminds })
     }
     unseen.push(...happened)
   }

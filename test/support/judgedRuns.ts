@@ -3,6 +3,7 @@
 import { emptyMemory, type JobMemory, withRun } from '../../src/domain/jobMemory.ts'
 import { judgeEvidence, type Remark } from '../../src/domain/remarks.ts'
 import type { Run } from '../../src/domain/report.ts'
+import { usualLimits } from '../../src/domain/unusual/limits.ts'
 import { comparedRun, isComparable, type PastRun } from '../../src/domain/unusual/pastRun.ts'
 import { unusualIn } from '../../src/domain/unusual/unusual.ts'
 
@@ -15,7 +16,9 @@ export function judgedRuns(): (run: Run, at: Date, receivedAt?: Date) => Remark[
     id += 1
     const { status, remarks } = judgeEvidence(run, memory, receivedAt)
     const judged = { ...run, status }
-    const unusual = unusualIn(judged, remarks, at, receivedAt, memory.versions, (runs) => past.slice(-runs))
+    const unusual = unusualIn(judged, remarks, at, receivedAt, memory.versions, usualLimits, (runs) =>
+      past.slice(-runs),
+    )
     if (isComparable(judged)) past.push({ ...comparedRun(judged, at), remarked: unusual.map(({ kind }) => kind) })
     memory = withRun(memory, { ...judged, id, orderedAt: at, receivedAt, acknowledged: false, savedNothing: false })
     return unusual

@@ -160,6 +160,7 @@ export function backupTable(database: Database) {
   const replace = database.prepare<Stored[]>(
     `UPDATE backups SET ${telling.assignments}, ${figures.assignments} WHERE id = ?`,
   )
+  const remarksOf = database.prepare<[number], string | null>('SELECT remarks FROM backups WHERE id = ?').pluck()
   const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
   const acknowledge = database
     .prepare<[number], Stored[]>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${rememberedColumns}`)
@@ -247,6 +248,7 @@ export function backupTable(database: Database) {
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
       return id
     },
+    remarksOf: (id: number): Remark[] => JSON.parse(remarksOf.get(id) ?? '[]') as Remark[],
     /** Tells the run anew, with another log; its number, its origin and when it was received stay. */
     replace: (id: number, row: NewBackup, logLines: LogLine[]) => {
       replace.run(...cellsOf(row), id)

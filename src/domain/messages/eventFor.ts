@@ -3,10 +3,10 @@
 import type { NotificationEvent, Rule } from './notification.ts'
 import { isReminded, type Reminder } from './reminder.ts'
 
-/** Something worth telling, with what it is to those who do not want to be told of it. */
+/** Something worth telling, with what else it is to those who are not told of it: the first that they want to be told of. */
 interface Told {
   event: NotificationEvent
-  otherwise: NotificationEvent | null
+  otherwise: NotificationEvent[]
   reminder: Reminder | null
 }
 
@@ -15,6 +15,7 @@ export function eventFor(
   { events, repeat }: Pick<Rule, 'events' | 'repeat'>,
   { event, otherwise, reminder }: Told,
 ): NotificationEvent | null {
-  const wanted = [event, otherwise].find((one) => one !== null && events.includes(one)) ?? null
-  return reminder && !isReminded(repeat, event, reminder) ? null : wanted
+  const isTold = !reminder || isReminded(repeat, event, reminder)
+  const choices = isTold ? [event, ...otherwise] : otherwise
+  return choices.find((one) => events.includes(one)) ?? null
 }

@@ -11,6 +11,10 @@ import type { placeholders } from './template.ts'
 
 export interface MessageFacts {
   event: NotificationEvent
+  /** Whether a run is the news; where it is not, as while one is waited for, nothing is said of what was remarked of the last. */
+  ofRun: boolean
+  /** What is to be said beside what is remarked of the run. */
+  remark: string | null
   server: { name: string; alias: string | null; notes: string | null; url: string | null }
   job: { name: string; alias: string | null }
   /** The run that is told of, or else the job's latest; null before the first. Sizes are bytes, null where unknown. */
@@ -46,9 +50,10 @@ export interface MessageFacts {
   successor: { id: string; latestAt: Date } | null
 }
 
-/** What the run's evidence says; of a job that is overdue, the last run is not the news. */
-export function remarksOf({ event, run }: MessageFacts): string[] {
-  return event === 'OVERDUE' ? [] : (run?.remarks ?? []).map(({ message }) => message)
+/** What is remarked, a sentence each: of the run where that is the news. */
+export function remarksOf({ ofRun, remark, run }: MessageFacts): string[] {
+  const ofIts = ofRun ? (run?.remarks ?? []).map(({ message }) => message) : []
+  return remark === null ? ofIts : [remark, ...ofIts]
 }
 
 /** What is not known, as old releases wrote it. */
@@ -60,6 +65,7 @@ const eventNames: Record<NotificationEvent, string> = {
   WARNING: 'Warning',
   SUCCESS: 'Success',
   RECOVERED: 'Recovered',
+  UNUSUAL: 'Unusual',
 }
 
 /**

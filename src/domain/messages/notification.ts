@@ -1,6 +1,6 @@
 // What is worth telling, and which channels a rule wants it told to.
 
-export const notificationEvents = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED'] as const
+export const notificationEvents = ['OVERDUE', 'FAILED', 'WARNING', 'SUCCESS', 'RECOVERED', 'UNUSUAL'] as const
 export type NotificationEvent = (typeof notificationEvents)[number]
 
 /** What messages tell of: what happens to a job, by rules, and all jobs together, at a time of its own. */

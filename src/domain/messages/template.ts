@@ -15,7 +15,7 @@ export interface Template {
 
 /** The placeholders by name, with what stands for them. */
 export const placeholders = {
-  event: 'The event: `Overdue`, `Failed`, `Warning`, `Success` or `Recovered`.',
+  event: 'The event: `Overdue`, `Failed`, `Warning`, `Success`, `Recovered` or `Unusual`.',
   backup_name: 'The name of the job in Duplicati.',
   backup_alias: 'The name a person gave the job, or else its name.',
   server_name: 'The name that the server reports.',
@@ -172,6 +172,12 @@ export const defaultTemplates: Record<MessageEvent, Template> = {
     message: '{status} at {backup_date} in {duration}: {uploaded_size} uploaded, {storage_size} stored.',
     priority: 'DEFAULT',
     tags: ['green_heart'],
+  },
+  UNUSUAL: {
+    title: 'Unusual: {backup_alias} on {server_alias}',
+    message: '{remarks}\n{status} at {backup_date} in {duration}.',
+    priority: 'HIGH',
+    tags: ['mag'],
   },
   DIGEST: {
     title: '{summary}',

@@ -9,6 +9,7 @@
 import { clockTime, formatSize } from '../messages/humanFormats.ts'
 import type { Remark } from '../remarks.ts'
 import type { Run } from '../report.ts'
+import type { UnusualLimits } from './limits.ts'
 import { dayMs, filesOf, fillingOf, growthDaysAtLeast, runsAtLeast, usual, usualRuns } from './outlook.ts'
 import { comparedRun, isComparable, type PastRun } from './pastRun.ts'
 import { deviation, median } from './robust.ts'
@@ -17,9 +18,6 @@ import { deviation, median } from './robust.ts'
 const rememberedRuns = 1000
 /** Ten runs of one day know nothing of the nights. */
 const knownDays = 7
-/** An ordinary job stays below these, however still it was. */
-const filesFloor = 1000
-const secondsFloor = 3600
 const deviations = 6
 const times = 2
 /** How many times what there was before it must exceed. */
@@ -31,10 +29,7 @@ const largeShare = 0.25
 const slowDays = 100
 /** After a pause so many times the usual changes are expected at most, however long it was. */
 const pausesAtMost = 30
-/** Fewer versions lost at once are no loss: retention takes two or three when a week or a month is over. */
-const versionsFloor = 3
-/** How many days before a destination is full it is remarked, and how many pass until it is remarked again. */
-const fillingDays = 30
+/** How many days pass until it is remarked again that a destination fills up. */
 const againDays = 7
 
 /** Earlier runs of the same job that are comparable, ascending; at most so many, and those the latest. */
@@ -46,6 +41,7 @@ export type Earlier = (runs: number) => PastRun[]
  * @param remarks what is remarked of it already: that the source shrank is not said twice
  * @param at its place in time
  * @param versions how many the job was known to have
+ * @param limits from where on what is unusual
  * @param earlier asked only if a figure exceeds its floor, and for more than 60 runs only if it is unusual by these
  */
 export function unusualIn(
@@ -54,29 +50,49 @@ export function unusualIn(
   at: Date,
   now: Date,
   versions: number | null,
+  limits: UnusualLimits,
   earlier: Earlier,
 ): Remark[] {
   if (!isComparable(run)) return []
   const compared = comparedRun(run, at)
-  if (!mayBeUnusual(compared, versions)) return []
+  const floors = floorsOf(limits)
+  if (!mayBeUnusual(compared, versions, floors)) return []
   const recent = earlier(usualRuns)
-  if (recent.length < runsAtLeast || found(compared, recent, recent, now, 0).length === 0) return []
+  if (recent.length < runsAtLeast || found(compared, recent, recent, now, floors, 0).length === 0) return []
   const all = earlier(rememberedRuns)
   if (at.getTime() - (all[0]?.at.getTime() ?? 0) < knownDays * dayMs) return []
   const shrank = remarks.some(({ kind }) => kind === 'SOURCE_SHRANK' || kind === 'NOTHING_EXAMINED')
-  return found(compared, recent, all, now, growthDaysAtLeast).filter(
+  return found(compared, recent, all, now, floors, growthDaysAtLeast).filter(
     ({ kind }) => !(shrank && kind === 'MANY_FILES_CHANGED'),
   )
 }
 
+interface Floors {
+  files: number
+  seconds: number
+  /** Lost at once. */
+  versions: number
+  /** Within how many days a destination is full. */
+  days: number
+}
+
+function floorsOf(limits: UnusualLimits): Floors {
+  const never = Number.POSITIVE_INFINITY
+  return {
+    files: limits.MANY_FILES_CHANGED ?? never,
+    seconds: limits.TOOK_LONG ?? never,
+    versions: limits.FEWER_VERSIONS ?? never,
+    days: limits.DESTINATION_FILLS_UP ?? 0,
+  }
+}
+
 /** Whether any figure exceeds its floor: most runs are no more than that. */
-function mayBeUnusual(run: PastRun, versions: number | null): boolean {
+function mayBeUnusual(run: PastRun, versions: number | null, floors: Floors): boolean {
   return (
-    filesOf(run) > filesFloor ||
-    (run.seconds ?? 0) > secondsFloor ||
-    run.freeQuota !== null ||
-    run.assignedQuota !== null ||
-    (run.versions !== null && versions !== null && versions - run.versions >= versionsFloor)
+    filesOf(run) > floors.files ||
+    (run.seconds ?? 0) > floors.seconds ||
+    (floors.days > 0 && (run.freeQuota !== null || run.assignedQuota !== null)) ||
+    (run.versions !== null && versions !== null && versions - run.versions >= floors.versions)
   )
 }
 
@@ -90,23 +106,30 @@ function found(
   recent: readonly PastRun[],
   all: readonly PastRun[],
   now: Date,
+  floors: Floors,
   spanDays: number,
 ): Remark[] {
   return [
-    manyFiles(run, recent, all),
-    tookLong(run, recent, all),
-    fewerVersions(run, recent, all),
-    fillsUp(run, all, now, spanDays),
+    manyFiles(run, recent, all, floors),
+    tookLong(run, recent, all, floors),
+    fewerVersions(run, recent, all, floors),
+    fillsUp(run, all, now, floors, spanDays),
   ].filter((remark) => remark !== null)
 }
 
 /** What encrypts files changes them, or deletes them and writes others. Many new files alone are a new folder. */
-function manyFiles(run: PastRun, recent: readonly PastRun[], all: readonly PastRun[]): Remark | null {
+function manyFiles(run: PastRun, recent: readonly PastRun[], all: readonly PastRun[], floors: Floors): Remark | null {
   const files = recent.map(filesOf)
   const most = largest(all.map(filesOf))
   const isLargeShare = filesOf(run) > largeShare * run.examinedFiles
   if (
-    !isBeyond(filesOf(run), filesFloor, files, (isLargeShare ? smallMargin : margin) * most, pausesBefore(run, recent))
+    !isBeyond(
+      filesOf(run),
+      floors.files,
+      files,
+      (isLargeShare ? smallMargin : margin) * most,
+      pausesBefore(run, recent),
+    )
   )
     return null
   const { modifiedFiles, deletedFiles } = run
@@ -130,7 +153,7 @@ function intervalOf(recent: readonly PastRun[]): number {
   return median(recent.slice(1).map(({ at }, index) => at.getTime() - (recent[index]?.at.getTime() ?? 0)))
 }
 
-function tookLong(run: PastRun, recent: readonly PastRun[], all: readonly PastRun[]): Remark | null {
+function tookLong(run: PastRun, recent: readonly PastRun[], all: readonly PastRun[], floors: Floors): Remark | null {
   const { seconds } = run
   if (seconds === null) return null
   const known = recent.map((one) => one.seconds).filter((value) => value !== null)
@@ -139,7 +162,7 @@ function tookLong(run: PastRun, recent: readonly PastRun[], all: readonly PastRu
   const longest = largest(
     all.filter((one) => one.at.getTime() >= since && !isFirst(one)).map((one) => one.seconds ?? 0),
   )
-  if (!isBeyond(seconds, secondsFloor, known, margin * longest, 1) || savedMuch(run, recent)) return null
+  if (!isBeyond(seconds, floors.seconds, known, margin * longest, 1) || savedMuch(run, recent)) return null
   const before = longest > 0 ? `, and in the last ${slowDays} days it never took more than ${clockTime(longest)}` : ''
   return {
     kind: 'TOOK_LONG',
@@ -178,13 +201,18 @@ function largest(values: readonly number[]): number {
 }
 
 /** More than a quarter of them went at once, more than ever before, and more than got too old meanwhile. */
-function fewerVersions(run: PastRun, recent: readonly PastRun[], all: readonly PastRun[]): Remark | null {
+function fewerVersions(
+  run: PastRun,
+  recent: readonly PastRun[],
+  all: readonly PastRun[],
+  floors: Floors,
+): Remark | null {
   const before = recent.findLast(({ versions }) => versions !== null)
   // That none is left is a remark of its own.
   if (!before || before.versions === null || run.versions === null || run.versions === 0) return null
   const lost = before.versions - run.versions
   const aged = ((run.at.getTime() - before.at.getTime()) / intervalOf(recent)) * 1.5
-  if (lost < versionsFloor || lost * 4 <= before.versions || lost <= aged || lost <= smallMargin * mostLost(all))
+  if (lost < floors.versions || lost * 4 <= before.versions || lost <= aged || lost <= smallMargin * mostLost(all))
     return null
   return {
     kind: 'FEWER_VERSIONS',
@@ -198,7 +226,7 @@ function mostLost(runs: readonly PastRun[]): number {
   return largest(known.slice(1).map((versions, index) => (known[index] ?? 0) - versions))
 }
 
-function fillsUp(run: PastRun, all: readonly PastRun[], now: Date, spanDays: number): Remark | null {
+function fillsUp(run: PastRun, all: readonly PastRun[], now: Date, floors: Floors, spanDays: number): Remark | null {
   if (run.storedSize === null || (run.freeQuota === null && run.assignedQuota === null)) return null
   if (now.getTime() - run.at.getTime() > againDays * dayMs) return null
   const saidAt = all.findLast(({ remarked }) => remarked.includes('DESTINATION_FILLS_UP'))?.at
@@ -206,7 +234,7 @@ function fillsUp(run: PastRun, all: readonly PastRun[], now: Date, spanDays: num
   const filling = fillingOf([...all, run], spanDays)
   if (!filling?.fullAt || filling.free === null) return null
   const days = Math.floor((filling.fullAt.getTime() - run.at.getTime()) / dayMs)
-  if (days >= fillingDays) return null
+  if (days >= floors.days) return null
   const when = days === 0 ? 'within a day' : `in about ${days === 1 ? '1 day' : `${days} days`}`
   return {
     kind: 'DESTINATION_FILLS_UP',

@@ -9,6 +9,7 @@ const nodeTypes = [
   'Transition',
   'Channel',
   'NotificationRule',
+  'UnusualRule',
   'Notification',
 ] as const
 

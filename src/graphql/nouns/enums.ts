@@ -50,7 +50,7 @@ export const LogLevel = builder.enumType('LogLevel', {
 
 export const NotificationEvent = builder.enumType('NotificationEvent', {
   description:
-    'An event that messages are sent about. Each run is reported once: as RECOVERED if it ends a trouble and the rule includes that event.',
+    'An event that messages are sent about. Each run is reported to a channel once, as the first of these that applies and that the rule includes: OVERDUE, FAILED or RECOVERED, then UNUSUAL, then WARNING or SUCCESS.',
   values: {
     OVERDUE: { description: 'The expected run has not been reported, and the tolerance has passed too.' },
     FAILED: { description: 'A run ended as ERROR or FATAL.' },
@@ -59,6 +59,10 @@ export const NotificationEvent = builder.enumType('NotificationEvent', {
     RECOVERED: {
       description:
         'A complete run ended the trouble of a job that was overdue or failed. A run that was stopped, or whose result is unknown, does not end it.',
+    },
+    UNUSUAL: {
+      description:
+        'Something about a run is unusual for its job, as its remarks say: see UnusualKind. A message about another event names it too.',
     },
     DIGEST: {
       description: 'A digest of all jobs, or of those with a tag, was due. Rules cannot list it: setDigest sets it.',

@@ -42,7 +42,7 @@ const RemarkKind = builder.enumType('RemarkKind', {
     },
     DESTINATION_FILLS_UP: {
       description:
-        'At the present growth the destination will be full within 30 days. It is said once a week. The status does not change.',
+        'At the present growth the destination will be full within 30 days, or as setUnusualRule says. It is said once a week. The status does not change.',
     },
   } as const,
 })

@@ -21,6 +21,7 @@ const events: [NotificationEvent, string, boolean][] = [
   ['FAILED', 'failed', true],
   ['WARNING', 'warning', true],
   ['RECOVERED', 'recovered: it is well again', true],
+  ['UNUSUAL', 'unusual: many files changed, or a run took long', true],
   ['SUCCESS', 'success: each run', false],
 ]
 

@@ -19,7 +19,7 @@ export interface Separated {
  * @param serverId where the new job is
  */
 export function separate(tables: Tables, jobId: number, ids: number[], serverId: number, now: Date): Separated {
-  const { jobs, backups, channels, tags, transitions, notifications, servers } = tables
+  const { jobs, backups, channels, unusualRules, tags, transitions, notifications, servers } = tables
   const oldServer = jobs.serverOf(jobId)
   if (oldServer === undefined) throw new Error(`There is no job ${jobId}`)
   if (oldServer !== serverId && backups.marks(jobId).length === ids.length) {
@@ -31,6 +31,7 @@ export function separate(tables: Tables, jobId: number, ids: number[], serverId:
   }
   const separated = jobs.copy(jobId, serverId, now)
   channels.copyJobRules(jobId, separated, now)
+  unusualRules.copyJobRules(jobId, separated, now)
   tags.ofJobs.copy(jobId, separated)
   backups.moveRuns(ids, separated, serverId)
   transitions.followRuns(ids, separated, serverId)

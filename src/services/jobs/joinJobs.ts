@@ -10,7 +10,7 @@ export interface Joined {
 
 /** Gives runs, ids, rules, tags, and whatever only the other one has, to the job `into`; `from` is gone. */
 export function joinJobs(tables: Tables, from: number, into: number, serverId: number, now: Date): Joined {
-  const { jobs, backups, backupIds, transitions, notifications, channels, missedRuns, tags } = tables
+  const { jobs, backups, backupIds, transitions, notifications, channels, unusualRules, missedRuns, tags } = tables
   const duplicateBackups = backups.removeTwins(from, into)
   const movedBackups = backups.moveToJob(from, into, serverId)
   for (const mark of backupIds.ofJob(from)) {
@@ -22,6 +22,7 @@ export function joinJobs(tables: Tables, from: number, into: number, serverId: n
   transitions.moveToJob(from, into, serverId)
   notifications.moveToJob(from, into, serverId)
   channels.moveJobRules(from, into)
+  unusualRules.moveJobRules(from, into)
   missedRuns.moveToJob(from, into)
   tags.ofJobs.copy(from, into)
   jobs.remove(from)

@@ -6,12 +6,13 @@ import type { Tables } from '../../database/writer.ts'
 import { howToMake } from '../../domain/access.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { emptyMemory, type JobMemory, withRun, withRunRetold } from '../../domain/jobMemory.ts'
-import { runRecorded } from '../../domain/jobWatch.ts'
+import { runRecorded, runRetold } from '../../domain/jobWatch.ts'
 import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
 import type { Report, Run } from '../../domain/report.ts'
 import { isFailure } from '../../domain/runStatus.ts'
 import { begunByRightClock, placeInTime } from '../../domain/schedule/schedule.ts'
+import { isUnusual, limitsOf } from '../../domain/unusual/limits.ts'
 import { unusualIn } from '../../domain/unusual/unusual.ts'
 import type { Context } from '../context.ts'
 import { identify, type Owner } from '../identity/identify.ts'
@@ -78,8 +79,9 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     return { serverId, jobId: holder, backupId: known.id, duplicate: true, changes, touched, notes }
   }
 
+  const owner = { jobId, serverId }
   const before = tables.jobs.memory(jobId)
-  const { status, remarks } = judged(tables, jobId, run, orderedAt, before, now)
+  const { status, remarks, unusual } = judged(tables, owner, run, orderedAt, before, now)
   const stored = { ...run, status }
   const backupId = tables.backups.insert({ ...row, run: stored, remarks }, logLines)
   const after = withRun(before, {
@@ -98,7 +100,12 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
     if (job.id) tables.jobs.setBackupId(jobId, job.id)
   }
   const watch = watchOf(tables, jobId)
-  const recorded = { id: backupId, status, reason: isFailure(status) ? reasonOf(run, logLines, remarks) : null }
+  const recorded = {
+    id: backupId,
+    status,
+    reason: isFailure(status) ? reasonOf(run, logLines, remarks) : null,
+    unusual,
+  }
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
   const countsAsRun = !stored.dryRun && !stored.prevented
@@ -108,12 +115,20 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
 }
 
 /** The status that the evidence demands, and the remarks: those on the evidence, and then what is unusual for the job. */
-function judged({ pastRuns }: Tables, jobId: number, run: Run, orderedAt: Date, before: JobMemory, now: Date) {
+function judged(
+  { pastRuns, unusualRules }: Tables,
+  { jobId, serverId }: { jobId: number; serverId: number },
+  run: Run,
+  orderedAt: Date,
+  before: JobMemory,
+  now: Date,
+) {
   const { status, remarks } = judgeEvidence(run, before, now)
-  const unusual = unusualIn({ ...run, status }, remarks, orderedAt, now, before.versions, (runs) =>
+  const limits = limitsOf(unusualRules.fitting(jobId, serverId))
+  const unusual = unusualIn({ ...run, status }, remarks, orderedAt, now, before.versions, limits, (runs) =>
     pastRuns(jobId, orderedAt, runs),
   )
-  return { status, remarks: [...remarks, ...unusual] }
+  return { status, remarks: [...remarks, ...unusual], unusual: unusual.length > 0 }
 }
 
 function endOf(began: Date, seconds: number | null): Date {
@@ -156,17 +171,23 @@ function knownRun(
   return found.find((one) => one.beganAt.getTime() === beganAt.getTime() && one.asText === asText) ?? found[0] ?? null
 }
 
-/** Tells a run that is known by its text anew, by its JSON, under the same number. Nobody hears of it again. */
+/** Tells a run that is known by its text anew, by its JSON, under the same number. Only what is worse than was known is told. */
 function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['logLines'], now: Date): StateChange[] {
   const { backups, jobs } = tables
   const runs = backups.rememberedOf(row.jobId)
+  const known = runs.find((run) => run.id === id)
+  const wasUnusual = isUnusual(backups.remarksOf(id))
   const others = runs.filter((run) => run.id !== id && run.orderedAt < row.orderedAt)
   const before = others.reduce(withRun, emptyMemory)
-  const { status, remarks } = judged(tables, row.jobId, row.run, row.orderedAt, before, now)
+  const { status, remarks, unusual } = judged(tables, row, row.run, row.orderedAt, before, now)
   backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
-  const asText = runs.find((run) => run.id === id)
   // Runs that are not kept any more are a part of the rhythm.
   const { recentRuns } = jobs.memory(row.jobId)
-  const rhythm = asText && withRunRetold(recentRuns, asText, { ...asText, ...row.run, orderedAt: row.orderedAt })
-  return recollect(tables, row.jobId, now, rhythm)
+  const rhythm = known && withRunRetold(recentRuns, known, { ...known, ...row.run, orderedAt: row.orderedAt })
+  const changes = recollect(tables, row.jobId, now, rhythm)
+  if (!known) return changes
+  const retold = { id, status, reason: isFailure(status) ? reasonOf(row.run, logLines, remarks) : null, unusual }
+  const was = { status: known.status, unusual: wasUnusual }
+  const step = runRetold(watchOf(tables, row.jobId), jobs.memory(row.jobId), retold, was, now)
+  return [...changes, ...writeStep(tables, row.jobId, step, now)]
 }

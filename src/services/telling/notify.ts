@@ -13,9 +13,17 @@ import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 /**
  * Writes one message for every channel that wants to be told of it, in the words of now.
  *
+ * @param remark what is to be said of it that no run's remarks say
  * @returns how many there are
  */
-export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrence: Occurrence, now: Date): number {
+export function notify(
+  tables: Tables,
+  jobId: number,
+  watch: JobWatch,
+  occurrence: Occurrence,
+  now: Date,
+  remark: string | null = null,
+): number {
   const serverId = tables.jobs.serverOf(jobId)
   if (serverId === undefined) throw new Error(`There is no job ${jobId}`)
   const told = closestRules(tables.channels.rulesFor(jobId, serverId)).flatMap((rule) => {
@@ -25,7 +33,7 @@ export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrenc
   if (told.length === 0) return 0
 
   for (const { channelId, event } of told) {
-    const facts = messageFacts(tables, jobId, watch, event, occurrence.backupId)
+    const facts = messageFacts(tables, jobId, watch, event, occurrence.backupId, remark)
     const { server, job } = facts
     const subject = {
       id: jobId,
@@ -57,7 +65,7 @@ export function notify(tables: Tables, jobId: number, watch: JobWatch, occurrenc
 /**
  * What a message can say of a job, inside a transaction.
  *
- * @param backupId the run that is told of; null: the latest
+ * @param backupId the run that is told of; null: none, and what is said of a run is said of the latest
  */
 export function messageFacts(
   { subjects, settings }: Tables,
@@ -65,11 +73,14 @@ export function messageFacts(
   watch: JobWatch,
   event: NotificationEvent,
   backupId: number | null,
+  remark: string | null = null,
 ): MessageFacts {
   const { successor, ...subject } = subjects.about(jobId, backupId)
   return {
     event,
     ...subject,
+    ofRun: backupId !== null,
+    remark,
     successor: event === 'OVERDUE' ? successor : null,
     dueAt: watch.dueAt,
     overdueAt: watch.overdueAt,

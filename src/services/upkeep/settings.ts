@@ -117,7 +117,10 @@ export async function previewTemplate(
   }
   if (event === 'DIGEST' || jobId === null) return previewDigest(context, words)
   return writer.read((tables) => {
-    const facts = messageFacts(tables, jobId, watchOf(tables, jobId), event, null)
+    const watch = watchOf(tables, jobId)
+    // OVERDUE is told while no run comes; everything else, of the latest.
+    const backupId = event === 'OVERDUE' ? null : tables.jobs.memory(jobId).latestBackupId
+    const facts = messageFacts(tables, jobId, watch, event, backupId)
     return composeMessage(words, facts, context.clock(), timeZoneOf(tables))
   })
 }

@@ -1,0 +1,25 @@
+// Tells of jobs that had no success for longer than their rule allows: once, until they have one again.
+
+import type { Occurrence } from '../../domain/jobWatch.ts'
+import { noSuccessRemark } from '../../domain/unusual/noSuccess.ts'
+import type { Context } from '../context.ts'
+import { watchOf } from '../jobs/watchJobs.ts'
+import { notify } from './notify.ts'
+
+/** How many are told of in one transaction. */
+const jobsAtOnce = 100
+
+/** @throws DomainError UNAVAILABLE if the database cannot be written now */
+export async function tellNoSuccess({ database: { writer }, clock }: Context): Promise<void> {
+  for (;;) {
+    const now = clock()
+    if (writer.read(({ unusualRules }) => unusualRules.unsuccessful(now, 1)).length === 0) return
+    await writer.write((tables) => {
+      for (const { jobId, ...unsuccessful } of tables.unusualRules.unsuccessful(now, jobsAtOnce)) {
+        const occurrence: Occurrence = { event: 'UNUSUAL', otherwise: [], backupId: null, reminder: null }
+        notify(tables, jobId, watchOf(tables, jobId), occurrence, now, noSuccessRemark(unsuccessful))
+        tables.unusualRules.tellUnsuccessful(jobId, now)
+      }
+    })
+  }
+}
