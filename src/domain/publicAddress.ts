@@ -19,6 +19,11 @@ export function serverPage(publicUrl: string | null, serverId: number): string |
   return publicUrl && `${publicUrl}/servers/${serverId}`
 }
 
+/** Where a link in a message leads; see messageLink. */
+export function linkAddress(publicUrl: string, link: string): string {
+  return `${publicUrl}/api/link/${link}`
+}
+
 /** The option for Duplicati that makes it post its reports, to be pasted as it is where `publicUrl` is known. */
 export function uploadOption(publicUrl: string | null, token = ''): string {
   return `--send-http-json-urls=${uploadAddress(publicUrl ?? 'http://SERVER:9666')}${token && `/${token}`}`

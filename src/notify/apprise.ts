@@ -3,12 +3,12 @@
 
 import { z } from 'zod'
 import type { Issue } from '../domain/errors.ts'
-import { type ChannelKind, opens } from './channel.ts'
+import { actionLines, type ChannelKind, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
 import { post } from './post.ts'
 import { isNoPage, recognized } from './recognized.ts'
 import { tones } from './tones.ts'
-import { below, webUrl } from './webUrl.ts'
+import { below as addressBelow, webUrl } from './webUrl.ts'
 
 type AppriseSettings = { url: string; key: string | null; tag: string | null; urls: string | null }
 
@@ -67,16 +67,16 @@ export const apprise: ChannelKind<AppriseSettings> = {
   ],
   async send({ url, key, tag, urls }, message, signal) {
     const link = opens(message)
-    const lastLine = link === null ? '' : `\n\n${link}`
+    const below = actionLines(message) + (link === null ? '' : `\n\n${link}`)
     const body = {
       title: fitting(message.title, limits.title),
-      body: fitting(message.message || message.title, limits.body - lastLine.length, { mark: cutMark }) + lastLine,
+      body: fitting(message.message || message.title, limits.body - below.length, { mark: cutMark }) + below,
       type: tones[message.event].toLowerCase(),
       format: 'text',
       ...(tag !== null && { tag }),
       ...(urls !== null && { urls }),
     }
-    const address = below(url, key === null ? 'notify' : `notify/${key}`)
+    const address = addressBelow(url, key === null ? 'notify' : `notify/${key}`)
     const answer = await post(address, { accept: 'application/json' }, JSON.stringify(body), signal, refusals)
     return recognized(answer, url, 'an Apprise API server', isNoPage)
   },

@@ -13,6 +13,8 @@ export interface OutgoingMessage extends Message {
   createdAt: Date
   /** The page of this server that shows what it is about; null if nobody said under which address people reach it. */
   link: string | null
+  /** What can be done about it by a click, each with an address of its own. */
+  actions: { action: string; label: string; url: string }[]
   /** The first of `jobs`; null in a digest and in a test message. */
   job: OutgoingMessage['jobs'][number] | null
   /** What it is about: several jobs of one server if they got into trouble together. */
@@ -31,6 +33,11 @@ export function opens({ link, job }: OutgoingMessage): string | null {
   const url = job?.server.url ?? ''
   // In databases of old releases this can be any text, and services refuse a message whose link is invalid.
   return link ?? (/^https?:/i.test(url) && URL.canParse(url) ? url : null)
+}
+
+/** What stands below the text where a service has no buttons: a line for each of its actions, or nothing. */
+export function actionLines({ actions }: OutgoingMessage): string {
+  return actions.length === 0 ? '' : `\n\n${actions.map(({ label, url }) => `${label}: ${url}`).join('\n')}`
 }
 
 /**

@@ -1,6 +1,6 @@
 // Posts to a channel of Discord through a webhook (https://docs.discord.com/developers/resources/webhook, "Execute Webhook").
 
-import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
+import { actionLines, type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
 import { post } from './post.ts'
 import { recognized } from './recognized.ts'
@@ -45,7 +45,7 @@ function payload(message: OutgoingMessage) {
   const link = opens(message)
   // Discord refuses an embed whose URL has a host without a dot; in the text it may.
   const asTitle = link !== null && new URL(link).hostname.includes('.')
-  const below = link === null || asTitle ? '' : `\n\n${link}`
+  const below = actionLines(message) + (link === null || asTitle ? '' : `\n\n${link}`)
   return {
     embeds: [
       {

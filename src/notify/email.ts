@@ -6,7 +6,7 @@
 import type { SendMailOptions } from 'nodemailer'
 import { z } from 'zod'
 import type { Priority } from '../domain/messages/notification.ts'
-import { ChannelError, type ChannelKind } from './channel.ts'
+import { actionLines, ChannelError, type ChannelKind } from './channel.ts'
 
 type EmailSettings = {
   host: string
@@ -118,7 +118,8 @@ export const email: ChannelKind<EmailSettings> = {
     if ((user === null) === (password === null)) return []
     return [user === null ? { path: 'user', message: 'must be set, as there is a password' } : noPassword]
   },
-  async send(settings, { key, createdAt, title, message, priority, link }, signal) {
+  async send(settings, outgoing, signal) {
+    const { key, createdAt, title, message, priority, link } = outgoing
     const { security, user, password } = settings
     const from = mailboxOf(settings.from)
     // Loaded with the first mail: most servers send none.
@@ -142,7 +143,7 @@ export const email: ChannelKind<EmailSettings> = {
         from,
         to: settings.to.flatMap((text) => mailboxOf(text) ?? []),
         subject: title,
-        text: link === null ? message : `${message}\n\n${link}`,
+        text: message + actionLines(outgoing) + (link === null ? '' : `\n\n${link}`),
         priority: mailPriorities[priority],
         // RFC 3834, 5: keeps absence notices from being sent back.
         headers: { 'auto-submitted': 'auto-generated' },

@@ -1,12 +1,12 @@
 // Pushes through a Gotify server (https://gotify.net/docs/pushmsg, https://gotify.net/docs/msgextras).
 
 import type { Priority } from '../domain/messages/notification.ts'
-import { type ChannelKind, opens } from './channel.ts'
+import { actionLines, type ChannelKind, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
 import { post } from './post.ts'
 import { recognized } from './recognized.ts'
 import { token } from './token.ts'
-import { below, webUrl } from './webUrl.ts'
+import { below as addressBelow, webUrl } from './webUrl.ts'
 
 type GotifySettings = { url: string; token: string }
 
@@ -38,14 +38,19 @@ export const gotify: ChannelKind<GotifySettings> = {
   secretsGoTo: 'url',
   async send({ url, token }, outgoing, signal) {
     const click = opens(outgoing)
+    const below = actionLines(outgoing)
     const body = {
       title: outgoing.title,
       // Gotify refuses an empty text.
-      message: fitting(outgoing.message || outgoing.title, textLimit, { size: Buffer.byteLength, mark: cutMark }),
+      message:
+        fitting(outgoing.message || outgoing.title, textLimit - Buffer.byteLength(below), {
+          size: Buffer.byteLength,
+          mark: cutMark,
+        }) + below,
       priority: numbers[outgoing.priority],
       ...(click !== null && { extras: { 'client::notification': { click: { url: click } } } }),
     }
-    const answer = await post(below(url, 'message'), { 'x-gotify-key': token }, JSON.stringify(body), signal)
+    const answer = await post(addressBelow(url, 'message'), { 'x-gotify-key': token }, JSON.stringify(body), signal)
     return recognized(answer, url, 'a Gotify server', (answer) => /^\{\s*"id":\s*\d/.test(answer))
   },
 }

@@ -62,6 +62,10 @@ export const ntfy: ChannelKind<NtfySettings> = {
       tags,
       // Opened when the notification is tapped: "Click action".
       ...(click !== null && { click }),
+      // "Action buttons": three at most.
+      ...(outgoing.actions.length > 0 && {
+        actions: outgoing.actions.map(({ label, url }) => ({ action: 'view', label, url })),
+      }),
       // A message with the same sequence ID takes the place of the earlier one: "Updating notifications", since ntfy 2.16.
       // A UUID has a form that is allowed; servers before 2.16 do not look at it.
       sequence_id: key,

@@ -3,7 +3,7 @@
 //
 // The message is an attachment: all three show it with a colour and a title that links.
 
-import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
+import { actionLines, type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
 import { post } from './post.ts'
 import { isNoPage, recognized } from './recognized.ts'
@@ -39,13 +39,15 @@ export const slack: ChannelKind<SlackSettings> = {
 
 function attachment(message: OutgoingMessage) {
   const link = opens(message)
+  // Slack makes links of addresses.
+  const below = actionLines(message)
   return {
     // Phones show this.
     fallback: plain(message.title, limits.title),
     color: colours[tones[message.event]],
     title: plain(message.title, limits.title),
     ...(link !== null && { title_link: link }),
-    text: plain(message.message, limits.text, cutMark),
+    text: plain(message.message, limits.text - below.length, cutMark) + below,
     // Switches off Slack's formatting.
     mrkdwn_in: [],
   }

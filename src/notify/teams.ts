@@ -65,7 +65,11 @@ function card(message: OutgoingMessage) {
         .filter((line) => line.trim() !== '')
         .map((line) => ({ ...block({ type: 'TextRun', text: line }), spacing: 'Small' })),
     ],
-    actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: 'Open', url: link }],
+    actions: [...(link === null ? [] : [{ label: 'Open', url: link }]), ...message.actions].map(({ label, url }) => ({
+      type: 'Action.OpenUrl',
+      title: label,
+      url,
+    })),
   }
 }
 

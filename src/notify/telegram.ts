@@ -1,7 +1,7 @@
 // Sends to a chat of Telegram as a bot (https://core.telegram.org/bots/api#sendmessage).
 
 import { z } from 'zod'
-import { type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
+import { actionLines, type ChannelKind, type OutgoingMessage, opens } from './channel.ts'
 import { cutMark, fitting } from './fitting.ts'
 import { post } from './post.ts'
 import { recognized } from './recognized.ts'
@@ -61,11 +61,11 @@ function content(message: OutgoingMessage) {
   const title = fitting(silentMentions(message.title), limits.title)
   const above = title && `${title}\n`
   const link = opens(message)
-  const lastLine = link === null ? '' : `\n\n${link}`
-  const room = limits.text - above.length - lastLine.length
+  const below = actionLines(message) + (link === null ? '' : `\n\n${link}`)
+  const room = limits.text - above.length - below.length
   const text = fitting(silentMentions(message.message), room, { mark: cutMark })
   return {
-    text: `${above}${text}${lastLine}`,
+    text: `${above}${text}${below}`,
     entities: title ? [{ type: 'bold', offset: 0, length: title.length }] : [],
     link_preview_options: { is_disabled: true },
     disable_notification: message.priority === 'MIN' || message.priority === 'LOW',

@@ -56,11 +56,20 @@ export const webhook: ChannelKind<WebhookSettings> = {
 const ofChannels = ['TEST', 'DIGEST']
 
 /** "Payload structure": a type in parts, the moment of the event (not of the attempt), and the data. */
-function payload({ event, createdAt, title, message, priority, tags, link, job, jobs }: OutgoingMessage) {
+function payload({ event, createdAt, title, message, priority, tags, link, actions, job, jobs }: OutgoingMessage) {
   return {
     type: `${ofChannels.includes(event) ? 'channel' : 'job'}.${event.toLowerCase()}`,
     timestamp: createdAt,
-    data: { title, message, priority, tags, ...(link !== null && { link }), job, ...(jobs.length > 1 && { jobs }) },
+    data: {
+      title,
+      message,
+      priority,
+      tags,
+      ...(link !== null && { link }),
+      ...(actions.length > 0 && { actions }),
+      job,
+      ...(jobs.length > 1 && { jobs }),
+    },
   }
 }
 

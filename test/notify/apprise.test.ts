@@ -40,6 +40,7 @@ it.each([
   ['WARNING', 'warning'],
   ['SUCCESS', 'success'],
   ['RECOVERED', 'success'],
+  ['UNUSUAL', 'warning'],
   ['TEST', 'info'],
 ] as const)('says %s as %s', async (event, look) => {
   const { settings, shown } = await startAppriseServer()

@@ -44,6 +44,25 @@ describe.each(Object.entries(services))('%s', (kind, start) => {
     expect(shown).toMatchObject([{ text: outgoing.message, link: 'http://nas:9666/jobs/7' }])
   })
 
+  it.each([outgoing.message, 'ü&*'.repeat(30_000)])(
+    'offers what can be done about it, however long the text is',
+    async (message) => {
+      const { settings, requests } = await start()
+      const actions = [
+        { action: 'snooze', label: 'Snooze for a day', url: 'http://nas:9666/api/link/1.snooze.a_b-c' },
+        { action: 'acknowledge', label: 'Acknowledge', url: 'https://backups.example/api/link/1.acknowledge.a_b-c' },
+      ]
+      expect(await attempt(kind, settings, { link, message, actions })).toHaveProperty('answer')
+      const sent = requests[0]?.body ?? ''
+      if (kind === 'TEAMS')
+        for (const { label, url } of actions) expect(sent).toContain(`"title":"${label}","url":"${url}"`)
+      else
+        expect(sent).toContain(
+          JSON.stringify(`\n\n${actions.map(({ label, url }) => `${label}: ${url}`).join('\n')}`).slice(1, -1),
+        )
+    },
+  )
+
   it.each(['', 'nas:8200', 'the one in the cellar', 'https://', 'javascript:alert(1)'])(
     'links to nothing where the address of a server, of an old release, is "%s"',
     async (url) => {

@@ -67,6 +67,7 @@ it('names every event by a type of its own', async () => {
     'job.warning',
     'job.success',
     'job.recovered',
+    'job.unusual',
     'channel.digest',
     'channel.test',
   ])

@@ -134,5 +134,7 @@ const fillings: Record<string, string> = {
     INSERT INTO unusual_rules SELECT 2, 'BackupJob:' || id, 'TOOK_LONG', id, NULL, NULL, 1750000000000, 1750000000001
       FROM backup_jobs WHERE backup_id = 'DB-1';
     UPDATE backup_jobs SET no_success_told_at = 1750000000000 WHERE backup_id = 'DB-1';`,
+  '20261201030000_message_links':
+    'UPDATE notifications SET snoozed_at = created_at + 5, acknowledged_at = created_at + 6 WHERE id = 8;',
   '20261130200000_server_passwords': "UPDATE servers SET password = 'sealed' WHERE id = 7;",
 }

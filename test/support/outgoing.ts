@@ -22,6 +22,7 @@ export const outgoing: OutgoingMessage = {
   priority: 'HIGH',
   tags: ['warning', 'duplistatus'],
   link: null,
+  actions: [],
   job,
   jobs: [job],
 }

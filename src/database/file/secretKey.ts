@@ -3,7 +3,7 @@
 // It is here and not beside the channels because the key belongs to the file: it is made beside it, as durably as the
 // file itself, and has to be kept with the copies that are made of it.
 
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DomainError } from '../../domain/errors.ts'
@@ -23,6 +23,14 @@ export interface SecretKey {
    * @throws DomainError UNAVAILABLE if the key is missing or another one, with what to do
    */
   open(sealed: string, purpose: string): string
+  /**
+   * Proves that a text comes from this server: HMAC-SHA256 in base64url, 43 characters.
+   *
+   * @throws DomainError UNAVAILABLE as `seal`
+   */
+  sign(text: string): string
+  /** Whether `sign` made this signature of the text; false also if the key cannot be read. */
+  isSigned(text: string, signature: string): boolean
 }
 
 /** Says how a sealed text was made: AES-256-GCM, and then the nonce, the tag and the rest in Base64. */
@@ -39,15 +47,31 @@ const tagBytes = 16
 export function secretKey(databaseFile: string, given: string | null): SecretKey {
   const file = join(dirname(databaseFile), 'secret.key')
   const source = given === null ? file : 'SECRET_KEY'
-  let known: Buffer | undefined
+  let known: string | undefined
 
-  function key(find: () => string): Buffer {
-    // The texts are keys already, random and long; this gives them the length that AES wants (RFC 5869).
-    known ??= Buffer.from(hkdfSync('sha256', given ?? find(), '', 'duplistatus secrets', 32))
-    return known
+  function key(find: () => string, use: 'secrets' | 'signatures' = 'secrets'): Buffer {
+    known ??= given ?? find()
+    // The texts are keys already, random and long; this gives them the length that AES wants, and each use its own (RFC 5869).
+    return Buffer.from(hkdfSync('sha256', known, '', `duplistatus ${use}`, 32))
   }
 
+  const sign = (text: string) =>
+    createHmac(
+      'sha256',
+      key(() => findOrMake(file), 'signatures'),
+    )
+      .update(text)
+      .digest('base64url')
+
   return {
+    sign,
+    isSigned: (text, signature) => {
+      try {
+        return timingSafeEqual(Buffer.from(sign(text)), Buffer.from(signature))
+      } catch {
+        return false
+      }
+    },
     seal: (secret, purpose) => {
       const nonce = randomBytes(nonceBytes)
       const cipher = createCipheriv(

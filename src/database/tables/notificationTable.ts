@@ -12,6 +12,7 @@ import {
   maxTogether,
   worstEvent,
 } from '../../domain/messages/groupMessage.ts'
+import type { LinkAction } from '../../domain/messages/messageLink.ts'
 import {
   type Message,
   type MessageEvent,
@@ -63,6 +64,17 @@ export interface Outgoing {
   createdAt: Date
   /** How often it was tried before. */
   attempts: number
+}
+
+/** What links in a message are about. */
+interface LinkedMessage {
+  key: string
+  title: string
+  createdAt: Date
+  /** When somebody did it by a link; null: nobody yet. */
+  snoozedAt: number | null
+  acknowledgedAt: number | null
+  jobs: { jobId: number; event: MessageEvent; job: string; server: string }[]
 }
 
 /** As many as a template may have. */
@@ -175,6 +187,17 @@ export function notificationTable(database: Database) {
   const drop = database.prepare<[{ channelId: number; answer: string; now: number }]>(`
     UPDATE notifications SET status = 'DEAD', answer = :answer, ended_at = :now, next_attempt_at = NULL
     WHERE status = 'PENDING' AND channel_id = :channelId`)
+  const linked = database.prepare<[number], Omit<LinkedMessage, 'jobs' | 'createdAt'> & { createdAt: number }>(`
+    SELECT key, title, created_at AS createdAt, snoozed_at AS snoozedAt, acknowledged_at AS acknowledgedAt
+    FROM notifications WHERE id = ?`)
+  const linkedJobs = database.prepare<[number], LinkedMessage['jobs'][number]>(`
+    SELECT m.job_id AS jobId, m.event, coalesce(j.alias, j.name) AS job, coalesce(s.alias, s.name) AS server
+    FROM notification_jobs m JOIN backup_jobs j ON j.id = m.job_id JOIN servers s ON s.id = j.server_id
+    WHERE m.notification_id = ? ORDER BY m.created_at, m.rowid`)
+  const noteLink = {
+    snooze: database.prepare<[number, number]>('UPDATE notifications SET snoozed_at = ? WHERE id = ?'),
+    acknowledge: database.prepare<[number, number]>('UPDATE notifications SET acknowledged_at = ? WHERE id = ?'),
+  }
   const removeEnded = database.prepare<[number, number]>(`
     DELETE FROM notifications WHERE id IN (
       SELECT id FROM notifications WHERE created_at < ? AND status IN ('SENT', 'DEAD') LIMIT ?)`)
@@ -292,6 +315,13 @@ export function notificationTable(database: Database) {
     stuckChannels: (since: Date): string[] => stuckChannels.all({ since: since.getTime() }),
     /** Lets one wait again that was given up; false if it was not. */
     revive: (id: number, now: Date): boolean => revive.run(now.getTime(), id).changes > 0,
+    /** What a link in the message is about; undefined if there is no such message. */
+    linked: (id: number): LinkedMessage | undefined => {
+      const row = linked.get(id)
+      return row && { ...row, createdAt: new Date(row.createdAt), jobs: linkedJobs.all(id) }
+    },
+    /** Notes that somebody did by a link what the message offers. */
+    noteLink: (id: number, action: LinkAction, now: Date) => void noteLink[action].run(now.getTime(), id),
     /** Gives up what waits for a channel. */
     drop: (channelId: number, answer: string, now: Date) => void drop.run({ channelId, answer, now: now.getTime() }),
     /** Removes at most `limit` that were made before `olderThan`, and were sent or given up; how many it were. */

@@ -7,6 +7,7 @@ import { noRoute } from '../door/account.ts'
 import type { Allowance } from '../door/bodyMemory.ts'
 import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
+import { getLink, postLink } from './messageLink.ts'
 import { getMetrics } from './metrics.ts'
 import { getReady } from './ready.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
@@ -29,6 +30,11 @@ export const routes: Record<string, Record<string, Route>> = {
   '/api/upload/:token': uploadMethods,
   '/api/health': { GET: { needs: 'NOTHING', ofOldReleases: true, handle: getHealth } },
   '/api/ready': { GET: { needs: 'NOTHING', handle: getReady } },
+  // The link itself is what lets somebody in.
+  '/api/link/:id': {
+    GET: { needs: 'NOTHING', handle: getLink },
+    POST: { needs: 'NOTHING', handle: postLink },
+  },
   '/metrics': { GET: { needs: 'READ', handle: getMetrics } },
   '/api/summary': { GET: { needs: 'READ', ofOldReleases: true, handle: getSummary } },
   '/api/servers': { GET: { needs: 'READ', ofOldReleases: true, handle: listServers } },

@@ -47,21 +47,23 @@ export function snoozeJob(context: Context, jobId: number, until: Date | null): 
   return changeWatch(context, 'snoozeJob', jobId, 'PAUSE', snoozing(until))
 }
 
+/** Somebody knows of the trouble, and of what is wrong with its latest run: later runs are compared with that one. */
+export const acknowledging: Change = (watch, { jobs, backups }, now, jobId) => {
+  const history = jobs.memory(jobId)
+  const trouble = troubleOf(watch, history)
+  if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} has no trouble that could be acknowledged.`)
+  if (trouble !== 'OVERDUE' && history.latestBackupId !== null) {
+    const run = backups.acknowledge(history.latestBackupId)
+    if (run) jobs.setMemory(jobId, withAcknowledged(history, run))
+  }
+  return { acknowledged: trouble, acknowledgedAt: now }
+}
+
 /**
- * Reminds nobody any more that the job is overdue, or tells nobody of further failures, until that trouble is over. What is wrong
- * with its latest run is known then: later runs are compared with that one.
+ * Reminds nobody any more that the job is overdue, or tells nobody of further failures, until that trouble is over.
  *
  * @throws DomainError NOT_FOUND, CONFLICT if the job is in no trouble
  */
 export function acknowledgeJob(context: Context, jobId: number): Promise<void> {
-  return changeWatch(context, 'acknowledgeJob', jobId, 'PAUSE', (watch, { jobs, backups }, now) => {
-    const history = jobs.memory(jobId)
-    const trouble = troubleOf(watch, history)
-    if (!trouble) throw new DomainError('CONFLICT', `BackupJob:${jobId} has no trouble that could be acknowledged.`)
-    if (trouble !== 'OVERDUE' && history.latestBackupId !== null) {
-      const run = backups.acknowledge(history.latestBackupId)
-      if (run) jobs.setMemory(jobId, withAcknowledged(history, run))
-    }
-    return { acknowledged: trouble, acknowledgedAt: now }
-  })
+  return changeWatch(context, 'acknowledgeJob', jobId, 'PAUSE', acknowledging)
 }

@@ -129,7 +129,7 @@ export async function changeWatches(
   return changed.map(({ jobId }) => jobId)
 }
 
-export type Change = (watch: JobWatch, tables: Tables, now: Date) => Partial<JobWatch>
+export type Change = (watch: JobWatch, tables: Tables, now: Date, jobId: number) => Partial<JobWatch>
 
 /** Changes how a job is watched, inside a transaction. */
 export function changeWatchInside(
@@ -143,7 +143,7 @@ export function changeWatchInside(
   const memory = tables.jobs.memory(jobId)
   const settings = tables.settings.watching()
   const passed = passTime(watch, memory, settings, now)
-  const step = watchChanged(watch, memory, change(passed.watch, tables, now), settings, now, why)
+  const step = watchChanged(watch, memory, change(passed.watch, tables, now, jobId), settings, now, why)
   return writeStep(tables, jobId, step, now)
 }
 

@@ -150,6 +150,7 @@ export async function testChannel(context: Context, id: number): Promise<Tried> 
     tags: [],
     createdAt: context.clock(),
     link: context.config.publicUrl,
+    actions: [],
     job: null,
     jobs: [],
   }

@@ -11,6 +11,7 @@ import { nextAttempt } from '../../domain/backoff.ts'
 import { jobPage, serverPage } from '../../domain/publicAddress.ts'
 import { ChannelError, type OutgoingMessage } from '../../notify/channel.ts'
 import type { Context } from '../context.ts'
+import { linksOf } from './messageLinks.ts'
 import { sendThrough } from './sendThrough.ts'
 
 /** How long a far end may take, in milliseconds. */
@@ -57,7 +58,7 @@ export function createDelivery(context: Context): Delivery {
       const channel = writer.read(({ channels }) => channels.find(outgoing.channelId))
       if (!channel) return
       if (!channel.enabled) throw new ChannelError('The channel is switched off.', { permanent: true })
-      answer = await sendThrough(context, channel, messageOf(outgoing, context.config.publicUrl), signal)
+      answer = await sendThrough(context, channel, messageOf(context, outgoing), signal)
     } catch (error) {
       return postpone(outgoing, failureOf(error, outgoing))
     }
@@ -140,7 +141,7 @@ function pageOf(publicUrl: string | null, jobId: number | null, serverId: number
   return serverId === null ? publicUrl : serverPage(publicUrl, serverId)
 }
 
-function messageOf(outgoing: Outgoing, publicUrl: string | null): OutgoingMessage {
+function messageOf(context: Context, outgoing: Outgoing): OutgoingMessage {
   const { key, event, title, message, priority, tags, jobId, serverId, subject, createdAt } = outgoing
   const jobs = [subject as Subject | Subject[] | null]
     .flat()
@@ -153,7 +154,8 @@ function messageOf(outgoing: Outgoing, publicUrl: string | null): OutgoingMessag
     priority,
     tags,
     createdAt,
-    link: pageOf(publicUrl, jobId, serverId),
+    link: pageOf(context.config.publicUrl, jobId, serverId),
+    actions: linksOf(context, outgoing),
     job: jobs[0] ?? null,
     jobs,
   }
