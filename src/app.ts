@@ -16,6 +16,7 @@ import { createGraphql } from './http/graphql/graphql.ts'
 import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { firstToken } from './services/access/firstToken.ts'
+import { createCollector } from './services/asking/collector.ts'
 import type { Context } from './services/context.ts'
 import { countMissed } from './services/jobs/countMissed.ts'
 import { judgeJobs } from './services/jobs/judgeJobs.ts'
@@ -41,6 +42,8 @@ export interface App {
   catchUp(): Promise<void>
   /** Writes the digests that are due. */
   writeDigests(): Promise<void>
+  /** Asks the Duplicatis whose time has come. */
+  collect(): Promise<void>
   /** Sends all messages whose time has come. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -79,6 +82,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     await database.close()
     throw refusalAtStart(config.databaseFile, error)
   }
+  const collector = createCollector(context)
   const delivery = createDelivery(context)
   const digests = createDigests(context)
   const retention = createRetention(context)
@@ -90,7 +94,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     heartbeat?.jobsWatched()
   }
   const alarms: Alarm[] = []
-  const answer = createRouter(context, createGraphql(context))
+  const answer = createRouter(context, createGraphql(context, collector))
   return {
     firstToken: () => firstToken(context),
     // A request whose body is still to be read has no kept answer.
@@ -98,6 +102,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     listener: createListener(answer),
     catchUp,
     writeDigests: digests.writeDue,
+    collect: collector.collectDue,
     deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
@@ -116,6 +121,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       alarms.push(startAlarm('Writing digests', digests.nextAt, digests.writeDue, clock, log))
       alarms.push(startAlarm('Delivering messages', delivering, delivery.sendReady, clock, log))
       alarms.push(startAlarm('Removing old data', () => retention.nextAt(), retention.keep, clock, log))
+      alarms.push(startAlarm('Asking Duplicati', collector.nextAt, collector.beginDue, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
       // Once a minute, whatever is written meanwhile.
@@ -130,6 +136,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       copying.stop()
       digests.stop()
       heartbeat?.stop()
+      await collector.stop()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
       await notePresence(context, clock()).catch((err) => log.warn({ err }, 'Failed to record how long the server ran'))

@@ -18,6 +18,7 @@ import { backupIdTable } from './tables/backupIdTable.ts'
 import { backupJobTable } from './tables/backupJobTable.ts'
 import { backupTable } from './tables/backupTable.ts'
 import { channelTable } from './tables/channelTable.ts'
+import { connectionTable } from './tables/connectionTable.ts'
 import { digestTable } from './tables/digestTable.ts'
 import { jobWatchTable } from './tables/jobWatchTable.ts'
 import { missedRunTable } from './tables/missedRunTable.ts'
@@ -180,6 +181,7 @@ function tablesOf(database: Database.Database) {
     transitions: transitionTable(database),
     unusualRules: unusualRuleTable(database),
     channels: channelTable(database),
+    connections: connectionTable(database),
     digests: digestTable(database),
     notifications: notificationTable(database),
     settings: settingsTable(database),

@@ -15,6 +15,7 @@ import { failureReminder, lastReminder, nextReminder, type Reminder } from './me
 import { isFailure, type RunStatus, worse } from './runStatus.ts'
 import { type Absence, isAwayDuring } from './schedule/absence.ts'
 import { announcedInterval } from './schedule/announcement.ts'
+import type { AskedSchedule } from './schedule/asked.ts'
 import { elapsedMs, type Interval } from './schedule/interval.ts'
 import { firstMissable, type MissedRun, missed, missedAt, nextMissable } from './schedule/missed.ts'
 import {
@@ -36,6 +37,9 @@ export interface JobWatch {
   latenessWatched: boolean
   schedule: Schedule | null
   legacySchedule: LegacySchedule | null
+  /** What Duplicati answered of its schedule, and when. */
+  askedSchedule: AskedSchedule | null
+  askedAt: Date | null
   /** Null: the one of the settings. */
   toleranceSeconds: number | null
   /** Nothing that was due before this is expected. */
@@ -134,6 +138,8 @@ export function expected(watch: JobWatch, memory: Memory, settings: WatchSetting
   return expectation({
     watched: watch.latenessWatched,
     set: watch.schedule,
+    asked: watch.askedSchedule,
+    askedAt: watch.askedAt,
     announcedRun: memory.announcedRun,
     scheduledAt: memory.scheduledAt,
     legacy: watch.legacySchedule,

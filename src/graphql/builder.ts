@@ -5,6 +5,7 @@ import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../generated/pothos.ts'
 import { getDatamodel } from '../generated/pothos.ts'
+import type { Collector } from '../services/asking/collector.ts'
 import type { Context } from '../services/context.ts'
 import type { HistoryReading } from '../services/runs/historyReading.ts'
 import './fieldExtensions.ts'
@@ -18,6 +19,8 @@ export interface AnswerNote {
 
 /** What every resolver is given. */
 export interface RequestContext extends Context {
+  /** Asks the Duplicatis that are connected. */
+  collector: Collector
   /** The moment of the request: everything in one answer is judged at the same instant. */
   now: Date
   /** What is found of the answer while it is made. */

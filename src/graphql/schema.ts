@@ -33,6 +33,7 @@ import './nouns/channelMutations.ts'
 import './nouns/digest.ts'
 import './nouns/subscriptions.ts'
 import './nouns/change.ts'
+import './nouns/connection.ts'
 import './nouns/token.ts'
 import './nouns/viewer.ts'
 

@@ -57,7 +57,10 @@ function fill(database: Database.Database, runs: number, now: Date) {
     for (const [index, one] of all.entries()) {
       const orderedAt = new Date(Math.floor(now.getTime() - (perJob - round) * stepMs + index * 60_000))
       const run = varied(template, round * 977 + index * 131, orderedAt, new Date(now.getTime() + 7 * dayMs))
-      const id = backups.insert({ ...one, receivedAt: orderedAt, orderedAt, run, remarks: [] }, logLines(run))
+      const id = backups.insert(
+        { ...one, origin: 'REPORTED', receivedAt: orderedAt, orderedAt, run, remarks: [] },
+        logLines(run),
+      )
       const judged = { acknowledged: false, savedNothing: false }
       one.history = withRun(one.history, { ...run, ...judged, id, orderedAt, receivedAt: orderedAt })
     }

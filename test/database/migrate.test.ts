@@ -58,7 +58,7 @@ it('give a schema of which every model can be read', async () => {
     token,
     access,
   } = reader
-  const { serverTag, jobTag, missedRun, digest, notificationJob } = reader
+  const { connection, collectedLog, removal, serverTag, jobTag, missedRun, digest, notificationJob } = reader
   const models = [
     server,
     machineId,
@@ -79,6 +79,9 @@ it('give a schema of which every model can be read', async () => {
       unusualRule,
       notificationTemplate,
       notification,
+      connection,
+      collectedLog,
+      removal,
       serverTag,
       jobTag,
       missedRun,

@@ -23,6 +23,7 @@ it('keeps every row, and says of none that something was missed', async () => {
   expect(jobs?.length).toBeGreaterThan(1)
   const settings = before.settings?.map((row) => ({ ...row, missed_since: null }))
   expect(rowsIn(file)).toEqual({ ...before, backup_jobs: jobs, settings, missed_runs: [] })
+  applyMigrations(file, migrationNames())
   expect(problemsIn(file)).toEqual([])
 })
 

@@ -171,7 +171,7 @@ it('says what the guide promises, and how much there was', async () => {
   writeOldDatabase(file, '0.8')
   const logged = await takeOver(file)
   expect(logged.map((line) => line.replaceAll(file, 'FILE').replaceAll(dirname(file), 'FOLDER'))).toEqual([
-    'Found 17 pending migrations: FILE was left by release 0.8',
+    'Found 18 pending migrations: FILE was left by release 0.8',
     'The old database was copied to FOLDER/backups-copy-2026-08-01T12-00-00.db',
     'Running consolidated migration 0.7.0...',
     'Applying the migrations',

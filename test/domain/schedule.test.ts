@@ -23,6 +23,7 @@ const daily = Array.from({ length: 10 }, (_, day) => new Date(latestAt.getTime()
 describe('the source of a schedule', () => {
   const sources: Record<ScheduleSource, Known> = {
     SET: { set: schedule('12h') },
+    ASKED: { asked: { schedule: schedule('6h'), from: latestAt.getTime() + 5 * 3_600_000 }, askedAt: latestAt },
     REPORTED: { announcedRun: announced },
     LEGACY: { legacy: schedule('2D') },
     INFERRED: { runs: daily },
@@ -30,6 +31,7 @@ describe('the source of a schedule', () => {
 
   it.each([
     ['SET', '2026-08-01T14:00Z', '12h'],
+    ['ASKED', '2026-08-01T07:00Z', '6h'],
     ['REPORTED', '2026-08-02T02:00Z', null],
     ['LEGACY', '2026-08-03T02:00Z', '2D'],
     ['INFERRED', '2026-08-02T02:00Z', '1D'],

@@ -35,7 +35,12 @@ function rows(file: string, sql: string): Record<string, unknown>[] {
 }
 
 const passwords = (file: string) =>
-  new Map(rows(file, 'SELECT id, password FROM servers ORDER BY id').map(({ id, password }) => [id, password]))
+  new Map(
+    rows(
+      file,
+      'SELECT id, coalesce(c.credential, s.password) AS password FROM servers s LEFT JOIN connections c ON c.server_id = s.id ORDER BY id',
+    ).map(({ id, password }) => [id, password]),
+  )
 const row = "SELECT * FROM configurations WHERE key = 'server_passwords'"
 
 it('are kept with our own key, each for its address alone, and no longer with the old one', async () => {

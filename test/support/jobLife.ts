@@ -18,6 +18,8 @@ export const unwatched: JobWatch = {
   latenessWatched: true,
   schedule: null,
   legacySchedule: null,
+  askedSchedule: null,
+  askedAt: null,
   toleranceSeconds: 3600,
   watchFrom: null,
   scheduleSource: null,

@@ -6,6 +6,8 @@ import type { Schedule, ScheduleFacts } from '../../src/domain/schedule/schedule
 const unknown: ScheduleFacts = {
   watched: true,
   set: null,
+  asked: null,
+  askedAt: null,
   announcedRun: null,
   scheduledAt: null,
   legacy: null,

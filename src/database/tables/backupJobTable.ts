@@ -68,6 +68,9 @@ export function backupJobTable(database: Database) {
   const rename = database.prepare<[{ id: number; name: string }]>(
     'UPDATE backup_jobs SET name = :name, sort_name = sort_name(coalesce(alias, :name)) WHERE id = :id AND name <> :name',
   )
+  const prunedUntil = database
+    .prepare<[number], number | null>('SELECT pruned_until FROM backup_jobs WHERE id = ?')
+    .pluck()
   const memory = database
     .prepare<[number], Stored[]>(`SELECT ${memories.columns} FROM backup_jobs WHERE id = ?`)
     .raw()
@@ -133,6 +136,8 @@ export function backupJobTable(database: Database) {
       return memories.read(row)
     },
     setMemory: (id: number, value: JobMemory) => void setMemory.run(...memories.write(value), id),
+    /** Up to when runs were removed because they were old, in milliseconds since 1970; null if none were. */
+    prunedUntil: (id: number): number | null => prunedUntil.get(id) ?? null,
     /** Notes that runs were removed because they were old: the first and the last of them, by their places in time. */
     notePruned: (id: number, from: Date, until: Date) =>
       void notePruned.run({ id, from: from.getTime(), until: until.getTime() }),

@@ -10,10 +10,15 @@ import { json, rowCodec } from '../rows/rowCodec.ts'
 import type { Stored } from '../rows/values.ts'
 import { rememberedColumns, rememberedRun, rememberedRuns } from './rememberedRuns.ts'
 
-type Whose = Pick<NewBackup, 'serverId' | 'jobId' | 'receivedAt'>
+type Whose = Pick<NewBackup, 'serverId' | 'jobId' | 'receivedAt' | 'origin'>
 
-/** Whose the run is, and when its report came: what stays when it is told anew. */
-const whose = rowCodec<Whose>('Backup', { serverId: 'plain', jobId: 'plain', receivedAt: 'plain' })
+/** Whose the run is, and when and how it came: what stays when it is told anew. */
+const whose = rowCodec<Whose>('Backup', {
+  serverId: 'plain',
+  jobId: 'plain',
+  receivedAt: 'plain',
+  origin: 'plain',
+})
 
 interface Telling extends Omit<MarkedRun, 'id'>, Pick<NewBackup, 'orderedAt' | 'remarks'> {
   status: Run['status']
@@ -104,6 +109,8 @@ const figures = rowCodec<Omit<Run, 'status' | 'bodyHash' | 'asText' | 'prevented
 export interface NewBackup {
   serverId: number
   jobId: number
+  /** Whether Duplicati posted it, or it was found in a log there. */
+  origin: 'REPORTED' | 'COLLECTED'
   /** The marks of this report. */
   machine: Report['machine']
   job: Report['job']
@@ -120,6 +127,7 @@ export interface Contemporary {
   machineName: string | null
   backupId: string | null
   asText: boolean
+  origin: 'REPORTED' | 'COLLECTED' | 'TAKEN_OVER'
 }
 
 /** The marks that a run came with; null where its report had none, or nobody knows. */
@@ -152,15 +160,20 @@ export function backupTable(database: Database) {
       [{ jobId: number; mainOperation: string; at: number; second: number }],
       Omit<Contemporary, 'beganAt' | 'asText'> & { beganAt: number; asText: number }
     >(`
-      SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText
+      SELECT id, began_at AS beganAt, machine_name AS machineName, backup_id AS backupId, as_text AS asText, origin
       FROM backups WHERE job_id = :jobId AND main_operation = :mainOperation AND ${when} ORDER BY +id`)
   // A text knows its run by the second; what is known of a run by its text alone began at a whole one.
   const toTheSecond = contemporary('began_at >= :second AND began_at < :second + 1000')
   const toTheMillisecond = contemporary('began_at IN (:at, :second)')
   const replace = database.prepare<Stored[]>(
-    `UPDATE backups SET ${telling.assignments}, ${figures.assignments} WHERE id = ?`,
+    `UPDATE backups SET ${telling.assignments}, ${figures.assignments}, origin = ? WHERE id = ?`,
   )
   const remarksOf = database.prepare<[number], string | null>('SELECT remarks FROM backups WHERE id = ?').pluck()
+  const latestMachine = database.prepare<[number], Report['machine']>(`
+    SELECT b.machine_id AS id, coalesce(b.machine_name, s.name) AS name
+    FROM servers s JOIN backups b ON b.id = s.latest_backup_id WHERE s.id = ?`)
+  const placeOf = database.prepare<[number], { serverId: number; name: string; beganAt: number | null }>(`
+    SELECT b.server_id AS serverId, j.name, b.began_at AS beganAt FROM backups b JOIN backup_jobs j ON j.id = b.job_id WHERE b.id = ?`)
   const removeLog = database.prepare<[number]>('DELETE FROM log_lines WHERE backup_id = ?')
   const acknowledge = database
     .prepare<[number], Stored[]>(`UPDATE backups SET acknowledged = true WHERE id = ? RETURNING ${rememberedColumns}`)
@@ -249,9 +262,9 @@ export function backupTable(database: Database) {
       return id
     },
     remarksOf: (id: number): Remark[] => JSON.parse(remarksOf.get(id) ?? '[]') as Remark[],
-    /** Tells the run anew, with another log; its number, its origin and when it was received stay. */
+    /** Tells the run anew, with another log; its number and when it was received stay. */
     replace: (id: number, row: NewBackup, logLines: LogLine[]) => {
-      replace.run(...cellsOf(row), id)
+      replace.run(...cellsOf(row), row.origin, id)
       removeLog.run(id)
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
     },
@@ -262,6 +275,10 @@ export function backupTable(database: Database) {
     },
     /** The runs of a job with their marks, by their place in time. */
     marks: (jobId: number): MarkedRun[] => marks.all(jobId),
+    /** The machine of the server's latest run. */
+    latestMachine: (serverId: number): Report['machine'] | undefined => latestMachine.get(serverId),
+    /** When a run began and what its job is called; undefined if there is none. */
+    placeOf: (id: number) => placeOf.get(id),
     /** The machine name in the server's latest report that has one. */
     latestMachineName: (serverId: number): string | undefined => latestMachineName.get(serverId),
     moveRuns: (ids: number[], jobId: number, serverId: number) =>

@@ -13,6 +13,8 @@ const watches = rowCodec<JobWatch>('BackupJob', {
   latenessWatched: 'plain',
   schedule: json(),
   legacySchedule: json(),
+  askedSchedule: json(),
+  askedAt: 'plain',
   toleranceSeconds: 'plain',
   watchFrom: 'plain',
   scheduleSource: 'plain',

@@ -115,7 +115,7 @@ export function serverTable(database: Database) {
     },
     update: (id: number, changes: ServerChanges, now: Date) =>
       void update.run({ ...changes, id, updatedAt: now.getTime() }),
-    /** @param password encrypted */
+    /** @param password for no address, encrypted */
     setPassword: (id: number, password: string) => void setPassword.run(password, id),
     /** When a report of it was last received; null if none ever was, undefined if there is no such server. */
     lastSeen: (id: number): Date | null | undefined => {

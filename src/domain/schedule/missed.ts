@@ -2,6 +2,7 @@
 // tolerance has passed, and withdrawn if a run that met it is reported after all.
 
 import { type Absence, isAwayDuring } from './absence.ts'
+import type { AskedSchedule } from './asked.ts'
 import { type LegacySchedule, type Schedule, type ScheduleSource, weekdays } from './schedule.ts'
 import { scheduledRun } from './scheduledRun.ts'
 
@@ -17,6 +18,7 @@ export interface MissedRun {
 export interface Waiting {
   schedule: Schedule | null
   legacySchedule: LegacySchedule | null
+  askedSchedule: AskedSchedule | null
   scheduleSource: ScheduleSource | null
   dueAt: Date | null
   overdueAt: Date | null
@@ -85,8 +87,9 @@ function earliness(byHour: boolean, betweenMs: number | null): number {
   return Math.min(byHour ? earlyMs.byHour : earlyMs.byClock, betweenMs === null ? Infinity : betweenMs / 4)
 }
 
-function scheduleOf({ scheduleSource, schedule, legacySchedule }: Waiting): Schedule | null {
+function scheduleOf({ scheduleSource, schedule, legacySchedule, askedSchedule }: Waiting): Schedule | null {
   if (scheduleSource === 'SET') return schedule
+  if (scheduleSource === 'ASKED') return askedSchedule?.schedule ?? null
   return scheduleSource === 'LEGACY' ? legacySchedule : null
 }
 

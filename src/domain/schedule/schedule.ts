@@ -14,6 +14,7 @@ import {
   isAbsurd,
   isGivenUp,
 } from './announcement.ts'
+import type { AskedSchedule } from './asked.ts'
 import { rhythmOf } from './inference.ts'
 import { type Interval, intervalOfMinutes, isInterval } from './interval.ts'
 import { scheduledRun } from './scheduledRun.ts'
@@ -41,7 +42,7 @@ export interface LegacySchedule extends Schedule {
 }
 
 /** Who says when a job is due, best first. */
-export const scheduleSources = ['SET', 'REPORTED', 'LEGACY', 'INFERRED'] as const
+export const scheduleSources = ['SET', 'ASKED', 'REPORTED', 'LEGACY', 'INFERRED'] as const
 
 export type ScheduleSource = (typeof scheduleSources)[number]
 
@@ -51,6 +52,9 @@ export interface ScheduleFacts {
   watched: boolean
   /** What a person set. */
   set: Schedule | null
+  /** What Duplicati answered, and when; null: it was not asked. */
+  asked: AskedSchedule | null
+  askedAt: Date | null
   /** The latest announcement of a next run, as `announcedRun` read it. */
   announcedRun: Date | null
   /** The place in time of the run that announced it. */
@@ -104,6 +108,7 @@ export function expectation(facts: ScheduleFacts): Expectation {
   if (!facts.watched) return nothing
   const regular =
     scheduled('SET', facts.set, facts) ??
+    asked(facts) ??
     reported(facts) ??
     planned(facts) ??
     scheduled('LEGACY', facts.legacy, facts) ??
@@ -123,6 +128,20 @@ function scheduled(
   const latestAt = facts.recentRuns.at(-1)?.at ?? null
   const dueAt = scheduledRun({ ...schedule, daysOfWeek }, latestAt, facts.watchFrom, lastEnd(facts))
   return dueAt && dueBy(scheduleSource, dueAt, facts, schedule.interval)
+}
+
+/** What Duplicati answered holds until a later run announces another time. Where it has no schedule, nothing is expected. */
+function asked(facts: ScheduleFacts): Expectation | null {
+  const { asked, askedAt, scheduledAt, recentRuns, watchFrom } = facts
+  if (!asked || !askedAt || (scheduledAt && scheduledAt > askedAt)) return null
+  if (!asked.schedule || asked.from === null) return { ...nothing, scheduleSource: 'ASKED' }
+  const from = new Date(asked.from)
+  const latestAt = recentRuns.at(-1)?.at ?? null
+  const counted = later(lastEnd(facts), watchFrom)
+  if ((!latestAt || latestAt < from) && (!counted || counted <= from)) {
+    return dueBy('ASKED', from, facts, asked.schedule.interval)
+  }
+  return scheduled('ASKED', asked.schedule, facts)
 }
 
 /**

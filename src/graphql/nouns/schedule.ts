@@ -9,6 +9,7 @@ const ScheduleSource = builder.enumType('ScheduleSource', {
   description: 'Where the schedule of a job comes from: the first of these that exists.',
   values: {
     SET: { description: 'A person set a schedule.' },
+    ASKED: { description: 'Duplicati told its schedule when it was asked, and no later run announced another time.' },
     REPORTED: { description: 'Duplicati announced the next run in a report of this job.' },
     LEGACY: { description: 'The schedule was set in an old release.' },
     INFERRED: { description: 'The schedule is inferred from the last runs. It is a guess, so the alarm comes late.' },

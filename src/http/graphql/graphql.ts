@@ -18,6 +18,7 @@ import { maskErrors } from '../../graphql/serving/maskError.ts'
 import { requireOperationNamed } from '../../graphql/serving/operationNamed.ts'
 import { subscribeToOne } from '../../graphql/serving/subscribeToOne.ts'
 import { endWhenRefused } from '../../graphql/serving/whileAdmitted.ts'
+import type { Collector } from '../../services/asking/collector.ts'
 import type { Context } from '../../services/context.ts'
 import { readingOf } from '../../services/requestReading.ts'
 import { beginsAsReport, isReport, misdirected } from '../door/misdirectedReport.ts'
@@ -27,12 +28,13 @@ import { asksForGraphiql, createGraphiql } from './graphiql.ts'
 import { maxBodyBytes, mayBeLong, readParams } from './graphqlParams.ts'
 
 /** Answers the requests to /graphql, and below it those for the files of GraphiQL. */
-export function createGraphql(context: Context): GraphqlHandler {
+export function createGraphql(context: Context, collector: Collector): GraphqlHandler {
   const { config } = context
   const yoga = createYoga<ServerContext, RequestContext>({
     schema,
     context: ({ call: { log, caller, answer } }) => ({
       ...context,
+      collector,
       ...{ log, caller, answer, now: context.clock() },
       ...readingOf(context),
     }),

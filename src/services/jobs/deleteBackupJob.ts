@@ -13,8 +13,9 @@ export async function deleteBackupJob(context: Context, id: number): Promise<num
   let before = {}
   const deletedBackups = await removeInSteps(context, {
     next: ({ backups }, limit) => backups.ofJob(id, limit),
-    owner: ({ jobs, servers }) => {
+    owner: ({ jobs, servers, connections }) => {
       const serverId = jobs.serverOf(id)
+      if (serverId !== undefined) connections.addRemoval(serverId, jobs.nameOf(id) ?? '', new Date(0), context.clock())
       const removed = jobs.remove(id)
       if (!removed) throw new DomainError('NOT_FOUND', `There is no BackupJob:${id}.`)
       if (serverId !== undefined) servers.refreshLatest(serverId)

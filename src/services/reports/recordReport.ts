@@ -33,30 +33,41 @@ export interface Recorded {
 /**
  * Records the run a report tells of, durably:
  * 1. its server and job are found by its marks, or made; for a caller who is bound to a server it must be that one;
- * 2. a run that is there already is left as it is; one that is known by its text alone is completed by its JSON;
+ * 2. a run that is there already is left as it is; one that is known by its text alone, or was collected, is completed by its JSON;
  * 3. the evidence is judged, also by the earlier runs of the job, and the run and its log lines are stored;
  * 4. job and server are told, unless it is a dry run or was prevented: such a run is only counted;
  * 5. the job is judged anew, and what is worth telling is put into the outbox;
  * 6. once it is safely on disk, subscribers are told.
  *
+ * @param origin whether Duplicati posted it, or it was found in a log there
  * @throws DomainError FORBIDDEN, or UNAVAILABLE if the database cannot be written now
  */
-export async function recordReport(context: Context, report: Report): Promise<Recorded> {
+export async function recordReport(
+  context: Context,
+  report: Report,
+  origin: 'REPORTED' | 'COLLECTED' = 'REPORTED',
+): Promise<Recorded> {
   const { database, events, clock, caller, log } = context
-  const { changes, touched, notes, ...recorded } = await database.writer.write((tables) =>
-    record(tables, report, clock(), caller.serverId),
+  const { changes, touched, notes, isNew, ...recorded } = await database.writer.write((tables) =>
+    record(tables, report, origin, clock(), caller.serverId),
   )
-  const { backupId, serverId, jobId, duplicate } = recorded
+  const { backupId, serverId, jobId } = recorded
   for (const note of notes) log.warn({ server: `Server:${serverId}`, job: `BackupJob:${jobId}` }, note)
-  if (!duplicate) events.publish('backupRecorded', { backupId, serverId })
+  if (isNew) events.publish('backupRecorded', { backupId, serverId })
   for (const { type, key } of touched) events.publish('changed', { kind: 'CHANGED', type, key })
   for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
 }
 
-type Written = Recorded & Owner
+type Written = Recorded & Owner & { isNew: boolean }
 
-function record(tables: Tables, report: Report, now: Date, onlyServer: number | null): Written {
+function record(
+  tables: Tables,
+  report: Report,
+  origin: NewBackup['origin'],
+  now: Date,
+  onlyServer: number | null,
+): Written {
   const { machine, job, run, logLines } = report
   const orderedAt = placeInTime(run.beganAt, now)
   const { serverId, jobId, changes, touched, notes } = identify(tables, report, orderedAt, now)
@@ -67,16 +78,19 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
       `The token is bound to Server:${onlyServer}, and this report is of ${machine.name ?? 'a machine'} (${machine.id ?? 'without an id'}), which is another one. If it is the same machine with a new id, use a token that is not bound, and merge the two. ${howToMake('REPORT')}`,
     )
   }
-  tables.servers.see(serverId, now)
-  const row = { serverId, jobId, machine, job, receivedAt: now, orderedAt, run, remarks: [] }
+  // Nothing came from a server that was asked.
+  if (origin === 'REPORTED') tables.servers.see(serverId, now)
+  const row = { serverId, jobId, origin, machine, job, receivedAt: now, orderedAt, run, remarks: [] }
   for (const holder of holders(tables, serverId, jobId, job.name)) {
     const known = knownRun(tables, holder, report, now)
     if (!known) continue
-    if (known.asText && !run.asText) {
+    const isReported = known.origin === 'COLLECTED' && origin === 'REPORTED' && !run.asText
+    if (isReported || (known.asText && !run.asText)) {
       changes.push(...complete(tables, known.id, { ...row, jobId: holder }, logLines, now))
       touched.push({ type: 'BackupJob', key: holder })
     }
-    return { serverId, jobId: holder, backupId: known.id, duplicate: true, changes, touched, notes }
+    const found = { serverId, jobId: holder, backupId: known.id, duplicate: !isReported, isNew: false }
+    return { ...found, changes, touched, notes }
   }
 
   const owner = { jobId, serverId }
@@ -111,7 +125,7 @@ function record(tables: Tables, report: Report, now: Date, onlyServer: number | 
   const countsAsRun = !stored.dryRun && !stored.prevented
   const began = begunByRightClock(orderedAt, run.beganAt, run.endedAt, now)
   if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, stored.durationSeconds))
-  return { serverId, jobId, backupId, duplicate: false, changes, touched, notes }
+  return { serverId, jobId, backupId, duplicate: false, isNew: true, changes, touched, notes }
 }
 
 /** The status that the evidence demands, and the remarks: those on the evidence, and then what is unusual for the job. */
@@ -153,11 +167,11 @@ function knownRun(
   jobId: number,
   { machine, job, run }: Report,
   now: Date,
-): Pick<Contemporary, 'id' | 'asText'> | null {
+): Pick<Contemporary, 'id' | 'asText' | 'origin'> | null {
   const { beganAt, mainOperation, bodyHash, asText } = run
   if (!beganAt) {
     const id = backups.findByBodyHash(jobId, bodyHash ?? '', new Date(now.getTime() - repetitionMs))
-    return id === undefined ? null : { id, asText }
+    return id === undefined ? null : { id, asText, origin: 'REPORTED' }
   }
   const second = Math.floor(beganAt.getTime() / 1000)
   const isSame = (one: Contemporary) =>
@@ -171,7 +185,10 @@ function knownRun(
   return found.find((one) => one.beganAt.getTime() === beganAt.getTime() && one.asText === asText) ?? found[0] ?? null
 }
 
-/** Tells a run that is known by its text anew, by its JSON, under the same number. Only what is worse than was known is told. */
+/**
+ * Tells a run anew, under the same number, that is known by its text or from the log of its job: its report knows more. Only what is
+ * worse than was known is told.
+ */
 function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['logLines'], now: Date): StateChange[] {
   const { backups, jobs } = tables
   const runs = backups.rememberedOf(row.jobId)

@@ -11,7 +11,14 @@ import { removeBackups } from './removeBackups.ts'
  */
 export async function deleteBackup(context: Context, id: number): Promise<number> {
   const { database, events, clock } = context
-  const { jobs, changes } = await database.writer.write((tables) => removeBackups(tables, [id], clock(), false))
+  const { jobs, changes } = await database.writer.write((tables) => {
+    const place = tables.backups.placeOf(id)
+    if (place?.beganAt) {
+      const began = new Date(place.beganAt)
+      tables.connections.addRemoval(place.serverId, place.name, began, began)
+    }
+    return removeBackups(tables, [id], clock(), false)
+  })
   const [jobId] = jobs
   if (jobId === undefined) throw new DomainError('NOT_FOUND', `There is no Backup:${id}.`)
   logChange(context, {

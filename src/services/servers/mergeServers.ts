@@ -44,7 +44,7 @@ export async function mergeServers(context: Context, from: number, into: number)
 }
 
 function merge(tables: Tables, from: number, into: number, now: Date): { merged: Merged; changes: StateChange[] } {
-  const { servers, jobs, channels, tags, tokens } = tables
+  const { servers, jobs, channels, connections, tags, tokens } = tables
   const [moving, staying] = [jobs.ofServer(from), jobs.ofServer(into)]
   for (const id of [from, into]) lastSeen(tables, id)
   const merged = { movedJobs: 0, mergedJobs: 0, movedBackups: 0, duplicateBackups: 0 }
@@ -64,6 +64,7 @@ function merge(tables: Tables, from: number, into: number, now: Date): { merged:
   }
   servers.absorb(from, into, now)
   channels.moveServerRules(from, into)
+  connections.move(from, into)
   tags.ofServers.copy(from, into)
   // Before it goes: what is bound to it would go with it.
   tokens.move(from, into)

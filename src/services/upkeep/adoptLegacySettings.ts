@@ -5,6 +5,7 @@ import type { Tables } from '../../database/writer.ts'
 import type { NotificationEvent } from '../../domain/messages/notification.ts'
 import { machineTimeZone } from '../../domain/schedule/machineTimeZone.ts'
 import { type LegacySettings, readLegacySettings } from '../../legacy/readLegacySettings.ts'
+import { newConnection, sealedCredential } from '../asking/credential.ts'
 import type { Context } from '../context.ts'
 import { type Adopted, adoptLegacyChannels } from './adoptLegacyChannels.ts'
 import { legacyKeyFile } from './legacyKeyFile.ts'
@@ -45,7 +46,7 @@ export async function adoptLegacySettings(context: Context): Promise<Map<number,
 }
 
 function adopt(tables: Tables, context: Context, legacy: LegacySettings): Adopted {
-  const { settings, servers, watches } = tables
+  const { settings, watches } = tables
   const now = context.clock()
   const before = settings.get()
   settings.update({ ...before, toleranceSeconds: legacy.toleranceSeconds ?? before.toleranceSeconds }, now)
@@ -56,17 +57,19 @@ function adopt(tables: Tables, context: Context, legacy: LegacySettings): Adopte
     const watch = watches.find(jobId)
     if (watch) watches.set(jobId, { ...watch, legacySchedule: schedule, latenessWatched: watched })
   }
-  for (const [serverId, password] of legacy.passwords.known) {
-    const server = servers.findEditable(serverId)
-    if (server) servers.setPassword(serverId, context.secrets.seal(password, passwordPurpose(server.url)))
-  }
+  for (const [serverId, password] of legacy.passwords.known) adoptPassword(tables, context, serverId, password)
   const adopted = adoptLegacyChannels(tables, context, legacy)
   settings.forgetLegacySecrets()
   settings.removeConfiguration('server_passwords')
   return adopted
 }
 
-/** Encrypted for the address it was given for, so that it can be sent nowhere else, whoever changes the address of the server. */
-function passwordPurpose(url: string | null): string {
-  return `Server password for ${url !== null && URL.canParse(url) ? new URL(url).origin : 'no address'}`
+/** An address and a password are a connection. A password alone is kept, for whoever looks for it. */
+function adoptPassword({ servers, connections }: Tables, context: Context, serverId: number, password: string) {
+  const server = servers.findEditable(serverId)
+  if (!server) return
+  const sealed = sealedCredential(context, server.url, password)
+  if (server.url === null || !URL.canParse(server.url)) return servers.setPassword(serverId, sealed)
+  const given = { serverId, url: server.url, credentialKind: 'PASSWORD', certificateFingerprint: null } as const
+  connections.set(newConnection(given, context.clock()), sealed)
 }
