@@ -10,7 +10,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { duplistatus, run } from '../support/cli.ts'
-import { newPlace } from '../support/folders.ts'
+import { newPlace, soak } from '../support/folders.ts'
 import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import { change, changeInLog, damage, fingerprints } from '../support/states.ts'
 
@@ -136,11 +136,9 @@ it.each(cases)('%s is refused, and stays as it was', async (_, given, sentence) 
   else expect(said).toMatch(sentence)
   expect(fingerprints(file)).toEqual(before)
 
-  const [status, json] = await Promise.all([
-    duplistatus(file, 'migrate', '--status'),
-    duplistatus(file, 'migrate', '--status', '--json'),
-  ])
-  expect(status).toEqual(server)
+  // In words it says the same; of one sentence that is seen below.
+  if (soak) expect(await duplistatus(file, 'migrate', '--status')).toEqual(server)
+  const json = await duplistatus(file, 'migrate', '--status', '--json')
   expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
     code: 1,
     stdout: { file, error: server.stderr.trimEnd() },
