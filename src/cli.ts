@@ -14,22 +14,15 @@ import { foresee, prepareFile } from './database/file/prepareFile.ts'
 import type { Found } from './database/file/recognize.ts'
 import { Refusal } from './database/file/refusal.ts'
 import { restoreFile } from './database/file/restoreFile.ts'
-import { secretKey } from './database/file/secretKey.ts'
 import { refusalAtStart } from './database/file/storageFaults.ts'
 import { verifyDatabase } from './database/file/verify.ts'
-import { openDatabase } from './database/open.ts'
 import { startProgress } from './database/takeOver/progress.ts'
 import { clockSentence } from './database/takeOver/timeZone.ts'
-import { theServer } from './domain/access.ts'
 import { DomainError } from './domain/errors.ts'
 import { isTimeZone } from './domain/schedule/timeBuckets.ts'
-import { createEvents } from './events.ts'
 import { createLogger, standardOutput } from './logger.ts'
 import { oneLine } from './logLine.ts'
-import { createToken } from './services/access/createToken.ts'
-import { revokeToken } from './services/access/revokeToken.ts'
-import type { Context } from './services/context.ts'
-import { createCounters } from './services/upkeep/counters.ts'
+import type { Tokens } from './tokens.ts'
 
 const config = readConfigOrExit()
 // With --json nothing else is on standard output.
@@ -136,7 +129,7 @@ token
   .option('--json', 'print JSON')
   .action(async ({ name, scope, server, expires, ...options }: TokenOptions) => {
     const input = { name, scope: scopes[scope], serverId: server ?? null, expiresAt: expires ?? null }
-    const { tokenId, secret } = await withDatabase((context) => createToken(context, input))
+    const { tokenId, secret } = await withDatabase((tokens) => tokens.create(input))
     print(options, { file, id: `Token:${tokenId}`, secret }, [secret])
   })
 
@@ -145,9 +138,7 @@ token
   .description('list the tokens, without their secrets')
   .option('--json', 'print JSON')
   .action(async (options: { json?: boolean }) => {
-    const tokens = await withDatabase(({ database }) =>
-      database.reader.token.findMany({ omit: { hash: true }, orderBy: { id: 'asc' } }),
-    )
+    const tokens = await withDatabase((tokens) => tokens.list())
     const lines = tokens.map(({ id, prefix, scope, serverId, name, expiresAt, lastUsedAt, revokedAt }) =>
       [
         `Token:${id}  ${prefix}…  ${scope}${serverId === null ? '' : ` of Server:${serverId}`}  ${name}`,
@@ -166,7 +157,7 @@ token
   .option('--json', 'print JSON')
   .action(async (id: string, options: { json?: boolean }) => {
     const tokenId = wholeNumber(2 ** 31 - 1)(id.replace(/^Token:/, ''))
-    await withDatabase((context) => revokeToken(context, tokenId))
+    await withDatabase((tokens) => tokens.revoke(tokenId))
     print(options, { file, revoked: `Token:${tokenId}` }, [`Token:${tokenId} is revoked.`])
   })
 
@@ -275,19 +266,15 @@ function requireOurs(path: string, purpose: string) {
 }
 
 /** Does what the server does, beside the server if it runs. */
-async function withDatabase<T>(work: (context: Context) => Promise<T>): Promise<T> {
+async function withDatabase<T>(work: (tokens: Tokens) => Promise<T>): Promise<T> {
   requireOurs(file, 'have tokens')
-  const clock = () => new Date()
-  const database = await openDatabase(file, clock, log)
+  // It brings Prisma with it, which takes as long to load as all that the other commands need.
+  const { openTokens } = await import('./tokens.ts')
+  const tokens = await openTokens(config, log, changes)
   try {
-    const caller = { ...theServer, name: 'the command line' }
-    return await work({
-      ...{ config, database, events: createEvents(0), clock, caller, log: changes },
-      secrets: secretKey(file, config.secretKey),
-      counters: createCounters(),
-    })
+    return await work(tokens)
   } finally {
-    await database.close()
+    await tokens.close()
   }
 }
 

@@ -123,7 +123,7 @@ export function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /** @throws Error that says what to do if the address cannot be had */
-async function listen(server: Server, { host, port }: Config): Promise<string> {
+export async function listen(server: Server, { host, port }: Config): Promise<string> {
   server.listen(port, host)
   try {
     await once(server, 'listening')

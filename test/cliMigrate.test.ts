@@ -3,11 +3,12 @@
 import { readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { dryRun } from '../src/database/file/dryRun.ts'
 import { applyMigrations, migrationNames } from '../src/database/migrate.ts'
 import { duplistatus, run } from './support/cli.ts'
 import { configurations } from './support/configurations.ts'
-import { newPlace } from './support/folders.ts'
+import { newPlace, soak } from './support/folders.ts'
 import { oldCounts, writeOldDatabase, writeUncheckpointed } from './support/oldDatabase.ts'
 import { oldRun, runSql, uuid } from './support/oldDatabaseRows.ts'
 import { type OldShape, oldShapes, since } from './support/oldDatabaseSchema.ts'
@@ -31,8 +32,11 @@ describe('migrate --status', () => {
     const file = newPlace()
     writeOldDatabase(file, shape)
     const before = fingerprints(file)
-    const status = await duplistatus(file, 'migrate', '--status')
-    const json = JSON.parse((await duplistatus(file, 'migrate', '--status', '--json')).stdout)
+    const [status, { stdout }] = await Promise.all([
+      duplistatus(file, 'migrate', '--status'),
+      duplistatus(file, 'migrate', '--status', '--json'),
+    ])
+    const json = JSON.parse(stdout)
     expect(status).toMatchObject({ code: 0, stderr: '' })
     expect(status.stdout).toContain(
       `${file} was left by release ${releases[shape]}; the next start upgrades it.\nrows:\n`,
@@ -82,26 +86,34 @@ describe('migrate --dry-run', () => {
     expect(warnings).toContain(sentence)
   })
 
+  // The command itself: above, below, and here for one of them.
   it.each(oldShapes)('counts what becomes of a file of %s, and touches nothing', async (shape) => {
     const [whole, unfinished, temporary] = [newPlace(), newPlace(), dirname(newPlace())]
     writeOldDatabase(whole, shape)
     writeUncheckpointed(unfinished, shape)
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => void vi.unstubAllEnvs())
     for (const file of [whole, unfinished]) {
       const before = fingerprints(file)
-      const dryRun = (...args: string[]) =>
-        run('cli.js', ['migrate', '--dry-run', file, ...args], { TMPDIR: temporary })
       const { machines, jobs, runs, logLines } = oldCounts(shape)
-      const { stdout } = await dryRun('--json')
-      expect(JSON.parse(stdout)).toMatchObject({
-        file,
-        kind: 'old',
-        release: releases[shape],
+      const counted = {
         before: { ...serversBefore(shape), backups: runs },
         after: { servers: machines, backup_jobs: jobs, backups: runs, log_lines: logLines },
+      }
+      const expectUntouched = () => {
+        expect(fingerprints(file)).toEqual(before)
+        expect(readdirSync(dirname(file))).toEqual(Object.keys(before))
+        expect(readdirSync(temporary)).toEqual([])
+      }
+      expect(await dryRun(file, new Date(), null)).toMatchObject({
+        found: { kind: 'old', release: releases[shape] },
+        ...counted,
       })
-      expect(fingerprints(file)).toEqual(before)
-      expect(readdirSync(dirname(file))).toEqual(Object.keys(before))
-      expect(readdirSync(temporary)).toEqual([])
+      expectUntouched()
+      if (shape !== '0.9' && !soak) continue
+      const { stdout } = await run('cli.js', ['migrate', '--dry-run', file, '--json'], { TMPDIR: temporary })
+      expect(JSON.parse(stdout)).toMatchObject({ file, kind: 'old', release: releases[shape], ...counted })
+      expectUntouched()
     }
   })
 

@@ -1,12 +1,14 @@
 // Serves an invented history from a folder that is gone afterwards.
 
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { startProgress } from '../database/takeOver/progress.ts'
-import { serve, stopSignal } from '../serve.ts'
+import { listen, serve, stopSignal } from '../serve.ts'
 import { makeDemoDatabase } from './makeDemoDatabase.ts'
 import { tour } from './tour.ts'
 
@@ -16,6 +18,7 @@ import { tour } from './tour.ts'
  * @throws Error that says what to do if the address cannot be had
  */
 export async function runDemo(config: Config, seed: number, log: Logger): Promise<void> {
+  await tryAddress(config)
   const told = stopSignal()
   const stopping = new AbortController()
   told.then(() => stopping.abort())
@@ -32,4 +35,12 @@ export async function runDemo(config: Config, seed: number, log: Logger): Promis
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Before a year is written: nobody waits for that to hear then that the port is taken. */
+async function tryAddress(config: Config) {
+  const server = createServer()
+  await listen(server, config)
+  server.close()
+  await once(server, 'close')
 }

@@ -31,6 +31,9 @@ const parts: Record<string, { path: string; shown: string }> = {
   duplicates: { path: 'settings/duplicates', shown: 'Servers of the same name' },
 }
 
+const wide = { width: 1280, height: 900 }
+const phone = { width: 390, height: 844 }
+
 describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
   let browser: Browser
   let file = ''
@@ -74,7 +77,8 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     await page.getByText('Missed in 7 days').waitFor()
     const lead = await page.locator('.lead').innerText()
     expect(lead).toMatch(/Last 24 hours\n+\d+ succeeded, 1 with warnings, 1 failed/)
-    expect(lead).toMatch(/7 runs: Home on laptop-anna \(7\)/)
+    // It is expected each day at half past twelve in Berlin: from midnight until it is late, today has none yet.
+    expect(lead).toMatch(/([67]) runs: Home on laptop-anna \(\1\)/)
     const strip = rows.filter({ hasText: /^overdue\s*Home/ }).locator('svg.strip')
     expect(await strip.getAttribute('aria-label')).toMatch(/^30 days, \d+ runs: .*\d+ missed$/)
     expect(problems).toEqual([])
@@ -102,44 +106,47 @@ describe.skipIf(!chromiumPath)('the page with the demonstration', () => {
     expect(new URL(page.url()).search).toContain('q=nothing')
   })
 
-  it('shows every part to everybody, light and dark', async () => {
+  it('shows every part to everybody, light and dark, at twice its size and on a phone', async () => {
     const { page, open, shoot, problems } = await visit(browser, await startServer(file))
     for (const [name, { path, shown }] of Object.entries(parts)) {
+      await page.setViewportSize(wide)
+      await page.emulateMedia({ colorScheme: 'light' })
       await open(path)
       await page.getByText(shown).first().waitFor()
       await page.locator('[data-connection=ONLINE]').waitFor()
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await shoot(`${name}-${colorScheme}`)
-        expect([name, colorScheme, await findings(page), await overflow(page)]).toEqual([name, colorScheme, [], 0])
-      }
-    }
-    expect(problems).toEqual([])
-  })
+      await shoot(`${name}-light`)
+      expect([name, 'light', await findings(page), await overflow(page)]).toEqual([name, 'light', [], 0])
 
-  it('shows every part on a phone', async () => {
-    const { page, open, shoot, problems } = await visit(browser, await startServer(file), {
-      viewport: { width: 390, height: 844 },
-    })
-    for (const [name, { path, shown }] of Object.entries(parts)) {
-      await open(path)
-      await page.getByText(shown).first().waitFor()
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await shoot(`${name}-dark`)
+      // A theme has other colours, and nothing else.
+      const inDark = await findings(page, soak ? undefined : ['color-contrast'])
+      expect([name, 'dark', inDark, await overflow(page)]).toEqual([name, 'dark', [], 0])
+
+      // What is enlarged has half the room.
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.setViewportSize({ width: wide.width / 2, height: wide.height / 2 })
+      expect([name, 'twice its size', await overflow(page)]).toEqual([name, 'twice its size', 0])
+
+      await page.setViewportSize(phone)
       await shoot(`${name}-phone`)
       // Tables become cards, as in these two; all else is as it is on a wide screen.
-      const found = soak || name === 'fleet' || name === 'runs' ? await findings(page) : []
-      expect([name, found, await overflow(page)]).toEqual([name, [], 0])
+      const onPhone = soak || name === 'fleet' || name === 'runs' ? await findings(page) : []
+      expect([name, 'phone', onPhone, await overflow(page)]).toEqual([name, 'phone', [], 0])
     }
     expect(problems).toEqual([])
   })
 
-  it('can be used at twice its size', async () => {
-    // What is enlarged has half the room.
-    const { page, open } = await visit(browser, await startServer(file), { viewport: { width: 640, height: 450 } })
-    for (const { path, shown } of Object.values(parts)) {
+  it('is loaded on a phone as well', async () => {
+    const { page, open, problems } = await visit(browser, await startServer(file), { viewport: phone })
+    // A list, and charts, which are drawn for the width that they find.
+    const loaded = soak ? Object.keys(parts) : ['fleet', 'job']
+    for (const [, { path, shown }] of Object.entries(parts).filter(([name]) => loaded.includes(name))) {
       await open(path)
       await page.getByText(shown).first().waitFor()
       expect([path, await overflow(page)]).toEqual([path, 0])
     }
+    expect(problems).toEqual([])
   })
 
   it('can be used by keyboard alone', async () => {

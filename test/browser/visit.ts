@@ -135,14 +135,19 @@ export async function visit(
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds wrong for people who do not see, or see little: the rule, and where. */
-export async function findings(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds wrong for people who do not see, or see little: the rule, and where.
+ *
+ * @param rules those to try; all if left out
+ */
+export async function findings(page: Page, rules?: string[]): Promise<string[]> {
   // As a tool of a developer would: the page itself lets nothing be added.
   await page.evaluate(axe)
-  const { violations } = await page.evaluate<AxeResults>(() => {
+  const options: RunOptions = { resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) }
+  const { violations } = await page.evaluate<AxeResults, RunOptions>((options) => {
     const { axe } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }
-    return axe.run({ resultTypes: ['violations'] })
-  })
+    return axe.run(options)
+  }, options)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, any }) => `${id}: ${target} ${any[0]?.message ?? ''}`),
   )

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,9 +11,10 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { applyMigrations, migrationNames } from '../../src/database/migrate.ts'
 import { duplistatus, run } from '../support/cli.ts'
-import { newPlace } from '../support/folders.ts'
+import { newPlace, soak } from '../support/folders.ts'
 import { writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
 import { change, changeInLog, damage, fingerprints } from '../support/states.ts'
+import { expectNoLeftovers, expectTakenOver, oldContent } from '../support/takenOver.ts'
 
 let ours = ''
 beforeAll(() => {
@@ -136,11 +138,9 @@ it.each(cases)('%s is refused, and stays as it was', async (_, given, sentence) 
   else expect(said).toMatch(sentence)
   expect(fingerprints(file)).toEqual(before)
 
-  const [status, json] = await Promise.all([
-    duplistatus(file, 'migrate', '--status'),
-    duplistatus(file, 'migrate', '--status', '--json'),
-  ])
-  expect(status).toEqual(server)
+  // In words it says the same; of one sentence that is seen below.
+  if (soak) expect(await duplistatus(file, 'migrate', '--status')).toEqual(server)
+  const json = await duplistatus(file, 'migrate', '--status', '--json')
   expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
     code: 1,
     stdout: { file, error: server.stderr.trimEnd() },
@@ -149,10 +149,10 @@ it.each(cases)('%s is refused, and stays as it was', async (_, given, sentence) 
   expect(fingerprints(file)).toEqual(before)
 })
 
-it('a database that another process keeps open is refused after ten seconds, and stays as it was', async () => {
+it('a database that another process keeps open is refused after ten seconds, and both keep what they have', async () => {
   const file = newPlace()
   writeUncheckpointed(file, '0.6')
-  await givenAnOldContainer(file)
+  const container = await startOldContainer(file)
   const before = fingerprints(file)
   const [server, status] = await Promise.all([startRefused(file), duplistatus(file, 'migrate', '--status')])
   const refused = {
@@ -163,6 +163,14 @@ it('a database that another process keeps open is refused after ten seconds, and
   expect(server).toEqual(refused)
   expect(status).toEqual({ code: 0, stdout: expect.stringContaining('was left by release 0.6'), stderr: '' })
   expect(fingerprints(file)).toEqual(before)
+  // What the old container goes on to write is there when it has gone, and is taken over.
+  const unchanged = oldContent(file)
+  await container.writesOneMoreAndCloses()
+  const old = oldContent(file)
+  expect(old.runs).toEqual([...unchanged.runs, expect.objectContaining({ id: 'one-more' })])
+  expect(await duplistatus(file, 'migrate')).toMatchObject({ code: 0 })
+  expectTakenOver(file, old)
+  expectNoLeftovers(file)
 })
 
 it('a database that another process has to itself is refused by status too', async () => {
@@ -191,14 +199,27 @@ async function startRefused(file: string) {
   return run('main.js', [], { DATABASE_URL: `file:${file}`, PORT: String(port) })
 }
 
-/** A process that has read in the file, and has it open still. It ends with the test. */
-async function givenAnOldContainer(file: string) {
+/** A process that has read the file once in WAL mode, as an old container has, and then does nothing. */
+async function startOldContainer(file: string) {
+  const sqlite = createRequire(import.meta.url).resolve('better-sqlite3')
   const script = `
-    const database = require('better-sqlite3')(${JSON.stringify(file)})
-    database.prepare('SELECT count(*) FROM machines').get()
-    console.log('open')
-    setInterval(() => {}, 1000)`
-  const container = spawn(process.execPath, ['-e', script])
-  onTestFinished(() => void container.kill('SIGKILL'))
-  await once(container.stdout, 'data')
+    const database = new (require(${JSON.stringify(sqlite)}))(${JSON.stringify(file)})
+    database.pragma('journal_mode = WAL')
+    process.send(database.prepare('SELECT count(*) FROM backups').pluck().get())
+    process.once('message', () => {
+      database.exec(\`CREATE TEMP TABLE one AS SELECT * FROM backups LIMIT 1;
+        UPDATE one SET id = 'one-more', begin_time = '2025-05-08T02:00:00.000Z';
+        INSERT INTO backups SELECT * FROM one\`)
+      database.close()
+      process.disconnect()
+    })`
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child, 'message')
+  return {
+    async writesOneMoreAndCloses() {
+      child.send('write')
+      expect(await once(child, 'exit')).toEqual([0, null])
+    },
+  }
 }

@@ -1,15 +1,13 @@
-// The upgrade of an old file while processes die, meet, and hold on to it: at every moment a whole file is there, and the
+// The upgrade of an old file while processes die and meet: at every moment a whole file is there, and the
 // next start finishes the work. With SOAK set there are more deaths.
 
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newPlace, randomShares, soak } from '../support/folders.ts'
 import { migrate } from '../support/migrate.ts'
 import { oldDatabaseSql, writeLargeDatabase, writeOldDatabase, writeUncheckpointed } from '../support/oldDatabase.ts'
@@ -148,24 +146,6 @@ describe('eight processes at once', () => {
   })
 })
 
-it('a file that another process has open is refused, and both keep what they have', { timeout: 60_000 }, async () => {
-  const file = newPlace()
-  writeOldDatabase(file, '0.6')
-  const container = await startOldContainer(file)
-
-  const { code, output } = await migrate(file).ended
-  expect(code).toBe(1)
-  expect(output).toContain(`Another process has ${file} open, most likely the old container; stop it and start again.`)
-
-  const before = oldContent(file)
-  await container.writesOneMoreAndCloses()
-  const old = oldContent(file)
-  expect(old.runs).toEqual([...before.runs, expect.objectContaining({ id: 'one-more' })])
-  await expectSuccess(file)
-  expectTakenOver(file, old)
-  expectNoLeftovers(file)
-})
-
 async function expectSuccess(file: string) {
   const { code, output } = await migrate(file).ended
   expect(code, output).toBe(0)
@@ -173,31 +153,6 @@ async function expectSuccess(file: string) {
 
 function newFolder() {
   return join(mkdtempSync(join(tmpdir(), 'duplistatus-')), 'backups.db')
-}
-
-/** A process that has read the file once in WAL mode, as an old container has, and then does nothing. */
-async function startOldContainer(file: string) {
-  const sqlite = createRequire(import.meta.url).resolve('better-sqlite3')
-  const script = `
-    const database = new (require(${JSON.stringify(sqlite)}))(${JSON.stringify(file)})
-    database.pragma('journal_mode = WAL')
-    process.send(database.prepare('SELECT count(*) FROM backups').pluck().get())
-    process.once('message', () => {
-      database.exec(\`CREATE TEMP TABLE one AS SELECT * FROM backups LIMIT 1;
-        UPDATE one SET id = 'one-more', begin_time = '2025-05-08T02:00:00.000Z';
-        INSERT INTO backups SELECT * FROM one\`)
-      database.close()
-      process.disconnect()
-    })`
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  await once(child, 'message')
-  return {
-    async writesOneMoreAndCloses() {
-      child.send('write')
-      expect(await once(child, 'exit')).toEqual([0, null])
-    },
-  }
 }
 
 /** A file of 0.3, which knew no WAL: pages of a transaction are in it, and the journal that takes them back is beside it. */

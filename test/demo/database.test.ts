@@ -1,39 +1,25 @@
 // The database of the demonstration: that it is in order, and holds what the tour promises.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readConfig } from '../../src/config.ts'
 import { reading } from '../../src/database/file/inspectFile.ts'
 import { verifyDatabase } from '../../src/database/file/verify.ts'
 import { demoHistory } from '../../src/demo/history/demoHistory.ts'
-import { makeDemoDatabase } from '../../src/demo/makeDemoDatabase.ts'
-import type { Summary } from '../../src/services/upkeep/summary.ts'
 import { graphql } from '../generated/gql.ts'
 import { start, startApp } from '../support/app.ts'
+import { demoDatabase, removeDemo } from '../support/demo.ts'
 
-let file = ''
-let summary: Summary
-const progress: number[][] = []
+let demo: Awaited<ReturnType<typeof demoDatabase>>
 beforeAll(async () => {
-  file = join(mkdtempSync(join(tmpdir(), 'duplistatus-')), 'demo.db')
-  const config = readConfig({ DATABASE_URL: `file:${file}` })
-  summary = await makeDemoDatabase(
-    config,
-    { seed: 1, now: start, onProgress: (...told) => progress.push(told) },
-    pino({ level: 'silent' }),
-  )
+  demo = await demoDatabase()
 }, 60_000)
-afterAll(() => rmSync(dirname(file), { recursive: true }))
+afterAll(() => removeDemo(demo))
 
 it('is in order', () => {
-  expect(reading(file, verifyDatabase)).toEqual([])
+  expect(reading(demo.file, verifyDatabase)).toEqual([])
 })
 
 it('shows every state that reports lead to', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { servers } = await app.query(
     graphql(`query DemoStates { servers { nodes { displayName state jobs { name state lastStatus } } } }`),
   )
@@ -89,7 +75,7 @@ it('shows every state that reports lead to', async () => {
 })
 
 it('counts every run, and no dry run', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { backupJobs, summary: counted } = await app.query(
     graphql(`query DemoTotals {
       summary { totalServers totalBackupJobs totalBackups }
@@ -99,10 +85,10 @@ it('counts every run, and no dry run', async () => {
   const sum = (name: 'runs' | 'succeeded' | 'warned' | 'failed' | 'dryRuns') =>
     backupJobs.nodes.reduce((total, { totals }) => total + totals[name], 0)
   expect(counted).toEqual({ totalServers: 7, totalBackupJobs: 20, totalBackups: sum('runs') })
-  expect(summary).toMatchObject(counted)
+  expect(demo.summary).toMatchObject(counted)
   const { size } = demoHistory(1, start)
   expect(sum('runs') + sum('dryRuns')).toBe(size)
-  expect(progress.at(-1)).toEqual([size, size])
+  expect(demo.progress.at(-1)).toEqual([size, size])
   expect(sum('runs')).toBeGreaterThan(6000)
   expect(sum('runs')).toBeLessThan(8000)
   expect(sum('dryRuns')).toBe(7)
@@ -112,7 +98,7 @@ it('counts every run, and no dry run', async () => {
 })
 
 it('has a job that was renamed, with its runs under both names', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { before, after } = await app.query(
     graphql(`query DemoRenamed {
       before: backupJobs(filter: { search: "Pictures" }) { totalCount }
@@ -136,7 +122,7 @@ it('has a job that was renamed, with its runs under both names', async () => {
 })
 
 it('has two servers of one name, with the same jobs under other ids of the machine', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { servers } = await app.query(
     graphql(`query DemoTwins {
       servers(filter: { search: "paperless" }, orderBy: LAST_SEEN_ASC) {
@@ -152,7 +138,7 @@ it('has two servers of one name, with the same jobs under other ids of the machi
 })
 
 it('has a server that was known by its name alone until its Duplicati was upgraded', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { server } = await app.query(
     graphql(`query DemoUpgraded {
       server(by: { name: "filesrv-old" }) {
@@ -175,7 +161,7 @@ it('has a server that was known by its name alone until its Duplicati was upgrad
 })
 
 it('lists versions that are runs, as many as are counted', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { backupJobs } = await app.query(
     graphql(`query DemoVersions {
       backupJobs(filter: { search: "Scanned documents" }, orderBy: LATEST_BACKUP_AT_DESC, first: 1) {
@@ -195,7 +181,7 @@ it('lists versions that are runs, as many as are counted', async () => {
 })
 
 it('says why a job fails, and keeps what its last good run knew', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { backupJobs } = await app.query(
     graphql(`query DemoFailing {
       backupJobs(filter: { state: [FAILED] }) {
@@ -219,7 +205,7 @@ it('says why a job fails, and keeps what its last good run knew', async () => {
 })
 
 it('has a server with an alias, notes and an address', async () => {
-  const app = await startApp({ file })
+  const app = await startApp({ file: demo.file })
   const { server } = await app.query(
     graphql(`query DemoNotes { server(by: { name: "nas" }) { displayName notes url updatedAt } }`),
   )

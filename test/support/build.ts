@@ -41,6 +41,8 @@ async function make(folder: string) {
     output: { ...server.output, dir: join(folder, 'dist') },
   })
   await build({ ...page, cwd: root, output: { ...page.output, dir: join(folder, 'dist/page') } })
+  // The first suite that needs it makes it anew.
+  rmSync(join(folder, 'demo'), { recursive: true, force: true })
   const empty = join(folder, 'empty.db')
   rmSync(empty, { force: true })
   execFileSync(process.execPath, [join(folder, 'dist/cli.js'), 'migrate', '--json'], {

@@ -8,6 +8,11 @@ export function compiled(program: string): string {
   return join(inject('build'), 'dist', program)
 }
 
+/** Where the demonstration is put once it is made. */
+export function demoFolder(): string {
+  return join(inject('build'), 'demo')
+}
+
 /** The path of an empty database as the first start makes it, to be copied. */
 export function emptyDatabase(): string {
   return join(inject('build'), 'empty.db')
