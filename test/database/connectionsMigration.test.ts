@@ -14,7 +14,7 @@ it('keeps every row, and makes a connection of an address and a password', async
   const file = await fileBefore(name)
   const database = new Database(file)
   database.exec(
-    "UPDATE servers SET url = 'https://nas:8200/', password = 'sealed' WHERE id = 7; UPDATE servers SET password = 'sealed too', url = NULL WHERE id = 2",
+    "UPDATE servers SET url = 'https://nas:8200/', password = 'sealed' WHERE id = 1; UPDATE servers SET password = 'sealed too', url = NULL WHERE id = 2",
   )
   database.close()
   const before = rowsIn(file)
@@ -26,7 +26,7 @@ it('keeps every row, and makes a connection of an address and a password', async
     backup_jobs: before.backup_jobs?.map((row) => ({ ...row, asked_schedule: null, asked_at: null })),
     connections: [
       expect.objectContaining({
-        server_id: 7,
+        server_id: 1,
         url: 'https://nas:8200/',
         credential_kind: 'PASSWORD',
         credential: 'sealed',
@@ -40,7 +40,7 @@ it('keeps every row, and makes a connection of an address and a password', async
   const app = await startApp({ file, now: '2026-12-01T12:00:00Z' })
   expect(
     await app.graphql(
-      '{ server(id: 7) { connection { url state problem version jobs checkedAt setup { reportsToUs } } } }',
+      '{ server(by: { id: 1 }) { connection { url state problem version jobs checkedAt setup { reportsToUs } } } }',
     ),
   ).toEqual({
     data: {

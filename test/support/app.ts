@@ -33,6 +33,8 @@ export interface TestApp {
   graphql(query: string, variables?: Record<string, unknown>): Promise<{ data?: unknown; errors?: unknown[] }>
   /** Writes the digests that are due. */
   writeDigests(): Promise<void>
+  /** Asks the Duplicatis whose time has come. */
+  collect(): Promise<void>
   /** Sends what waits for the channels, until nothing is ready. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -116,6 +118,7 @@ export async function startApp(
     },
     graphql,
     writeDigests: app.writeDigests,
+    collect: app.collect,
     deliver: app.deliver,
     keepHouse: app.keepHouse,
     copyDatabase: app.copyDatabase,

@@ -140,7 +140,7 @@ const fillings: Record<string, string> = {
     INSERT OR IGNORE INTO connections (server_id, url, credential_kind, credential, certificate_fingerprint, state, checked_at, problem, version,
       jobs, reports_to_us, missing, proven_at, created_at, updated_at) VALUES (2, 'https://two:8200/', 'FOREVER_TOKEN', 'sealed', 'AB:CD', 'FAILED',
       1750000000000, 'No', '2.3.0.4', 3, 1, '["x"]', 1750000000000, 1750000000000, 1750000000001);
-    INSERT INTO collected_logs VALUES (2, '1', 17);
+    INSERT INTO collected_logs VALUES (2, '1', 17, 1750000000000);
     INSERT INTO removals VALUES (1, 7, 'Photos', 1750000000000, 1750000000000);
     UPDATE backup_jobs SET asked_schedule = '{"schedule":null,"from":null}', asked_at = 1750000000000 WHERE backup_id = 'DB-1';`,
   '20261130200000_server_passwords': "UPDATE servers SET password = 'sealed' WHERE id = 7;",

@@ -23,6 +23,7 @@ CREATE TABLE "collected_logs" (
     "server_id" INTEGER NOT NULL,
     "duplicati_id" TEXT NOT NULL,
     "row_id" INTEGER NOT NULL,
+    "written_at" DATETIME NOT NULL,
     PRIMARY KEY ("server_id", "duplicati_id"),
     CONSTRAINT "collected_logs_server_id_fkey" FOREIGN KEY ("server_id") REFERENCES "connections" ("server_id") ON DELETE CASCADE ON UPDATE NO ACTION
 );

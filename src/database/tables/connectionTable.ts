@@ -35,6 +35,12 @@ export interface StoredConnection extends Checked {
   updatedAt: Date
 }
 
+/** A row of a log there, by its number and when it was written: numbers begin anew with the database of a job. */
+interface ReadRow {
+  rowId: number
+  writtenAt: Date
+}
+
 const connections = rowCodec<StoredConnection>('Connection', {
   serverId: 'plain',
   url: 'plain',
@@ -80,13 +86,12 @@ export function connectionTable(database: Database) {
   const moveRemovals = database.prepare<[{ from: number; into: number }]>(
     'UPDATE removals SET server_id = :into WHERE server_id = :from',
   )
-  const rowRead = database
-    .prepare<[number, string], number>('SELECT row_id FROM collected_logs WHERE server_id = ? AND duplicati_id = ?')
-    .pluck()
-  const setRowRead = database.prepare<[number, string, number]>(
-    'INSERT OR REPLACE INTO collected_logs (server_id, duplicati_id, row_id) VALUES (?, ?, ?)',
+  const rowRead = database.prepare<[number, string], { rowId: number; writtenAt: number }>(
+    'SELECT row_id AS rowId, written_at AS writtenAt FROM collected_logs WHERE server_id = ? AND duplicati_id = ?',
   )
-  const forgetLogs = database.prepare<[number]>('DELETE FROM collected_logs WHERE server_id = ?')
+  const setRowRead = database.prepare<[number, string, number, number]>(
+    'INSERT OR REPLACE INTO collected_logs (server_id, duplicati_id, row_id, written_at) VALUES (?, ?, ?, ?)',
+  )
   const addRemoval = database.prepare<[number, string, number, number]>(
     'INSERT INTO removals (server_id, name, from_at, until_at) VALUES (?, ?, ?, ?)',
   )
@@ -123,11 +128,13 @@ export function connectionTable(database: Database) {
       move.run({ from, into })
       moveRemovals.run({ from, into })
     },
-    /** The highest number of a row of the job's log that was read; null if none was. */
-    rowRead: (serverId: number, duplicatiId: string): number | null => rowRead.get(serverId, duplicatiId) ?? null,
-    setRowRead: (serverId: number, duplicatiId: string, rowId: number) =>
-      void setRowRead.run(serverId, duplicatiId, rowId),
-    forgetLogs: (serverId: number) => void forgetLogs.run(serverId),
+    /** The newest row of the job's log that was read; null if none was. */
+    rowRead: (serverId: number, duplicatiId: string): ReadRow | null => {
+      const row = rowRead.get(serverId, duplicatiId)
+      return row ? { ...row, writtenAt: new Date(row.writtenAt) } : null
+    },
+    setRowRead: (serverId: number, duplicatiId: string, { rowId, writtenAt }: ReadRow) =>
+      void setRowRead.run(serverId, duplicatiId, rowId, writtenAt.getTime()),
     /** Notes that a person removed the runs of a job that began in that time. */
     addRemoval: (serverId: number, name: string, from: Date, until: Date) =>
       void addRemoval.run(serverId, name, from.getTime(), until.getTime()),

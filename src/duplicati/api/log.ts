@@ -17,10 +17,19 @@ export interface LoggedRun {
   document: object
 }
 
+/** A row by its id and when it was written. */
+export interface KnownRow {
+  rowId: number
+  writtenAt: Date
+}
+
 /** Where the reading ends; null: at the begin of the log. */
 export interface LogEnd {
-  /** The highest row id that is known. If all rows have lower ids, the database was made anew, and none of them is known. */
-  knownRowId: number | null
+  /**
+   * The highest row that is known. If there is none of this id, or it was written at another time, the database was made anew, and no row
+   * is known.
+   */
+  known: KnownRow | null
   /** Rows that were written before are left. */
   since: Date | null
 }
@@ -65,21 +74,23 @@ export async function* loggedRuns(
   }
 }
 
-async function* newRows(duplicati: Duplicati, jobId: string, { knownRowId, since }: LogEnd): AsyncGenerator<Row> {
+async function* newRows(duplicati: Duplicati, jobId: string, { known, since }: LogEnd): AsyncGenerator<Row> {
   const path = `api/v1/backup/${encodeURIComponent(jobId)}/log?pagesize=${pageSize}`
-  let known: number | null = null
   let last: number | null = null
   for (;;) {
     const rows: Row[] = await duplicati.get(last === null ? path : `${path}&offset=${last}`, z.array(row))
-    if (last === null && knownRowId !== null && (rows[0]?.ID ?? 0) >= knownRowId) known = knownRowId
     for (const one of rows) {
       if (last !== null && one.ID >= last) throw notDescending(duplicati.host)
       last = one.ID
-      if ((known !== null && one.ID <= known) || (since && one.Timestamp * 1000 < since.getTime())) return
+      if (isRow(one, known) || (since && one.Timestamp * 1000 < since.getTime())) return
       yield one
     }
     if (rows.length < pageSize) return
   }
+}
+
+function isRow({ ID, Timestamp }: Row, known: KnownRow | null): boolean {
+  return known !== null && ID === known.rowId && Timestamp * 1000 === known.writtenAt.getTime()
 }
 
 /** Otherwise one page could be asked for again and again. */

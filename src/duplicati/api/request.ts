@@ -16,6 +16,8 @@ export interface Limits {
   requestMs: number
   /** Of an answer's body. */
   answerBytes: number
+  /** Ends every request. */
+  signal?: AbortSignal
 }
 
 /** A page of 100 runs has about 1 MB. */
@@ -63,7 +65,8 @@ export function connectionTo(url: string, fingerprint: string | null, limits: Li
 
   async function send({ method, path, headers, body }: Request): Promise<Answer> {
     const content = body && Buffer.from(JSON.stringify(body))
-    const signal = AbortSignal.timeout(limits.requestMs)
+    const timeout = AbortSignal.timeout(limits.requestMs)
+    const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout
     const options: RequestOptions = {
       method,
       agent,
@@ -77,6 +80,9 @@ export function connectionTo(url: string, fingerprint: string | null, limits: Li
         ...headers,
       },
     }
+    // A request that has no connection yet does not hear of the signal.
+    const endConnecting = () => agent.destroy()
+    signal.addEventListener('abort', endConnecting, { once: true })
     try {
       const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
         request(new URL(path, url), options, resolve).on('error', reject).end(content)
@@ -85,7 +91,9 @@ export function connectionTo(url: string, fingerprint: string | null, limits: Li
       const text = await textOf(incoming, limits.answerBytes)
       return { status: statusCode, statusText: statusMessage, headers: incoming.headers, text }
     } catch (error) {
-      throw signal.aborted ? tooLate(host) : problemOf(error, host)
+      throw timeout.aborted ? tooLate(host) : problemOf(error, host)
+    } finally {
+      signal.removeEventListener('abort', endConnecting)
     }
   }
 

@@ -5,6 +5,7 @@ import type { Tables } from '../../database/writer.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Report } from '../../domain/report.ts'
 import { DuplicatiProblem } from '../../duplicati/api/problem.ts'
+import { usualLimits } from '../../duplicati/api/request.ts'
 import { withDuplicati } from '../../duplicati/api/session.ts'
 import type { Context } from '../context.ts'
 import { recordReport } from '../reports/recordReport.ts'
@@ -52,11 +53,15 @@ export async function collect(context: Context, serverId: number, options: Colle
   }
   let asked: AskedDuplicati
   try {
-    asked = await withDuplicati(accessOf(context, connection), (duplicati) =>
-      readDuplicati(duplicati, known, options.progress),
+    asked = await withDuplicati(
+      accessOf(context, connection),
+      (duplicati) => readDuplicati(duplicati, known, options.progress),
+      { ...usualLimits, ...(options.signal && { signal: options.signal }) },
     )
   } catch (error) {
     const problem = problemOf(error)
+    // It was not its fault.
+    if (options.signal?.aborted) return { collected: 0, known: 0, busy: [], problem }
     if (!options.dryRun) await note(context, connection, { state: 'FAILED', problem })
     log.warn({ server: `Server:${serverId}`, problem }, 'A Duplicati could not be asked')
     return { collected: 0, known: 0, busy: [], problem }
@@ -67,8 +72,8 @@ export async function collect(context: Context, serverId: number, options: Colle
     if (!options.dryRun) await note(context, connection, { ...about, state: 'UNPROVEN', problem: unproven })
     return { collected: 0, known: 0, busy: [], problem: unproven }
   }
-  const collected = await record(context, serverId, asked, options.dryRun ?? false)
-  if (options.dryRun) return collected
+  const collected = await record(context, serverId, asked, options)
+  if (options.dryRun || options.signal?.aborted) return collected
   await adoptSchedules(context, serverId, asked)
   const { problem } = collected
   await note(context, connection, { ...about, provenAt, state: problem === null ? 'WORKS' : 'FAILED', problem })
@@ -103,12 +108,18 @@ function isKnown({ jobs, backups }: Tables, serverId: number, name: string, { ru
     )
 }
 
-async function record(context: Context, serverId: number, asked: AskedDuplicati, dryRun: boolean): Promise<Collected> {
+async function record(
+  context: Context,
+  serverId: number,
+  asked: AskedDuplicati,
+  { dryRun = false, signal }: CollectOptions,
+): Promise<Collected> {
   const caller = { ...context.caller, serverId }
   const result: Collected = { collected: 0, known: 0, busy: [], problem: null }
   for (const job of asked.jobs) {
     if (job.isBusy) result.busy.push(job.name)
     for (const report of job.reports) {
+      if (signal?.aborted) return result
       if (isToStayAway(context, serverId, job, report)) continue
       if (dryRun) {
         const known = context.database.writer.read((tables) => isKnown(tables, serverId, job.name, report))
@@ -126,10 +137,10 @@ async function record(context: Context, serverId: number, asked: AskedDuplicati,
         }
       }
     }
-    const { rowId } = job
-    if (rowId !== null && !dryRun) {
+    const { newest } = job
+    if (newest && !dryRun) {
       await context.database.writer.write(({ connections }) => {
-        if (connections.find(serverId)) connections.setRowRead(serverId, job.job.id, rowId)
+        if (connections.find(serverId)) connections.setRowRead(serverId, job.job.id, newest)
       })
     }
   }

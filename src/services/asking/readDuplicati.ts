@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Report } from '../../domain/report.ts'
 import { isTimeZone } from '../../domain/schedule/timeBuckets.ts'
 import { backupIdOf, type Job, type JobOverrides, readJobOverrides, readJobs } from '../../duplicati/api/jobs.ts'
-import { loggedRuns } from '../../duplicati/api/log.ts'
+import { type KnownRow, loggedRuns } from '../../duplicati/api/log.ts'
 import { DuplicatiProblem } from '../../duplicati/api/problem.ts'
 import { readServerSettings, type ServerSettings } from '../../duplicati/api/serverSettings.ts'
 import type { Duplicati } from '../../duplicati/api/session.ts'
@@ -19,8 +19,8 @@ export interface AskedJob {
   name: string
   /** Its runs, newest first. */
   reports: Report[]
-  /** The highest number of a row that was read; null if its log has none, or could not be read now. */
-  rowId: number | null
+  /** The newest row that was read; null if there is no new one, or it could not be read now. */
+  newest: KnownRow | null
   /** Its log could not be read now, because it runs or is locked: it is read next time. */
   isBusy: boolean
 }
@@ -38,7 +38,7 @@ export interface Known {
   machine: Report['machine']
   maxLogLines: number
   /** How far the log of a job was read. */
-  rowRead(duplicatiId: string): number | null
+  rowRead(duplicatiId: string): KnownRow | null
 }
 
 /** No log has more runs, unless somebody wants to fill our memory. */
@@ -66,15 +66,15 @@ export async function readDuplicati(
 async function readJob(duplicati: Duplicati, job: Job, settings: ServerSettings, known: Known): Promise<AskedJob> {
   const overrides = await readJobOverrides(duplicati, job.id)
   const name = overrides.backupName ?? job.name
-  const asked: AskedJob = { job, overrides, name, reports: [], rowId: null, isBusy: false }
+  const asked: AskedJob = { job, overrides, name, reports: [], newest: null, isBusy: false }
   const sender = {
     machine: { ...known.machine, id: overrides.machineId ?? settings.machineId ?? known.machine.id },
     job: { id: overrides.backupId ?? backupIdOf(job.id), name },
   }
   try {
-    const end = { knownRowId: known.rowRead(job.id), since: null }
-    for await (const { rowId, operation, document } of loggedRuns(duplicati, job, sender, end)) {
-      asked.rowId = Math.max(asked.rowId ?? 0, rowId)
+    const end = { known: known.rowRead(job.id), since: null }
+    for await (const { rowId, writtenAt, operation, document } of loggedRuns(duplicati, job, sender, end)) {
+      asked.newest ??= { rowId, writtenAt }
       if (operation !== 'Backup') continue
       const report = reportOf(document, known.maxLogLines)
       if (report) asked.reports.push(report)
@@ -83,7 +83,7 @@ async function readJob(duplicati: Duplicati, job: Job, settings: ServerSettings,
   } catch (error) {
     if (!(error instanceof DuplicatiProblem) || error.kind !== 'BUSY') throw error
     // What was read so far has a gap behind it.
-    return { ...asked, reports: [], rowId: null, isBusy: true }
+    return { ...asked, reports: [], newest: null, isBusy: true }
   }
   return asked
 }

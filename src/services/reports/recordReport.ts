@@ -95,7 +95,8 @@ function record(
 
   const owner = { jobId, serverId }
   const before = tables.jobs.memory(jobId)
-  const { status, remarks, unusual } = judged(tables, owner, run, orderedAt, before, now)
+  const earlier = isOlder(before, orderedAt) && origin === 'COLLECTED' ? memoryBefore(tables, jobId, orderedAt) : before
+  const { status, remarks, unusual } = judged(tables, owner, run, orderedAt, earlier, now)
   const stored = { ...run, status }
   const backupId = tables.backups.insert({ ...row, run: stored, remarks }, logLines)
   const after = withRun(before, {
@@ -126,6 +127,18 @@ function record(
   const began = begunByRightClock(orderedAt, run.beganAt, run.endedAt, now)
   if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, stored.durationSeconds))
   return { serverId, jobId, backupId, duplicate: false, isNew: true, changes, touched, notes }
+}
+
+/** Many may be collected, the newest first: each is held against what was before it. */
+function memoryBefore({ backups }: Tables, jobId: number, orderedAt: Date): JobMemory {
+  return backups
+    .rememberedOf(jobId)
+    .filter((run) => run.orderedAt < orderedAt)
+    .reduce(withRun, emptyMemory)
+}
+
+function isOlder({ latestAt }: JobMemory, orderedAt: Date): boolean {
+  return latestAt !== null && orderedAt < latestAt
 }
 
 /** The status that the evidence demands, and the remarks: those on the evidence, and then what is unusual for the job. */

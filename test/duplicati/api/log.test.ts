@@ -12,7 +12,7 @@ import { addPreventedRun, addRow, addRun, emulatedJob } from '../../support/dupl
 import { generations, type LogRow, recordedLog } from '../../support/duplicati/recorded.ts'
 
 const sender = { machine: { id: 'm', name: 'nas' }, job: { id: 'DB-2', name: 'By hand' } }
-const whole = { knownRowId: null, since: null }
+const whole = { known: null, since: null }
 const firstRun = Date.parse('2026-11-01T00:00:00Z')
 const hourMs = 3_600_000
 
@@ -68,6 +68,9 @@ describe('all of a log', () => {
   })
 })
 
+/** Of a log with a run every hour. */
+const row = (rowId: number) => ({ rowId, writtenAt: new Date(firstRun + (rowId - 1) * hourMs + 60_000) })
+
 it('asks for no page that is not needed', async () => {
   const { emulator } = await startWith(250)
   await read(emulator, {}, 100)
@@ -75,8 +78,8 @@ it('asks for no page that is not needed', async () => {
 })
 
 it.each<[string, Partial<LogEnd>, number[]]>([
-  ['the rows that are known', { knownRowId: 247 }, [250, 249, 248]],
-  ['the rows if the newest is known', { knownRowId: 250 }, []],
+  ['the rows that are known', { known: row(247) }, [250, 249, 248]],
+  ['the rows if the newest is known', { known: row(250) }, []],
   ['a moment', { since: new Date(firstRun + 247 * hourMs) }, [250, 249, 248]],
 ])('ends at %s', async (_, end, ids) => {
   const { emulator } = await startWith(250)
@@ -86,7 +89,10 @@ it.each<[string, Partial<LogEnd>, number[]]>([
 
 it('knows no row of a database that was made anew', async () => {
   const { emulator } = await startWith(3)
-  expect((await read(emulator, { knownRowId: 250 })).map(({ rowId }) => rowId)).toEqual([3, 2, 1])
+  expect((await read(emulator, { known: row(250) })).map(({ rowId }) => rowId)).toEqual([3, 2, 1])
+  // It has a row of that number by now, of another run.
+  const known = { ...row(2), writtenAt: new Date(firstRun - hourMs) }
+  expect((await read(emulator, { known })).map(({ rowId }) => rowId)).toEqual([3, 2, 1])
 })
 
 it('leaves out what is no result', async () => {
