@@ -16,6 +16,7 @@ import { createGraphql } from './http/graphql/graphql.ts'
 import { createRouter } from './http/router.ts'
 import { type Alarm, startAlarm } from './scheduling/alarm.ts'
 import { firstToken } from './services/access/firstToken.ts'
+import { createAsker } from './services/asking/askBeforeAlarm.ts'
 import { createCollector } from './services/asking/collector.ts'
 import type { Context } from './services/context.ts'
 import { countMissed } from './services/jobs/countMissed.ts'
@@ -83,13 +84,14 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     throw refusalAtStart(config.databaseFile, error)
   }
   const collector = createCollector(context)
+  const asker = createAsker(context, collector)
   const delivery = createDelivery(context)
   const digests = createDigests(context)
   const retention = createRetention(context)
   const copying = createCopying(context)
   const heartbeat = config.heartbeatUrl === null ? null : createHeartbeat(context, config.heartbeatUrl)
   const catchUp = async () => {
-    await passTimeOfJobs(context)
+    await passTimeOfJobs(context, asker.ask)
     await tellNoSuccess(context)
     heartbeat?.jobsWatched()
   }
@@ -102,7 +104,10 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
     listener: createListener(answer),
     catchUp,
     writeDigests: digests.writeDue,
-    collect: collector.collectDue,
+    collect: async () => {
+      await collector.collectDue()
+      await asker.settled()
+    },
     deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
@@ -137,6 +142,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       digests.stop()
       heartbeat?.stop()
       await collector.stop()
+      await asker.settled()
       await Promise.all(alarms.map((alarm) => alarm.stop()))
       await delivery.stop()
       await notePresence(context, clock()).catch((err) => log.warn({ err }, 'Failed to record how long the server ran'))

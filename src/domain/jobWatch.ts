@@ -40,6 +40,14 @@ export interface JobWatch {
   /** What Duplicati answered of its schedule, and when. */
   askedSchedule: AskedSchedule | null
   askedAt: Date | null
+  /** Its Duplicati is asked before it is told that this due time was missed: since when, and until when nothing is told. */
+  heldFor: Date | null
+  heldAt: Date | null
+  heldUntil: Date | null
+  /** Since when a run of it is under way, as its Duplicati says; null if none is. */
+  runningSince: Date | null
+  /** What else asking found, for the message: a sentence or several. */
+  finding: string | null
   /** Null: the one of the settings. */
   toleranceSeconds: number | null
   /** Nothing that was due before this is expected. */
@@ -140,6 +148,8 @@ export function expected(watch: JobWatch, memory: Memory, settings: WatchSetting
     set: watch.schedule,
     asked: watch.askedSchedule,
     askedAt: watch.askedAt,
+    heldFor: watch.heldFor,
+    heldUntil: watch.heldUntil,
     announcedRun: memory.announcedRun,
     scheduledAt: memory.scheduledAt,
     legacy: watch.legacySchedule,
@@ -178,6 +188,44 @@ function passed(before: JobWatch, memory: Memory, settings: WatchSettings, now: 
   }
   const occurrences = occurrence ? [occurrence] : []
   return { watch: scheduled(watch, patience), transitions, occurrences, missed: missedRuns }
+}
+
+/** How long asking may hold back that a job is overdue, in milliseconds. */
+const askingMs = 60_000
+
+/**
+ * The job held back at a moment in which it would become overdue, for as long as asking its Duplicati may take: once for each due time,
+ * and again while a run is under way there, up to twice its usual time. Null if it is not to be held.
+ */
+export function heldBack(before: JobWatch, memory: Memory, settings: WatchSettings, now: Date): JobWatch | null {
+  const { paused, state, dueAt, overdueAt, heldFor, runningSince } = before
+  if (paused || state === 'OVERDUE' || !dueAt || !overdueAt || overdueAt >= now) return null
+  const isAsked = heldFor?.getTime() === dueAt.getTime()
+  // Twice the usual run, or the tolerance where nobody knows how long one takes.
+  const longestMs = patienceMs({ ...memory, toleranceSeconds: 0 }) || patienceOf(before, memory, settings)
+  if (isAsked && (!runningSince || now.getTime() - runningSince.getTime() > longestMs)) return null
+  const heldUntil = new Date(now.getTime() + askingMs)
+  // A run under way is no alarm yet: the time to ask counts from its end.
+  const held = { ...before, heldFor: dueAt, heldAt: now, heldUntil, finding: isAsked ? before.finding : null }
+  const holding = isAsked ? held : { ...held, runningSince: null }
+  return scheduled({ ...holding, ...expected(holding, memory, settings) }, patienceOf(before, memory, settings))
+}
+
+/**
+ * What asking found of a job that is held back.
+ *
+ * @param runningSince since when a run is under way: it stays held back until it is asked again
+ */
+export function asked(
+  watch: JobWatch,
+  runningSince: Date | null,
+  finding: string | null,
+  now: Date,
+): Partial<JobWatch> {
+  const isHeld =
+    watch.heldFor !== null && watch.heldFor.getTime() === watch.dueAt?.getTime() && watch.state !== 'OVERDUE'
+  if (!isHeld) return {}
+  return { finding, runningSince, ...(runningSince ? {} : { heldUntil: now }) }
 }
 
 /** How far the due times lie apart that an announcement or a rhythm tells of, in milliseconds; null if nobody knows. */

@@ -23,7 +23,16 @@ it('keeps every row, and makes a connection of an address and a password', async
   const after = rowsIn(file)
   expect(after).toEqual({
     ...before,
-    backup_jobs: before.backup_jobs?.map((row) => ({ ...row, asked_schedule: null, asked_at: null })),
+    backup_jobs: before.backup_jobs?.map((row) => ({
+      ...row,
+      asked_schedule: null,
+      asked_at: null,
+      held_for: null,
+      held_at: null,
+      held_until: null,
+      running_since: null,
+      finding: null,
+    })),
     connections: [
       expect.objectContaining({
         server_id: 1,

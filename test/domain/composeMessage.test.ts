@@ -11,6 +11,7 @@ const failed: MessageFacts = {
   event: 'FAILED',
   ofRun: true,
   remark: null,
+  finding: null,
   server: { name: 'nas', alias: null, notes: null, url: null },
   job: { name: 'Photos', alias: null },
   run: {

@@ -8,6 +8,7 @@ const facts: MessageFacts = {
   event: 'OVERDUE',
   ofRun: false,
   remark: null,
+  finding: null,
   server: { name: 'nas-01', alias: 'The NAS', notes: 'Basement', url: 'https://nas.example:8200' },
   job: { name: 'Photos: RAW', alias: 'Photos' },
   run: {
@@ -39,6 +40,7 @@ const nothing: MessageFacts = {
   event: 'RECOVERED',
   ofRun: true,
   remark: null,
+  finding: null,
   server: { name: 'nas-01', alias: null, notes: null, url: null },
   job: { name: 'Photos', alias: null },
   run: null,

@@ -135,6 +135,7 @@ describe('the default templates', () => {
       event: 'OVERDUE',
       ofRun: false,
       remark: null,
+      finding: null,
       server: { name: 'nas-01', alias: 'The NAS', notes: null, url: null },
       job: { name: 'Photos: RAW', alias: null },
       run: {

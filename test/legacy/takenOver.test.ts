@@ -210,6 +210,7 @@ it('goes on with the templates of both generations as they were', async () => {
     event: 'OVERDUE',
     ofRun: false,
     remark: null,
+    finding: null,
     server: { name: 'laptop:bob', alias: "Bob's laptop", notes: null, url: 'https://laptop.example:8200' },
     job: { name: 'Photos: RAW', alias: null },
     run: null,

@@ -8,6 +8,8 @@ const unknown: ScheduleFacts = {
   set: null,
   asked: null,
   askedAt: null,
+  heldFor: null,
+  heldUntil: null,
   announcedRun: null,
   scheduledAt: null,
   legacy: null,

@@ -43,6 +43,14 @@ CREATE INDEX "removals_server_id_name_idx" ON "removals" ("server_id", "name");
 ALTER TABLE "backup_jobs" ADD COLUMN "asked_schedule" TEXT;
 ALTER TABLE "backup_jobs" ADD COLUMN "asked_at" DATETIME;
 
+-- Before it is told that a job is overdue, its Duplicati is asked: for which due time, since when, until when nothing is told, since when
+-- a run is under way there, and what else was found.
+ALTER TABLE "backup_jobs" ADD COLUMN "held_for" DATETIME;
+ALTER TABLE "backup_jobs" ADD COLUMN "held_at" DATETIME;
+ALTER TABLE "backup_jobs" ADD COLUMN "held_until" DATETIME;
+ALTER TABLE "backup_jobs" ADD COLUMN "running_since" DATETIME;
+ALTER TABLE "backup_jobs" ADD COLUMN "finding" TEXT;
+
 -- The password that an old release had for a server is the credential of its connection, which is encrypted for its address
 -- already. One without an address stays where it is.
 INSERT INTO "connections" ("server_id", "url", "credential_kind", "credential", "created_at", "updated_at")

@@ -169,6 +169,11 @@ export function backupTable(database: Database) {
     `UPDATE backups SET ${telling.assignments}, ${figures.assignments}, origin = ? WHERE id = ?`,
   )
   const remarksOf = database.prepare<[number], string | null>('SELECT remarks FROM backups WHERE id = ?').pluck()
+  const preventedSince = database
+    .prepare<[number, number], number>(
+      'SELECT ordered_at FROM backups WHERE job_id = ? AND ordered_at > ? AND prevented ORDER BY ordered_at DESC LIMIT 100',
+    )
+    .pluck()
   const latestMachine = database.prepare<[number], Report['machine']>(`
     SELECT b.machine_id AS id, coalesce(b.machine_name, s.name) AS name
     FROM servers s JOIN backups b ON b.id = s.latest_backup_id WHERE s.id = ?`)
@@ -275,6 +280,12 @@ export function backupTable(database: Database) {
     },
     /** The runs of a job with their marks, by their place in time. */
     marks: (jobId: number): MarkedRun[] => marks.all(jobId),
+    /** When runs of the job that a script prevented were to begin after that moment, ascending; the latest hundred at most. */
+    preventedSince: (jobId: number, at: Date): Date[] =>
+      preventedSince
+        .all(jobId, at.getTime())
+        .map((began) => new Date(began))
+        .reverse(),
     /** The machine of the server's latest run. */
     latestMachine: (serverId: number): Report['machine'] | undefined => latestMachine.get(serverId),
     /** When a run began and what its job is called; undefined if there is none. */

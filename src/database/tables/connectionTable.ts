@@ -72,6 +72,11 @@ export function connectionTable(database: Database) {
   const check = database.prepare<[...Stored[], number]>(
     `UPDATE connections SET ${connections.assignments} WHERE server_id = ?`,
   )
+  const isProven = database
+    .prepare<[number], number>(
+      'SELECT EXISTS (SELECT 1 FROM connections WHERE server_id = ? AND proven_at IS NOT NULL)',
+    )
+    .pluck()
   const notSince = database
     .prepare<[number], number>(
       'SELECT server_id FROM connections WHERE coalesce(checked_at, 0) <= ? ORDER BY coalesce(checked_at, 0), server_id',
@@ -115,6 +120,8 @@ export function connectionTable(database: Database) {
     },
     /** Notes what came of asking; does nothing if the connection is gone. */
     check: (connection: StoredConnection) => void check.run(...connections.write(connection), connection.serverId),
+    /** Whether it is certain that the Duplicati is the one of the server. */
+    isProven: (serverId: number): boolean => isProven.get(serverId) === 1,
     remove: (serverId: number): boolean => remove.run(serverId).changes > 0,
     /** The servers that were not asked since then, the longest first. */
     notAskedSince: (since: Date): number[] => notSince.all(since.getTime()),

@@ -15,6 +15,11 @@ const watches = rowCodec<JobWatch>('BackupJob', {
   legacySchedule: json(),
   askedSchedule: json(),
   askedAt: 'plain',
+  heldFor: 'plain',
+  heldAt: 'plain',
+  heldUntil: 'plain',
+  runningSince: 'plain',
+  finding: 'plain',
   toleranceSeconds: 'plain',
   watchFrom: 'plain',
   scheduleSource: 'plain',
@@ -54,6 +59,11 @@ export function jobWatchTable(database: Database) {
     .pluck()
   const nextEventAt = database.prepare<[], number | null>('SELECT min(next_event_at) FROM backup_jobs').pluck()
   const postpone = database.prepare<[number, number]>('UPDATE backup_jobs SET next_event_at = ? WHERE id = ?')
+  const heldOf = database
+    .prepare<[number], number>(
+      "SELECT id FROM backup_jobs WHERE server_id = ? AND held_for = due_at AND state <> 'OVERDUE' AND NOT paused ORDER BY id",
+    )
+    .pluck()
   const waitingDuring = database
     .prepare<[number, number], number>('SELECT id FROM backup_jobs WHERE due_at < ? AND overdue_at > ? ORDER BY id')
     .pluck()
@@ -72,6 +82,8 @@ export function jobWatchTable(database: Database) {
       const { changes } = setSeverity.run({ id: jobId, severity: severityOf(watch.state) })
       if (changes > 0) setServerSeverity.run({ id: jobId })
     },
+    /** The jobs of the server that are held back from being overdue, because its Duplicati is asked. */
+    heldOf: (serverId: number): number[] => heldOf.all(serverId),
     /** The jobs of which the next event lies before `now`, at most `limit`, the longest ago first. */
     due: (now: Date, limit: number): number[] => due.all(now.getTime(), limit),
     /** The next moment after which time alone changes something in any job. */

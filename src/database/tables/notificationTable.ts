@@ -34,6 +34,8 @@ export interface NewNotification extends Message {
   subject: object
   /** How people call the server. */
   serverName: string
+  /** Since when it waits to be told already, as while Duplicati was asked; null: since now. */
+  waitedSince: Date | null
 }
 
 /** A message that waits for more jobs of its server. */
@@ -264,16 +266,17 @@ export function notificationTable(database: Database) {
      * is written later about a job of those ends the waiting: the messages about a job keep their order.
      */
     insert: (notification: NewNotification, now: Date): number => {
-      const { subject, tags, serverName, ...rest } = notification
+      const { subject, tags, serverName, waitedSince, ...rest } = notification
       const { channelId, serverId, jobId, event, backupId } = rest
       const at = now.getTime()
       const reminder = Number(rest.reminder)
       const isFirst = unsent.get({ channelId, jobId }) === 0
       if (!isFirst) complete.run({ channelId, jobId, now: at })
-      const gathers = isFirst && isToldTogether(event) && hasOthers.get({ serverId, jobId }) === 1
+      const until = (waitedSince?.getTime() ?? at) + gatheringMs
+      const gathers = until > at && isFirst && isToldTogether(event) && hasOthers.get({ serverId, jobId }) === 1
       const open = gathers ? gathering.get({ channelId, serverId, reminder, now: at }) : undefined
       if (open) return join(open, notification, now)
-      const gathersUntil = gathers ? at + gatheringMs : null
+      const gathersUntil = gathers ? until : null
       const next = gathersUntil ?? (isFirst ? at : (behind.get({ channelId, jobId, now: at }) ?? at))
       const id = store({ ...rest, reminder, now: at, at: next, gathersUntil }, { tags, subject })
       addMember.run({ id, jobId, event, backupId, title: null, message: null, now: at })

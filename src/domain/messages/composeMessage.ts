@@ -26,8 +26,8 @@ export function composeMessage(template: Template, facts: MessageFacts, now: Dat
 }
 
 /** Why an alarm may be none. */
-function notes({ away, successor }: MessageFacts, timeZone: string): string[] {
-  const found: string[] = []
+function notes({ away, successor, finding }: MessageFacts, timeZone: string): string[] {
+  const found: string[] = finding === null ? [] : [finding]
   if (away) {
     const [from, until] = [formatTime(away.from, timeZone), formatTime(away.until, timeZone)]
     found.push(`This server was not running from ${from} to ${until}: a report that was sent then is lost.`)

@@ -44,6 +44,8 @@ export interface MessageFacts {
   /** Null where no interval is known: Duplicati announces each run by itself. */
   interval: Interval | null
   toleranceSeconds: number
+  /** What its Duplicati answered when it was asked; null if it was not. */
+  finding: string | null
   /** When this server itself was away while the run was waited for; null if it was not. */
   away: Absence | null
   /** Another server or job of the same name that reported later: perhaps this one, under a new id. */

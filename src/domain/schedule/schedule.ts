@@ -55,6 +55,9 @@ export interface ScheduleFacts {
   /** What Duplicati answered, and when; null: it was not asked. */
   asked: AskedSchedule | null
   askedAt: Date | null
+  /** For which due time Duplicati is asked before anything is told, and until when. */
+  heldFor: Date | null
+  heldUntil: Date | null
   /** The latest announcement of a next run, as `announcedRun` read it. */
   announcedRun: Date | null
   /** The place in time of the run that announced it. */
@@ -115,7 +118,7 @@ export function expectation(facts: ScheduleFacts): Expectation {
     inferred(facts) ??
     assumed(facts) ??
     nothing
-  return afterAbsence(owed(regular, facts), facts)
+  return held(afterAbsence(owed(regular, facts), facts), facts)
 }
 
 function scheduled(
@@ -240,6 +243,13 @@ function afterAbsence(expected: Expectation, facts: ScheduleFacts): Expectation 
   if (!facts.away || !dueAt || !overdueAt || lengthOf(facts.away) <= patience) return expected
   if (!isAwayDuring(facts.away, dueAt, overdueAt)) return expected
   return { ...expected, overdueAt: later(overdueAt, shifted(facts.away.until, patience)) }
+}
+
+/** Nobody is told that a job is overdue while its Duplicati is asked whether it is. */
+function held(expected: Expectation, { heldFor, heldUntil }: ScheduleFacts): Expectation {
+  const { dueAt, overdueAt } = expected
+  if (!dueAt || !overdueAt || heldFor?.getTime() !== dueAt.getTime()) return expected
+  return { ...expected, overdueAt: later(overdueAt, heldUntil) }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Collected {
   busy: string[]
   /** Why nothing could be collected, in a sentence; null if that could be. */
   problem: string | null
+  /** What was answered; null if it could not be asked, or may be another machine's. */
+  asked: AskedDuplicati | null
 }
 
 export interface CollectOptions {
@@ -61,23 +63,24 @@ export async function collect(context: Context, serverId: number, options: Colle
   } catch (error) {
     const problem = problemOf(error)
     // It was not its fault.
-    if (options.signal?.aborted) return { collected: 0, known: 0, busy: [], problem }
+    if (options.signal?.aborted) return { collected: 0, known: 0, busy: [], problem, asked: null }
     if (!options.dryRun) await note(context, connection, { state: 'FAILED', problem })
     log.warn({ server: `Server:${serverId}`, problem }, 'A Duplicati could not be asked')
-    return { collected: 0, known: 0, busy: [], problem }
+    return { collected: 0, known: 0, busy: [], problem, asked: null }
   }
   const about = { version: asked.info.version, jobs: asked.jobs.length, ...setupOf(context, asked) }
   const provenAt = connection.provenAt ?? (isProven(database.writer.read, serverId, asked) ? context.clock() : null)
   if (!provenAt) {
     if (!options.dryRun) await note(context, connection, { ...about, state: 'UNPROVEN', problem: unproven })
-    return { collected: 0, known: 0, busy: [], problem: unproven }
+    return { collected: 0, known: 0, busy: [], problem: unproven, asked: null }
   }
   const collected = await record(context, serverId, asked, options)
   if (options.dryRun || options.signal?.aborted) return collected
   await adoptSchedules(context, serverId, asked)
   const { problem } = collected
   await note(context, connection, { ...about, provenAt, state: problem === null ? 'WORKS' : 'FAILED', problem })
-  log.info({ server: `Server:${serverId}`, ...collected }, 'A Duplicati was asked')
+  const { asked: _, ...counts } = collected
+  log.info({ server: `Server:${serverId}`, ...counts }, 'A Duplicati was asked')
   return collected
 }
 
@@ -115,7 +118,7 @@ async function record(
   { dryRun = false, signal }: CollectOptions,
 ): Promise<Collected> {
   const caller = { ...context.caller, serverId }
-  const result: Collected = { collected: 0, known: 0, busy: [], problem: null }
+  const result: Collected = { collected: 0, known: 0, busy: [], problem: null, asked }
   for (const job of asked.jobs) {
     if (job.isBusy) result.busy.push(job.name)
     for (const report of job.reports) {

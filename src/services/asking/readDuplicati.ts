@@ -8,6 +8,7 @@ import { type KnownRow, loggedRuns } from '../../duplicati/api/log.ts'
 import { DuplicatiProblem } from '../../duplicati/api/problem.ts'
 import { readServerSettings, type ServerSettings } from '../../duplicati/api/serverSettings.ts'
 import type { Duplicati } from '../../duplicati/api/session.ts'
+import { readServerState, type ServerState } from '../../duplicati/api/state.ts'
 import { readSystemInfo, type SystemInfo } from '../../duplicati/api/systemInfo.ts'
 import { readReport } from '../../duplicati/readReport.ts'
 
@@ -28,6 +29,7 @@ export interface AskedJob {
 export interface AskedDuplicati {
   info: SystemInfo
   settings: ServerSettings
+  state: ServerState
   /** By whose clock its jobs run. */
   timeZone: string
   jobs: AskedJob[]
@@ -55,12 +57,13 @@ export async function readDuplicati(
 ): Promise<AskedDuplicati> {
   const info = await readSystemInfo(duplicati)
   const settings = await readServerSettings(duplicati)
+  const state = await readServerState(duplicati)
   const jobs: AskedJob[] = []
   for (const job of await readJobs(duplicati)) {
     jobs.push(await readJob(duplicati, job, settings, known))
     progress(job.name)
   }
-  return { info, settings, timeZone: timeZoneOf(info, settings), jobs }
+  return { info, settings, state, timeZone: timeZoneOf(info, settings), jobs }
 }
 
 async function readJob(duplicati: Duplicati, job: Job, settings: ServerSettings, known: Known): Promise<AskedJob> {

@@ -3,7 +3,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Tables } from '../../database/writer.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { type JobWatch, passTime, type Step, type TransitionReason, watchChanged } from '../../domain/jobWatch.ts'
+import {
+  heldBack,
+  type JobWatch,
+  passTime,
+  type Step,
+  type TransitionReason,
+  watchChanged,
+} from '../../domain/jobWatch.ts'
 import { logChange } from '../access/logChange.ts'
 import type { Context } from '../context.ts'
 import { notify } from '../telling/notify.ts'
@@ -37,21 +44,29 @@ export function writeStep(tables: Tables, jobId: number, step: Step, now: Date):
  * Moves on every job for which time has come by `clock`, and tells of it. It decides by what is stored and may be called at
  * any time: a job that moved on meanwhile is left as it is. A job that cannot be judged is logged, and left for an hour.
  *
+ * @param ask asks the Duplicati of a server, before it is told of a job there that it is overdue
  * @throws DomainError UNAVAILABLE if the database cannot be written now
  */
-export async function passTimeOfJobs({ database: { writer }, events, clock, log }: Context): Promise<void> {
+export async function passTimeOfJobs(
+  { database: { writer }, events, clock, log }: Context,
+  ask: ((serverId: number) => void) | null = null,
+): Promise<void> {
   for (;;) {
     const now = clock()
     const due = writer.read(({ watches }) => watches.due(now, jobsAtOnce))
     if (due.length === 0) return
     // Each is a task of its own: what waits is written in one transaction, and one that fails does not keep the others.
-    const results = await Promise.allSettled(due.map((jobId) => writer.write((tables) => moveOn(tables, jobId, now))))
+    const results = await Promise.allSettled(
+      due.map((jobId) => writer.write((tables) => moveOn(tables, jobId, now, ask !== null))),
+    )
     for (const [index, result] of results.entries()) {
       const jobId = due[index] as number
       if (result.status === 'fulfilled') {
-        for (const change of result.value ?? []) events.publish('jobStateChanged', change)
+        if (result.value?.asks) ask?.(result.value.asks)
+        const changes = result.value?.changes
+        for (const change of changes ?? []) events.publish('jobStateChanged', change)
         // A due time was missed, or a snooze is over: a page shows that, too.
-        if (result.value?.length === 0) events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: jobId })
+        if (changes?.length === 0) events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key: jobId })
         continue
       }
       if (result.reason instanceof DomainError) throw result.reason
@@ -61,11 +76,23 @@ export async function passTimeOfJobs({ database: { writer }, events, clock, log 
   }
 }
 
+interface MovedOn {
+  changes: StateChange[]
+  /** The server whose Duplicati is to be asked about the job; null: none. */
+  asks: number | null
+}
+
 /** Null: it moved on already. */
-function moveOn(tables: Tables, jobId: number, now: Date): StateChange[] | null {
+function moveOn(tables: Tables, jobId: number, now: Date, mayAsk: boolean): MovedOn | null {
   const watch = tables.watches.find(jobId)
   if (!watch?.nextEventAt || watch.nextEventAt >= now) return null
-  return writeStep(tables, jobId, passTime(watch, tables.jobs.memory(jobId), tables.settings.watching(), now), now)
+  const memory = tables.jobs.memory(jobId)
+  const settings = tables.settings.watching()
+  const serverId = tables.jobs.serverOf(jobId)
+  const canAsk = mayAsk && serverId !== undefined && tables.connections.isProven(serverId)
+  const held = canAsk ? heldBack(watch, memory, settings, now) : null
+  const changes = writeStep(tables, jobId, passTime(held ?? watch, memory, settings, now), now)
+  return { changes, asks: held && serverId !== undefined ? serverId : null }
 }
 
 /** Judges a job anew inside a transaction, after its runs or the settings changed. */

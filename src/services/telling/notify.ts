@@ -55,6 +55,7 @@ export function notify(
         reminder: occurrence.reminder !== null,
         subject,
         serverName: server.alias ?? server.name,
+        waitedSince: event === 'OVERDUE' && watch.heldFor?.getTime() === watch.dueAt?.getTime() ? watch.heldAt : null,
       },
       now,
     )
@@ -85,6 +86,7 @@ export function messageFacts(
     dueAt: watch.dueAt,
     overdueAt: watch.overdueAt,
     interval: watch.interval,
+    finding: event === 'OVERDUE' && watch.heldFor?.getTime() === watch.dueAt?.getTime() ? watch.finding : null,
     away: event === 'OVERDUE' ? awayDuring(watch, settings.watching().away) : null,
     toleranceSeconds: watch.toleranceSeconds ?? settings.get().toleranceSeconds,
   }
