@@ -162,6 +162,32 @@ token
   })
 
 program
+  .command('collect')
+  .argument('[server]', 'its number, its name or its alias; by default all servers that are connected')
+  .description('ask Duplicati for runs whose reports were lost, and record them; also while the server runs')
+  .option('--dry-run', 'only count them')
+  .option('--json', 'print JSON')
+  .action(async (server: string | undefined, { dryRun = false, ...options }: CollectOptions) => {
+    requireOurs(file, 'be collected into')
+    const { collectRuns } = await import('./collecting.ts')
+    const progress = options.json ? quiet : (text: string) => log.info(text)
+    const all = await collectRuns(config, log, changes, server ?? null, dryRun, progress)
+    const lines = all.map(({ name, collected, known, busy, problem }) =>
+      [
+        `${name}: ${collected} ${collected === 1 ? 'run' : 'runs'} ${dryRun ? 'would be recorded' : 'recorded'}, ${known} known already`,
+        ...(busy.length > 0 ? [`running, so not read: ${busy.join(', ')}`] : []),
+        ...(problem === null ? [] : [problem]),
+      ].join('; '),
+    )
+    print(
+      options,
+      { file, dryRun, servers: all },
+      lines.length > 0 ? lines : ['No server is connected to its Duplicati.'],
+    )
+    if (all.some(({ problem }) => problem !== null)) process.exitCode = 1
+  })
+
+program
   .command('demo')
   .description('serve a year of invented history, to explore without a Duplicati; the database is not touched')
   .option('--port <number>', 'where to listen', wholeNumber(65535), config.port)
@@ -176,6 +202,11 @@ interface MigrateOptions {
   status?: boolean
   dryRun?: string
   timeZone?: string
+  json?: boolean
+}
+
+interface CollectOptions {
+  dryRun?: boolean
   json?: boolean
 }
 

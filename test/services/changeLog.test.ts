@@ -40,6 +40,9 @@ const changes: Record<string, string> = {
   updateChannel: '(id: 1, input: { name: "pager" }) { channel { id } }',
   setNotificationRule: '(input: { channel: 1, events: [FAILED] }) { notificationRule { id } }',
   deleteNotificationRule: '(id: 1) { deletedNotificationRule { id } }',
+  connectServer:
+    '(input: { server: 1, url: "http://127.0.0.1:9", credential: { password: "open sesame" } }) { server { id } }',
+  disconnectServer: '(server: 1) { server { id } }',
   setUnusualRule: '(input: { kind: NO_SUCCESS, threshold: 7 }) { unusualRule { id } }',
   deleteUnusualRule: '(id: 1) { deletedUnusualRule { id } }',
   setDigest: '(input: { channel: 1, period: WEEKLY, timeOfDay: "08:00" }) { digest { nextAt } }',
@@ -76,7 +79,14 @@ it('has a line for every mutation that changes something, and none for one that 
 
   const mutations = Object.keys((schema.getType('Mutation') as GraphQLObjectType).getFields())
   // A report is no change, nor is a message that is only tried; a message has to fail for a day before it can be revived.
-  const others = ['recordReport', 'testNotification', 'retryNotification']
+  const others = [
+    'recordReport',
+    'testNotification',
+    'retryNotification',
+    'testConnection',
+    'collectServer',
+    'reportHere',
+  ]
   expect(Object.keys(changes).sort()).toEqual(mutations.filter((name) => !others.includes(name)).sort())
   for (const [name, rest] of Object.entries(changes)) {
     expect(await app.ask(app.admin, `mutation { ${name}${rest} }`)).not.toHaveProperty('body.errors')
@@ -309,6 +319,26 @@ it('has a line for every mutation that changes something, and none for one that 
             "repeat": "ONCE",
             "serverId": null,
             "tag": null,
+          },
+        },
+      },
+      {
+        "connectServer Server:1": {
+          "after": {
+            "certificateFingerprint": null,
+            "credentialKind": "PASSWORD",
+            "url": "http://127.0.0.1:9/",
+          },
+          "before": null,
+        },
+      },
+      {
+        "disconnectServer Server:1": {
+          "after": null,
+          "before": {
+            "certificateFingerprint": null,
+            "credentialKind": "PASSWORD",
+            "url": "http://127.0.0.1:9/",
           },
         },
       },

@@ -7,7 +7,7 @@ import type { Stored } from '../rows/values.ts'
 export type CredentialKind = 'FOREVER_TOKEN' | 'PRE_AUTH_TOKEN' | 'PASSWORD'
 
 /** How asking ended last: `NEW` was not asked yet, `UNPROVEN` answers, but may be another machine. */
-export type ConnectionState = 'NEW' | 'WORKS' | 'UNPROVEN' | 'FAILED'
+type ConnectionState = 'NEW' | 'WORKS' | 'UNPROVEN' | 'FAILED'
 
 /** What came of asking. */
 export interface Checked {

@@ -1,7 +1,7 @@
 // What can go wrong with a Duplicati that is asked.
 
 /** What is wrong, and what it means. The list is closed: callers decide by it whether to try again, and what to show. */
-export const problemKinds = {
+const problemKinds = {
   BAD_ADDRESS: 'The address or the fingerprint is not one.',
   UNREACHABLE: 'Nothing answers there, or only a proxy does.',
   TIMEOUT: 'It did not answer in time.',

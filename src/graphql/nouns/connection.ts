@@ -2,6 +2,7 @@
 
 import type { Collected } from '../../services/asking/collect.ts'
 import { connectServer, disconnectServer, type Tested, testConnection } from '../../services/asking/connections.ts'
+import { type ReportedHere, reportHere } from '../../services/asking/reportHere.ts'
 import { builder } from '../builder.ts'
 import { keyOf } from '../lists/globalId.ts'
 import { Server } from './server.ts'
@@ -196,6 +197,47 @@ builder.mutationField('collectServer', (t) =>
     resolve: async (_, { server }, context) => {
       const serverId = keyOf('Server', server, 'server')
       return { serverId, ...(await context.collector.collect(serverId)) }
+    },
+  }),
+)
+
+const ReportHerePayload = builder.objectRef<ReportedHere & { serverId: number }>('ReportHerePayload').implement({
+  description: 'The outcome of reportHere.',
+  fields: (t) => ({
+    server: t.prismaField({
+      type: Server,
+      description: 'The server as it is now.',
+      resolve: (query, { serverId }, _, { database }) =>
+        database.reader.server.findUniqueOrThrow({ ...query, where: { id: serverId } }),
+    }),
+    changed: t.exposeBoolean('changed', {
+      description: 'Whether something was changed, or would be with dryRun: false.',
+    }),
+    before: t.exposeString('before', {
+      nullable: true,
+      description: 'The option --send-http-json-urls before, with `TOKEN` in place of a token of this server.',
+    }),
+    after: t.exposeString('after', { description: 'The same after the change.' }),
+  }),
+})
+
+builder.mutationField('reportHere', (t) =>
+  t.field({
+    type: ReportHerePayload,
+    extensions: { needs: 'ADMIN' },
+    description:
+      'Adds the address of this server (PUBLIC_URL) to those that the Duplicati of a server reports to, or replaces it; everything else there stays as it is. Where a token is needed, it gets a new REPORT token for this server alone, and the old one is revoked.',
+    args: {
+      server: t.arg.id({ required: true, description: 'Which server. It must be connected.' }),
+      dryRun: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Whether to show the change only, and make nothing.',
+      }),
+    },
+    resolve: async (_, { server, dryRun }, context) => {
+      const serverId = keyOf('Server', server, 'server')
+      return { serverId, ...(await reportHere(context, serverId, dryRun)) }
     },
   }),
 )

@@ -27,7 +27,7 @@ interface Answer {
 /** An answer in place of the right one, or none: `STALL` never answers, `DRIP` never ends, `FLOOD` sends 200 MB. */
 export type Lie = Answer | 'STALL' | 'DRIP' | 'FLOOD'
 
-export interface EmulatorRequest {
+interface EmulatorRequest {
   method: string
   path: string
   headers: IncomingHttpHeaders
