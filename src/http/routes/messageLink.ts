@@ -63,7 +63,7 @@ function page(title: string, body: string): Response {
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
 <title>${escaped(title)}</title><style>${style}</style></head>
-<body><h1>${escaped(title)}</h1>${body}</body>
+<body><main><h1>${escaped(title)}</h1>${body}</main></body>
 </html>
 `
   return new Response(html, {

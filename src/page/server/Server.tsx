@@ -22,6 +22,19 @@ import { ServerActions } from './ServerActions.tsx'
 
 export type ServerData = NonNullable<ServerQuery['server']>
 
+/** What came of asking its Duplicati; nothing if it is not asked. */
+function connectionOf({ connection }: ServerData) {
+  if (!connection) return null
+  const { state, problem, checkedAt, version } = connection
+  if (!checkedAt) return 'not yet'
+  return (
+    <>
+      <When key="checked" time={checkedAt} relative />
+      {state === 'WORKS' ? `: Duplicati ${version}` : `: ${problem}`}
+    </>
+  )
+}
+
 /** All jobs, trouble first. */
 const view = viewOf({})
 
@@ -54,6 +67,7 @@ export function Server({ number }: { number?: string }) {
           ['Last report', server.lastSeen ? <When time={server.lastSeen} relative /> : 'none yet'],
           ['Reports itself as', server.name !== server.displayName && server.name],
           ['Its Duplicati', server.url && <a href={server.url}>{server.url}</a>],
+          ['Asked', connectionOf(server)],
           ['Tags', server.tags.join(', ')],
           ['Known since', <When key="since" time={server.createdAt} />],
         ]}

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { useMay } from '../client/viewer.tsx'
 import { Bulk } from '../parts/Bulk.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { ConnectServer } from './ConnectServer.tsx'
 import { DeleteServer } from './DeleteServer.tsx'
 import { EditServer } from './EditServer.tsx'
 import { MergeServer } from './MergeServer.tsx'
@@ -12,6 +13,7 @@ import { SplitServer } from './SplitServer.tsx'
 
 const dialogs = {
   edit: { title: 'Change this server', of: EditServer },
+  connect: { title: 'Ask its Duplicati', of: ConnectServer },
   merge: { title: 'Merge into another server', of: MergeServer },
   split: { title: 'Split this server', of: SplitServer },
   remove: { title: 'Delete this server', of: DeleteServer },
@@ -31,6 +33,9 @@ export function ServerActions({ server }: { server: ServerData }) {
           Edit
         </button>
         <Bulk by={{ server: server.id }} of="jobs" paused={paused} total={server.jobs.length} />
+        <button type="button" onClick={() => setOpen('connect')}>
+          Duplicati
+        </button>
         <button type="button" onClick={() => setOpen('merge')}>
           Merge
         </button>
