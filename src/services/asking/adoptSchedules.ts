@@ -21,7 +21,7 @@ export async function adoptSchedules(context: Context, serverId: number, asked: 
       const { schedule } = job.job
       const answered = schedule && scheduleOf(schedule, asked.timeZone)
       // A schedule that we cannot express says nothing; that there is none does.
-      if (schedule && !answered) return { changes: [] }
+      if (schedule && !(answered && schedule.time)) return { changes: [] }
       const after = askedSchedule(answered, schedule?.time ?? null, watch.dueAt)
       const { scheduledAt } = tables.jobs.memory(jobId)
       const isNewer = watch.askedAt !== null && (!scheduledAt || watch.askedAt >= scheduledAt)
