@@ -10,6 +10,7 @@ import { createEvents } from './events.ts'
 import { createToken } from './services/access/createToken.ts'
 import { revokeToken } from './services/access/revokeToken.ts'
 import type { Context } from './services/context.ts'
+import { createRunningBackups } from './services/running/runningBackups.ts'
 import { createCounters } from './services/upkeep/counters.ts'
 
 export type Tokens = Awaited<ReturnType<typeof openTokens>>
@@ -23,6 +24,7 @@ export async function openTokens(config: Config, log: Logger, changes: Logger) {
     caller: { ...theServer, name: 'the command line' },
     secrets: secretKey(config.databaseFile, config.secretKey),
     counters: createCounters(),
+    running: createRunningBackups(clock, () => {}),
   }
   return {
     create: (input: Parameters<typeof createToken>[1]) => createToken(context, input),
