@@ -24,8 +24,8 @@ interface Question {
 
 export interface AnswerCache {
   /**
-   * @param version of all that answers are read from, looked for since the question came and before the first read for an answer to it: it changes
-   * with every write, from its commit on; null if it could not be told
+   * @param version of the database and of what is shown beside it, looked for since the question came and before the first read for an
+   * answer to it: it changes with every write, from its commit on; null if it could not be told
    */
   ask(question: string, version: string | number | null): Question
 }

@@ -18,7 +18,10 @@ import { upload } from './upload.ts'
 export interface Route extends Way {
   /** @param allowance for the body of the request */
   handle(request: Request, context: Context, part: string, allowance: Allowance): Promise<Response>
-  /** Answers whoever may not come in, and whatever `handle` throws. Where it is there, nobody hears a refusal, and no wrong token is counted. */
+  /**
+   * Answers in place of a refusal, and of whatever `handle` throws. A route that has it tells nobody what was wrong, and counts no wrong
+   * tokens.
+   */
   answerAnyway?(error: unknown, context: Context): Response
 }
 
@@ -27,9 +30,10 @@ export const uploadMethods: Record<string, Route> = {
   PUT: { needs: 'REPORT', ofOldReleases: true, handle: upload },
 }
 
-/** Whoever may post a report without a token may also post how it comes to be. */
+/** Whoever may post reports without a token may also post how a run goes on. */
 const progressRoute: Route = {
-  ...({ needs: 'REPORT', ofOldReleases: true } as const),
+  needs: 'REPORT',
+  ofOldReleases: true,
   handle: postProgress,
   answerAnyway: answerProgress,
 }
@@ -62,8 +66,8 @@ export const routes: Record<string, Record<string, Route>> = {
 }
 
 /**
- * The addresses for Duplicati are typed by hand: neither their case nor a slash too many matters, as where `/api/upload` follows an address
- * that ends in one. Nor does a slash after /graphql.
+ * The addresses for Duplicati are typed by hand: neither their case nor a slash too many matters, as where `/api/upload` follows an
+ * address that ends in one. Nor does a slash after /graphql.
  */
 export function meantBy(pathname: string): string {
   if (pathname === '/graphql/') return '/graphql'
