@@ -23,6 +23,8 @@ import { countMissed } from './services/jobs/countMissed.ts'
 import { judgeJobs } from './services/jobs/judgeJobs.ts'
 import { noteAbsence, notePresence, noteSleep } from './services/jobs/presence.ts'
 import { passTimeOfJobs } from './services/jobs/watchJobs.ts'
+import { createLostReports } from './services/running/lostReports.ts'
+import { createRunningBackups } from './services/running/runningBackups.ts'
 import { createRetention } from './services/runs/retention.ts'
 import { createDelivery } from './services/telling/deliverNotifications.ts'
 import { tellNoSuccess } from './services/telling/tellNoSuccess.ts'
@@ -45,6 +47,8 @@ export interface App {
   writeDigests(): Promise<void>
   /** Asks the Duplicatis whose time has come. */
   collect(): Promise<void>
+  /** Gives up the runs that nothing more is heard of, and asks the Duplicatis of those whose reports did not come. */
+  settleRunning(): Promise<void>
   /** Sends all messages whose time has come. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -69,7 +73,10 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const events = createEvents(config.clientLimits.subscriptions)
   const secrets = secretKey(config.databaseFile, config.secretKey)
   const counters = createCounters()
-  const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters }
+  const running = createRunningBackups(clock, (key) =>
+    events.publish('changed', { kind: 'CHANGED', type: 'BackupJob', key }),
+  )
+  const context: Context = { config, database, events, secrets, clock, log, caller: theServer, counters, running }
   try {
     await noteAbsence(context)
     await judgeJobs(context, await adoptLegacySettings(context))
@@ -85,6 +92,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   }
   const collector = createCollector(context)
   const asker = createAsker(context, collector)
+  const lostReports = createLostReports(context, collector)
   const delivery = createDelivery(context)
   const digests = createDigests(context)
   const retention = createRetention(context)
@@ -108,6 +116,7 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       await collector.collectDue()
       await asker.settled()
     },
+    settleRunning: lostReports.settle,
     deliver: delivery.sendAll,
     keepHouse: retention.keep,
     copyDatabase: copying.copy,
@@ -129,9 +138,10 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
       alarms.push(startAlarm('Asking Duplicati', collector.nextAt, collector.beginDue, clock, log))
       alarms.push(startAlarm('Copying the database', copying.nextAt, copying.copy, clock, log))
       for (const alarm of alarms) writer.onWritten(alarm.recheck)
-      // Once a minute, whatever is written meanwhile.
+      // These look once a minute, whatever is written meanwhile: what they wait for is never nearer when it becomes known.
       const present = () => notePresence(context, clock())
       alarms.push(startAlarm('Recording that the server runs', () => null, present, clock, log))
+      alarms.push(startAlarm('Watching what runs', running.nextAt, lostReports.begin, clock, log))
       if (heartbeat) alarms.push(startAlarm('Sending the heartbeat', heartbeat.nextAt, heartbeat.beat, clock, log))
     },
     endSubscriptions: () => events.close(),

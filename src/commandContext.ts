@@ -8,6 +8,7 @@ import { openDatabase } from './database/open.ts'
 import { theServer } from './domain/access.ts'
 import { createEvents } from './events.ts'
 import type { Context } from './services/context.ts'
+import { createRunningBackups } from './services/running/runningBackups.ts'
 import { createCounters } from './services/upkeep/counters.ts'
 
 /**
@@ -23,5 +24,6 @@ export async function openCommandContext(config: Config, log: Logger, changes: L
     caller: { ...theServer, name: 'the command line' },
     secrets: secretKey(config.databaseFile, config.secretKey),
     counters: createCounters(),
+    running: createRunningBackups(clock, () => {}),
   }
 }

@@ -8,7 +8,7 @@ const unseen =
 const tokens: [RegExp, string][] = [
   [/\b(dst_[\w-]{6})[\w-]+/g, '$1…'],
   [/([?&]token=)[^&\s"'#]+/gi, '$1…'],
-  [/(\/api\/upload\/)[^/?\s"'#]+/gi, '$1…'],
+  [/(\/api\/(?:upload|progress)\/)[^/?\s"'#]+/gi, '$1…'],
   [/\b(Bearer\s+)(?!dst_)[^\s"',]+/gi, '$1…'],
 ]
 

@@ -8,6 +8,7 @@ import { theServer } from '../domain/access.ts'
 import { createEvents } from '../events.ts'
 import type { Context } from '../services/context.ts'
 import { passTimeOfJobs } from '../services/jobs/watchJobs.ts'
+import { createRunningBackups } from '../services/running/runningBackups.ts'
 import { createCounters } from '../services/upkeep/counters.ts'
 import { type Summary, summarize } from '../services/upkeep/summary.ts'
 import { type Filling, fillDemo } from './fillDemo.ts'
@@ -30,6 +31,7 @@ export async function makeDemoDatabase(config: Config, filling: Filling, log: Lo
       log,
       caller: theServer,
       counters: createCounters(),
+      running: createRunningBackups(clock, () => {}),
     }
     await fillDemo(context, filling)
     await passTimeOfJobs(context)

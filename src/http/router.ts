@@ -23,7 +23,8 @@ import { requestIdOf } from './door/requestId.ts'
 import { answerPreflight, isPreflight, makeSafe } from './door/safety.ts'
 import { filesPath } from './graphql/graphiqlPage.ts'
 import { failure, noReportsAt, nothingAt } from './respond.ts'
-import { decode, meantBy, resolve, uploadMethods } from './routes/table.ts'
+import { maxPostBytes } from './routes/progress.ts'
+import { decode, meantBy, type Route, resolve, uploadMethods } from './routes/table.ts'
 import { asksForPage, createStatusPage, pageFilesPath } from './statusPage.ts'
 
 /** What goes with a request to /graphql. */
@@ -64,6 +65,11 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
     { atOnce: uploads, maxWaiting: waitingUploads, bytes: bodyBytes, bytesOfOne: config.maxReportBytes },
     context.counters.uploads,
   )
+  // A long post that finds no room is dropped: its sender is a backup, which is not to wait.
+  const progressMemory = createBodyMemory(
+    { atOnce: 16, maxWaiting: 0, bytes: 17 * maxPostBytes, bytesOfOne: maxPostBytes },
+    { running: 0, waiting: 0, bytes: 0 },
+  )
   const account = createAccount(context)
   const admission = createAdmission(context)
   const answers = createAnswerCache()
@@ -86,7 +92,9 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
     const visit = admission(incoming, incoming.connection, { needs: 'TOKEN' })
     passage.visit = visit
     if (!visit.caller) return answerAnew(incoming, passage)
-    const { known, keep } = answers.ask(questionOf(grantKey(visit.caller), incoming), visit.version)
+    // What runs is shown, and not in the database.
+    const version = visit.version === null ? null : `${visit.version} ${context.running.version()}`
+    const { known, keep } = answers.ask(questionOf(grantKey(visit.caller), incoming), version)
     if (known) {
       passage.route = '/graphql'
       visit.enter(log)
@@ -142,6 +150,13 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
     passage.route = pattern
     // HEAD is GET without the body, which is left out of every answer to it.
     const route = methods[method === 'HEAD' ? 'GET' : method]
+    if (route?.answerAnyway) {
+      const { answerAnyway } = route
+      const inPath = pattern.endsWith(':token') ? part : ''
+      return takeQuietly(request, connection, route, inPath, requestContext).catch((error) =>
+        answerAnyway(error, requestContext),
+      )
+    }
     if (route) {
       const enter = async () => {
         const decoded = decode(part)
@@ -161,6 +176,23 @@ export function createRouter(context: Context, graphql: GraphqlHandler): Answere
     const response = failure(refusal, context, requestId)
     if (!isNothing) response.headers.set('allow', Object.keys(methods).join(', '))
     return response
+  }
+
+  /** The way of a request of which no refusal is told, nor a wrong token counted. */
+  async function takeQuietly(
+    request: Request,
+    connection: Connection,
+    route: Route,
+    inPath: string,
+    requestContext: Context,
+  ): Promise<Response> {
+    const visit = admission(request, connection, route, decode(inPath))
+    // Whoever enters with a wrong token is counted.
+    if (!visit.caller) throw new DomainError('UNAUTHENTICATED', 'This needs a token that may report.')
+    const caller = visit.enter(requestContext.log)
+    return progressMemory.receive(request.signal, false, (allowance) =>
+      route.handle(request, { ...requestContext, caller }, inPath, allowance),
+    )
   }
 
   function nothing(pathname: string, mayBeReport: boolean): DomainError {

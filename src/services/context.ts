@@ -6,6 +6,7 @@ import type { SecretKey } from '../database/file/secretKey.ts'
 import type { OpenDatabase } from '../database/open.ts'
 import type { Caller } from '../domain/access.ts'
 import type { EventBus } from '../events.ts'
+import type { RunningBackups } from './running/runningBackups.ts'
 import type { Counters } from './upkeep/counters.ts'
 
 export interface Context {
@@ -20,4 +21,6 @@ export interface Context {
   /** On whose behalf it is done. */
   caller: Caller
   counters: Counters
+  /** The runs that are under way, in memory. */
+  running: RunningBackups
 }

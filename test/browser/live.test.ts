@@ -34,6 +34,31 @@ describe.skipIf(!chromiumPath)('the page as time passes', () => {
     expect(problems).toEqual([])
   })
 
+  it('says that a job runs while it does', async () => {
+    const server = await startServer()
+    await server.post()
+    const { page, context, open, problems } = await visit(browser, server)
+    await open('')
+    const second = await context.newPage()
+    await second.goto(`${server.address}/jobs/1`)
+    await second.getByRole('heading', { name: 'Photos' }).waitFor()
+    await online(page)
+    await online(second)
+    const tell = async (status: string, progress?: object) => {
+      const metadata = { machineId: 'machine-1', machineName: 'nas', backupId: 'DB-1', backupName: 'Photos' }
+      const post = { operation: 'Backup', status, startedUtc: '2026-08-01T12:00:00Z', progress, metadata }
+      const answer = await fetch(`${server.address}/api/progress`, { method: 'POST', body: JSON.stringify(post) })
+      expect(answer.status).toBe(204)
+    }
+    await tell('Progress', { phase: 'Backup_ProcessingFiles', filesProcessed: 53, fileSizeProcessed: 18_773_581 })
+    const words = /^running since .*: reading files, 53 files, 18.8 MB$/
+    for (const one of [page, second]) await one.getByText(words).waitFor()
+    expect(await findings(page)).toEqual([])
+    await tell('Completed')
+    for (const one of [page, second]) await one.getByText(words).waitFor({ state: 'detached' })
+    expect(problems).toEqual([])
+  })
+
   it('shows a run by itself, in all tabs, over one stream', async () => {
     // Another stream would be refused, and the tab that wants it would be offline.
     const server = await startServer(undefined, { MAX_SUBSCRIPTIONS: '1' })

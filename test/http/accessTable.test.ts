@@ -144,7 +144,8 @@ it('executes nothing of an operation of which one field is forbidden', async () 
 function helpersOf(app: Awaited<ReturnType<typeof startApp>>): Pick<GuardedApp, 'as' | 'ask'> {
   const as: GuardedApp['as'] = async (_, path, init) => {
     const response = await app.fetch(path, init)
-    return { status: response.status, body: path === '/metrics' ? await response.text() : await response.json() }
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, body: isJson ? await response.json() : await response.text() }
   }
   return {
     as,

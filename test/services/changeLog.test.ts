@@ -13,6 +13,7 @@ import { createLogger } from '../../src/logger.ts'
 import type { Context } from '../../src/services/context.ts'
 import { pauseJob, resumeJob, snoozeJob } from '../../src/services/jobs/attendJob.ts'
 import { updateBackupJob } from '../../src/services/jobs/updateBackupJob.ts'
+import { createRunningBackups } from '../../src/services/running/runningBackups.ts'
 import { createChannel, deleteChannel, updateChannel } from '../../src/services/telling/channels.ts'
 import { deleteNotificationRule, setNotificationRule } from '../../src/services/telling/notificationRules.ts'
 import { setUnusualRule } from '../../src/services/telling/unusualRules.ts'
@@ -594,6 +595,7 @@ it('has a line for what is changed of how people are told and jobs are watched, 
     ...{ config: readConfig({}), database, events: createEvents(0), secrets: secretKey(app.file, null), clock, log },
     caller: theServer,
     counters: createCounters(),
+    running: createRunningBackups(clock, () => {}),
   }
   const rule = { channelId: 1, serverId: null, tag: null, jobId: 1, events: ['FAILED'], repeat: 'ONCE' }
   const words = { title: 'Late', message: '{backup_name}', priority: 'HIGH', tags: [] }

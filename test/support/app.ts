@@ -35,6 +35,8 @@ export interface TestApp {
   writeDigests(): Promise<void>
   /** Asks the Duplicatis whose time has come. */
   collect(): Promise<void>
+  /** Gives up the runs that nothing more is heard of, and asks the Duplicatis of those whose reports did not come. */
+  settleRunning(): Promise<void>
   /** Sends what waits for the channels, until nothing is ready. */
   deliver(): Promise<void>
   /** Removes what the settings say is too old to be kept. */
@@ -119,6 +121,7 @@ export async function startApp(
     graphql,
     writeDigests: app.writeDigests,
     collect: app.collect,
+    settleRunning: app.settleRunning,
     deliver: app.deliver,
     keepHouse: app.keepHouse,
     copyDatabase: app.copyDatabase,

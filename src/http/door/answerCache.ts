@@ -1,4 +1,4 @@
-// Keeps answers until something is written. An answer is kept under the version of the database that it was read from, and
+// Keeps answers until something is written. An answer is kept under the version of what it was read from, and
 // with everything that it depends on beside: who asked, and what. Only what was asked before, in whatever version, is worth it:
 // of a question that is new, no more than itself is kept. What is in memory is bounded, and there is no timer.
 
@@ -24,10 +24,10 @@ interface Question {
 
 export interface AnswerCache {
   /**
-   * @param version of the database, looked for since the question came and before the first read for an answer to it: it changes
-   * with every write, from its commit on; null if it could not be told
+   * @param version of the database and of what is shown beside it, looked for since the question came and before the first read for an
+   * answer to it: it changes with every write, from its commit on; null if it could not be told
    */
-  ask(question: string, version: number | null): Question
+  ask(question: string, version: string | number | null): Question
 }
 
 /** What the engine takes for each beside its content, in bytes. */
@@ -36,7 +36,7 @@ const overhead = 1024
 interface Kept {
   /** Null as long as it is worth nothing. */
   answer: KeptAnswer | null
-  version: number | null
+  version: string | number | null
 }
 
 export function createAnswerCache(): AnswerCache {

@@ -9,6 +9,7 @@ import { getHealth } from './health.ts'
 import { getLastBackup, getLastBackups } from './lastBackups.ts'
 import { getLink, postLink } from './messageLink.ts'
 import { getMetrics } from './metrics.ts'
+import { answerProgress, postProgress } from './progress.ts'
 import { getReady } from './ready.ts'
 import { changeServer, getServer, listServers } from './servers.ts'
 import { getSummary } from './summary.ts'
@@ -17,6 +18,11 @@ import { upload } from './upload.ts'
 export interface Route extends Way {
   /** @param allowance for the body of the request */
   handle(request: Request, context: Context, part: string, allowance: Allowance): Promise<Response>
+  /**
+   * Answers in place of a refusal, and of whatever `handle` throws. A route that has it tells nobody what was wrong, and counts no wrong
+   * tokens.
+   */
+  answerAnyway?(error: unknown, context: Context): Response
 }
 
 export const uploadMethods: Record<string, Route> = {
@@ -24,10 +30,22 @@ export const uploadMethods: Record<string, Route> = {
   PUT: { needs: 'REPORT', ofOldReleases: true, handle: upload },
 }
 
+/** Whoever may post reports without a token may also post how a run goes on. */
+const progressRoute: Route = {
+  needs: 'REPORT',
+  ofOldReleases: true,
+  handle: postProgress,
+  answerAnyway: answerProgress,
+}
+
+const progressMethods: Record<string, Route> = { POST: progressRoute, PUT: progressRoute }
+
 /** `:id` and `:token` stand for one part of the path, which is handed on, decoded. */
 export const routes: Record<string, Record<string, Route>> = {
   '/api/upload': uploadMethods,
   '/api/upload/:token': uploadMethods,
+  '/api/progress': progressMethods,
+  '/api/progress/:token': progressMethods,
   '/api/health': { GET: { needs: 'NOTHING', ofOldReleases: true, handle: getHealth } },
   '/api/ready': { GET: { needs: 'NOTHING', handle: getReady } },
   // The link itself is what lets somebody in.
@@ -48,14 +66,14 @@ export const routes: Record<string, Record<string, Route>> = {
 }
 
 /**
- * The address of an upload is typed by hand: neither its case nor a slash too many matters, as where `/api/upload` follows an address
- * that ends in one. Nor does a slash after /graphql.
+ * The addresses for Duplicati are typed by hand: neither their case nor a slash too many matters, as where `/api/upload` follows an
+ * address that ends in one. Nor does a slash after /graphql.
  */
 export function meantBy(pathname: string): string {
   if (pathname === '/graphql/') return '/graphql'
   return pathname.replace(
-    /^\/+api\/+upload(?:\/+([^/]+))?\/*$/i,
-    (_, token) => `/api/upload${token ? `/${token}` : ''}`,
+    /^\/+api\/+(upload|progress)(?:\/+([^/]+))?\/*$/i,
+    (_, name, token) => `/api/${name.toLowerCase()}${token ? `/${token}` : ''}`,
   )
 }
 

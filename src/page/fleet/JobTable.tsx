@@ -8,6 +8,7 @@ import { Strip } from '../parts/Strip.tsx'
 import { useNow, When } from '../parts/When.tsx'
 import type { Day } from '../words/days.ts'
 import { reason } from '../words/reason.ts'
+import { runningWords } from '../words/running.ts'
 import { bytes, counted } from '../words/sizes.ts'
 import { isTrouble, stateTones } from '../words/states.ts'
 import { useGrowing } from './useGrowing.ts'
@@ -122,6 +123,7 @@ function Row({ job, days, line, withServer }: RowProps) {
               {job.acknowledged === job.state && <span class="tag">acknowledged</span>}
             </p>
           )}
+          {job.running && <p class="reason quiet">{runningWords(job.running, new Date())}</p>}
         </th>
         <td data-label="Last run">{job.latestBackupAt ? <When time={job.latestBackupAt} relative /> : 'never'}</td>
         <td data-label="Next due">{job.dueAt ? <When time={job.dueAt} /> : <span class="quiet">not expected</span>}</td>

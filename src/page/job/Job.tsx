@@ -16,6 +16,7 @@ import { useNow, When } from '../parts/When.tsx'
 import { Year, yearForms } from '../parts/Year.tsx'
 import { RunTable } from '../run/RunTable.tsx'
 import { intervalWords, reason } from '../words/reason.ts'
+import { runningWords } from '../words/running.ts'
 import { bytes, count } from '../words/sizes.ts'
 import { date, daysOfYear, duration, startOfDay, timeZone } from '../words/times.ts'
 import { JobActions } from './JobActions.tsx'
@@ -46,6 +47,7 @@ export function Job({ number }: { number?: string }) {
         {job.displayName} <State state={job.state} />
       </h1>
       {why && <p class="reason">{why}</p>}
+      {job.running && <p class="reason quiet">{runningWords(job.running, now)}</p>}
       {job.notes && <p class="notes">{job.notes}</p>}
       <JobActions job={job} />
       <JobFacts job={job} />

@@ -1,8 +1,8 @@
-// Finds the server and the job that a report belongs to, or makes them.
+// Finds the server and the job that a report belongs to, or makes them. What is no report only finds them.
 
 import type { Tables } from '../../database/writer.ts'
-import { jobOf } from './identifyJob.ts'
-import { serverOf } from './identifyServer.ts'
+import { jobOf, knownJobOf } from './identifyJob.ts'
+import { knownServer, serverOf } from './identifyServer.ts'
 import type { Marks, Proof } from './proof.ts'
 
 export interface Owner extends Proof {
@@ -20,4 +20,11 @@ export function identify(tables: Tables, marks: Marks, at: Date, now: Date): Own
   const serverId = serverOf(tables, marks, at, now, proof)
   const jobId = jobOf(tables, serverId, marks, at, now, proof)
   return { ...proof, serverId, jobId }
+}
+
+/** The server and the job that a report with these marks would be of; null if there is no such job yet. It writes nothing. */
+export function findOwner(tables: Tables, marks: Marks): { serverId: number; jobId: number } | null {
+  const serverId = knownServer(tables, marks)
+  const jobId = serverId === undefined ? undefined : knownJobOf(tables, serverId, marks)
+  return serverId === undefined || jobId === undefined ? null : { serverId, jobId }
 }

@@ -33,16 +33,31 @@ export function jobOf(tables: Tables, serverId: number, marks: Marks, at: Date, 
     backupIds.set({ ...known, lastAt: at })
     return known.jobId
   }
+  const isOnlyNamed = machineId === '' && !tellsAlone(id)
   const found =
-    machineId === '' && !tellsAlone(id)
-      ? name === null
-        ? undefined
-        : byName(tables, serverId, name, id)
-      : (successorOf(tables, serverId, name) ?? movedAlong(tables, serverId, marks, proof))
+    namedJob(tables, serverId, machineId, id, name) ??
+    (isOnlyNamed ? undefined : movedAlong(tables, serverId, marks, proof))
   const jobId = found ?? jobs.insert(serverId, name ?? id, now)
   const isSuccessor = found !== undefined && backupIds.ofJob(found).some((mark) => isRival(mark, machineId, id))
   backupIds.set({ jobId, machineId, backupId: id, lastAt: at, succeededAt: isSuccessor ? at : null })
   return jobId
+}
+
+/** The job of the server that a report would be of, if there is one already: nothing is written, and nothing proven. */
+export function knownJobOf(
+  tables: Tables,
+  serverId: number,
+  { machine, job: { id, name } }: Marks,
+): number | undefined {
+  if (id === null) return byName(tables, serverId, name ?? '', '')
+  const machineId = machine.id ?? ''
+  return knownJob(tables, serverId, machineId, id, name)?.jobId ?? namedJob(tables, serverId, machineId, id, name)
+}
+
+/** The job that an id which it does not have yet leads to, by its name. */
+function namedJob(tables: Tables, serverId: number, machineId: string, id: string, name: string | null) {
+  if (machineId !== '' || tellsAlone(id)) return successorOf(tables, serverId, name)
+  return name === null ? undefined : byName(tables, serverId, name, id)
 }
 
 /** The job that has this id. Without a machine-id a number says nothing: there the name has to be the same. */

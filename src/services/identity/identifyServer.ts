@@ -16,15 +16,10 @@ import { separate } from './separate.ts'
 export function serverOf(tables: Tables, { machine, job }: Marks, at: Date, now: Date, proof: Proof): number {
   const { servers } = tables
   const { id, name } = machine
-  if (id === null) {
-    const namesakes = servers.findByName(name ?? '')
-    const withThisJob = namesakes.filter((one) => hasFromNobody(tables, one.id, job)).map((one) => one.id)
-    return nameBearerOf(namesakes, withThisJob) ?? servers.insert(name ?? '', now)
-  }
+  if (id === null) return byName(tables, name ?? '', job) ?? servers.insert(name ?? '', now)
   const rows = servers.findByMachineId(id)
   const alone = rows.find((row) => row.name === '')
-  let found =
-    rows.find((row) => row.name === (name ?? ''))?.serverId ?? (rows.length === 1 ? alone?.serverId : undefined)
+  let found = byMachineId(rows, name)
   if (alone && rows.length === 1 && name !== null) {
     const clones = clonesOf(servers.machineNames(id), name, at)
     if (clones) found = takeClonesApart(tables, id, alone.serverId, clones, now, proof)[name] ?? found
@@ -32,9 +27,32 @@ export function serverOf(tables: Tables, { machine, job }: Marks, at: Date, now:
   if (name !== null) servers.seeName(id, name, at)
   if (found !== undefined) return found
   // The id of a clone counts together with the name.
-  const serverId = adopterOf(name === null ? [] : servers.findByName(name)) ?? servers.insert(name ?? id, now)
+  const serverId = adopter(tables, name) ?? servers.insert(name ?? id, now)
   servers.addMachineId(serverId, id, rows.length > 0 ? (name ?? '') : '')
   return serverId
+}
+
+/** The server that a report would be of, if there is one already: nothing is written, and nothing proven. */
+export function knownServer(tables: Tables, { machine: { id, name }, job }: Marks): number | undefined {
+  if (id === null) return byName(tables, name ?? '', job)
+  return byMachineId(tables.servers.findByMachineId(id), name) ?? adopter(tables, name)
+}
+
+/** Where a report says no machine-id. */
+function byName(tables: Tables, name: string, job: Report['job']): number | undefined {
+  const namesakes = tables.servers.findByName(name)
+  const withThisJob = namesakes.filter((one) => hasFromNobody(tables, one.id, job)).map((one) => one.id)
+  return nameBearerOf(namesakes, withThisJob)
+}
+
+/** @param rows the servers that have the id */
+function byMachineId(rows: { serverId: number; name: string }[], name: string | null): number | undefined {
+  const alone = rows.length === 1 ? rows.find((row) => row.name === '') : undefined
+  return (rows.find((row) => row.name === (name ?? '')) ?? alone)?.serverId
+}
+
+function adopter({ servers }: Tables, name: string | null): number | undefined {
+  return adopterOf(name === null ? [] : servers.findByName(name))
 }
 
 /** Whether the server has this job from reports without a machine-id. */

@@ -10,6 +10,7 @@ import { runRecorded, runRetold } from '../../domain/jobWatch.ts'
 import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
 import type { Report, Run } from '../../domain/report.ts'
+import type { ReportedTimes } from '../../domain/running.ts'
 import { isFailure } from '../../domain/runStatus.ts'
 import { begunByRightClock, placeInTime } from '../../domain/schedule/schedule.ts'
 import { isUnusual, limitsOf } from '../../domain/unusual/limits.ts'
@@ -37,7 +38,7 @@ export interface Recorded {
  * 3. the evidence is judged, also by the earlier runs of the job, and the run and its log lines are stored;
  * 4. job and server are told, unless it is a dry run or was prevented: such a run is only counted;
  * 5. the job is judged anew, and what is worth telling is put into the outbox;
- * 6. once it is safely on disk, subscribers are told.
+ * 6. once it is safely on disk, it is no run any more that is under way, and subscribers are told.
  *
  * @param origin whether Duplicati posted it, or it was found in a log there
  * @throws DomainError FORBIDDEN, or UNAVAILABLE if the database cannot be written now
@@ -47,16 +48,21 @@ export async function recordReport(
   report: Report,
   origin: 'REPORTED' | 'COLLECTED' = 'REPORTED',
 ): Promise<Recorded> {
-  const { database, events, clock, caller, log } = context
+  const { database, events, clock, caller, log, running } = context
   const { changes, touched, notes, isNew, ...recorded } = await database.writer.write((tables) =>
     record(tables, report, origin, clock(), caller.serverId),
   )
   const { backupId, serverId, jobId } = recorded
   for (const note of notes) log.warn({ server: `Server:${serverId}`, job: `BackupJob:${jobId}` }, note)
+  running.report(jobId, timesOf(report.run))
   if (isNew) events.publish('backupRecorded', { backupId, serverId })
   for (const { type, key } of touched) events.publish('changed', { kind: 'CHANGED', type, key })
   for (const change of changes) events.publish('jobStateChanged', change)
   return recorded
+}
+
+function timesOf({ beganAt, endedAt, durationSeconds }: Run): ReportedTimes {
+  return { beganAt, endedAt: endedAt ?? (beganAt && durationSeconds !== null ? endOf(beganAt, durationSeconds) : null) }
 }
 
 type Written = Recorded & Owner & { isNew: boolean }

@@ -8,6 +8,12 @@ export type Counters = ReturnType<typeof createCounters>
 /** Each outcome is there from the start, at 0: whoever looks at increases would miss the first of one that appears. */
 const outcomes = ['recorded', 'duplicate', 'ignored']
 
+/**
+ * Taken: it tells of a job that is known. Ignored: of another operation. Refused: without a token that may report, or too long or too many
+ * at once.
+ */
+const statusOutcomes = ['taken', 'unknown', 'ignored', 'unreadable', 'refused', 'failed']
+
 const usualRefusals = [
   'BAD_USER_INPUT',
   'UNAUTHENTICATED',
@@ -50,6 +56,13 @@ export function createCounters() {
   })
   for (const outcome of outcomes) reports.inc({ outcome, code: '' }, 0)
   for (const code of usualRefusals) reports.inc({ outcome: 'refused', code }, 0)
+  const statusPosts = new Counter({
+    name: 'duplistatus_status_posts_total',
+    help: 'Posts about runs that are under way, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  for (const outcome of statusOutcomes) statusPosts.inc({ outcome }, 0)
   const requestsWithoutToken = new Counter({
     name: 'duplistatus_requests_without_token_total',
     help: 'Requests that were accepted without a token, and will be refused once requireToken is on.',
@@ -63,7 +76,7 @@ export function createCounters() {
   })
   for (const outcome of ['sent', 'postponed', 'dead']) deliveries.inc({ outcome }, 0)
   const uploads = uploadGauges(registers)
-  return { registry, requests, durations, reports, requestsWithoutToken, deliveries, uploads }
+  return { registry, requests, durations, reports, statusPosts, requestsWithoutToken, deliveries, uploads }
 }
 
 /** Bodies of reports, and long ones of GraphQL, at this moment: how many, and the bytes that are held of the long ones. */
