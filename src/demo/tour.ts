@@ -19,6 +19,7 @@ What to look at:
   OFFICE-PC     Outlook archive has FAILED for three days, with an exception; Documents has WARNINGs, with log lines;
                 Scans has had one run
   nas           has an alias and notes; Photos and videos was called Pictures until half a year ago;
+                Documents found most of its files changed five days ago, which is remarked as unusual;
                 Archive disk is only run by hand; Cold storage (trial) is NEW: dry runs count nowhere
   paperless     is there twice: its container was made anew three months ago, and has another id since then;
                 Scanned documents lists its available versions

@@ -93,7 +93,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)(
     it.each(['rename', 'fsync', 'unlink'])(
       'survives a kill at each %s',
       async (call) => {
-        for (let nth = 1; ; nth = soak ? nth + 1 : nth * 8) {
+        for (let nth = 1; ; nth = soak ? nth + 1 : nth * 32) {
           const file = newPlace()
           writeUncheckpointed(file, '0.6')
           const old = oldContent(file)

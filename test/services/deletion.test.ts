@@ -338,7 +338,6 @@ describe('many runs', () => {
   }
 
   it.each([
-    ['deleteBackupJob', 499],
     ['deleteBackupJob', 500],
     ['deleteBackupJob', 501],
     ['deleteServer', 1201],

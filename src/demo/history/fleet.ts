@@ -49,6 +49,7 @@ const nas: Machine = {
       schedule: { at: '01:00' },
       destination: { type: 'ssh' },
       retention: { days: 180 },
+      rewrittenDaysAgo: 5,
       size: 38 * gib,
       files: 61_700,
       changesPerDay: 55 * mib,

@@ -5,7 +5,7 @@ import type { Job, Machine, Release } from './machine.ts'
 import { dayMs, occasionsOf, troubleOf } from './occasions.ts'
 import { type Random, randomOf } from './random.ts'
 import { scheduledTimes } from './schedule.ts'
-import { firstSource, laterSource, type Source, unseen } from './source.ts'
+import { firstSource, laterSource, rewritten, type Source, unseen } from './source.ts'
 import { type Trouble, troubles } from './troubles.ts'
 
 export interface DemoRun {
@@ -44,7 +44,10 @@ export function* jobRuns(machine: Machine, job: Job, seed: number, now: number):
     const troubleName = troubleOf(job, occasion, occasions, now, random)
     const trouble: Trouble | null = troubleName && troubles[troubleName]({ random, machine, release })
     const beganAt = soonAfter(at, sleeps ? random.between(600, 5 * 3600) : random.between(0.3, 4), now)
-    const found: Source = last ? laterSource(last.source, job, (at - last.at) / dayMs, random) : firstSource(job)
+    const later = last && laterSource(last.source, job, (at - last.at) / dayMs, random)
+    const rewrittenAt = now - (job.rewrittenDaysAgo ?? 0) * dayMs
+    const isRewritten = job.rewrittenDaysAgo !== undefined && last && last.at < rewrittenAt && rewrittenAt <= at
+    const found: Source = later ? (isRewritten ? rewritten(later) : later) : firstSource(job)
     const source = trouble?.thrown ? unseen : found
     const counts = kind !== 'dryRun' && !trouble?.thrown
     const transfer = counts ? backUp(stored, found, job, beganAt, random) : lookedAt(stored)

@@ -53,6 +53,8 @@ export interface Job {
   name: string
   /** What it was called before. */
   renamed?: { daysAgo: number; from: string }
+  /** When a program wrote most of its files anew, as ransomware would. */
+  rewrittenDaysAgo?: number
   /** Null if it is only started by hand. */
   schedule: Schedule | null
   /** When it was started by hand. */

@@ -62,3 +62,9 @@ export function laterSource(before: Source, job: Job, days: number, random: Rand
     addedFolders: Math.floor(addedFiles / 14),
   }
 }
+
+/** The same where a program has written most files anew. */
+export function rewritten(source: Source): Source {
+  const modifiedFiles = Math.round(source.files * 0.8)
+  return { ...source, modifiedFiles, openedFiles: source.addedFiles + modifiedFiles }
+}
