@@ -58,7 +58,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)('killed (where strac
     async (mode, calls) => {
       const expected = await undisturbed()
       let killed = 0
-      for (let nth = 1; ; nth = soak ? nth + 1 : nth * 32) {
+      for (let nth = 1; ; nth = soak ? nth + 1 : nth * 8) {
         const file = newPlace()
         await writeOurs(file, mode)
         const paths = ['', '-wal', '-journal'].flatMap((part) => ['-P', file + part])

@@ -128,7 +128,7 @@ describe.skipIf(spawnSync('strace', ['true']).status !== 0)('a call that fails (
     '%s leaves a whole file',
     async (call) => {
       let failures = 0
-      for (let nth = 1; ; nth = soak ? nth + 1 : nth * 32) {
+      for (let nth = 1; ; nth = soak ? nth + 1 : nth * 8) {
         const file = newPlace()
         writeUncheckpointed(file, '0.6')
         const old = oldContent(file)
