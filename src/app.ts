@@ -27,7 +27,7 @@ import { createLostReports } from './services/running/lostReports.ts'
 import { createRunningBackups } from './services/running/runningBackups.ts'
 import { createRetention } from './services/runs/retention.ts'
 import { createDelivery } from './services/telling/deliverNotifications.ts'
-import { tellNoSuccess } from './services/telling/tellNoSuccess.ts'
+import { createNoSuccessWatch } from './services/telling/tellNoSuccess.ts'
 import { createDigests } from './services/telling/writeDigests.ts'
 import { adoptLegacySettings } from './services/upkeep/adoptLegacySettings.ts'
 import { createCopying } from './services/upkeep/copies.ts'
@@ -98,9 +98,10 @@ export async function createApp(config: Config, log: Logger, clock: () => Date =
   const retention = createRetention(context)
   const copying = createCopying(context)
   const heartbeat = config.heartbeatUrl === null ? null : createHeartbeat(context, config.heartbeatUrl)
+  const tellNoSuccess = createNoSuccessWatch(context)
   const catchUp = async () => {
     await passTimeOfJobs(context, asker.ask)
-    await tellNoSuccess(context)
+    await tellNoSuccess()
     heartbeat?.jobsWatched()
   }
   const alarms: Alarm[] = []

@@ -45,8 +45,9 @@ async function ask(context: Context, collector: Collector, serverId: number): Pr
   const { changed, changes } = await database.writer.write((tables) => {
     const now = clock()
     const held = tables.watches.heldOf(serverId)
+    const there = new Map(collected.asked?.jobs.map((job) => [jobOf(tables, serverId, job), job]))
     const changes = held.flatMap((jobId) => {
-      const { runningSince, finding } = found(tables, serverId, jobId, collected, now)
+      const { runningSince, finding } = found(tables, jobId, collected, there.get(jobId), now)
       return changeWatchInside(tables, jobId, 'SCHEDULE', now, (watch) => asked(watch, runningSince, finding, now))
     })
     return { changed: held, changes }
@@ -55,8 +56,7 @@ async function ask(context: Context, collector: Collector, serverId: number): Pr
   for (const change of changes) events.publish('jobStateChanged', change)
 }
 
-function found(tables: Tables, serverId: number, jobId: number, { problem, asked }: Collected, now: Date) {
-  const there = asked?.jobs.find((job) => jobOf(tables, serverId, job) === jobId)
+function found(tables: Tables, jobId: number, { problem, asked }: Collected, there: AskedJob | undefined, now: Date) {
   const before = watchOf(tables, jobId).runningSince
   const since =
     there && asked && isUnderWay(asked, there)

@@ -9,8 +9,22 @@ import { notify } from './notify.ts'
 /** How many are told of in one transaction. */
 const jobsAtOnce = 100
 
-/** @throws DomainError UNAVAILABLE if the database cannot be written now */
-export async function tellNoSuccess({ database: { writer }, clock }: Context): Promise<void> {
+/** How often it is looked for, in milliseconds: it reads all jobs, and days are what counts. */
+const intervalMs = 60_000
+
+/** Makes what is to be called whenever time may have passed. It throws DomainError UNAVAILABLE if the database cannot be written now. */
+export function createNoSuccessWatch(context: Context): () => Promise<void> {
+  let lookedAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    const now = context.clock().getTime()
+    // A clock can be set back.
+    if (Math.abs(now - lookedAt) < intervalMs) return
+    lookedAt = now
+    await tellNoSuccess(context)
+  }
+}
+
+async function tellNoSuccess({ database: { writer }, clock }: Context): Promise<void> {
   for (;;) {
     const now = clock()
     if (writer.read(({ unusualRules }) => unusualRules.unsuccessful(now, 1)).length === 0) return
