@@ -50,10 +50,15 @@ export interface JobMemory {
   preventedRuns: number
 }
 
+/** Whether Duplicati posted a run, or it was found in a log there, or in the database of an old release. */
+export type RunOrigin = 'REPORTED' | 'COLLECTED' | 'TAKEN_OVER'
+
 /** What of a run its job remembers. */
 export interface RememberedRun {
   id: number
   orderedAt: Date
+  /** Of one that was collected it says nothing of when the run ended. */
+  origin: RunOrigin
   receivedAt: Date
   beganAt: Date | null
   endedAt: Date | null
@@ -209,13 +214,24 @@ function totals(history: JobMemory, { status }: RememberedRun, step: 1 | -1) {
   }
 }
 
+/** When a run began, by a clock that is right: only a report comes when its run has ended, and shows how wrong the clock is. */
+export function begunAt({
+  orderedAt,
+  beganAt,
+  endedAt,
+  receivedAt,
+  origin,
+}: Pick<RememberedRun, 'orderedAt' | 'beganAt' | 'endedAt' | 'receivedAt' | 'origin'>): Date {
+  return origin === 'COLLECTED' ? orderedAt : begunByRightClock(orderedAt, beganAt, endedAt, receivedAt)
+}
+
 /** A run that failed or was stopped sooner says nothing of how long the runs of its job take. */
 const shortSeconds = 600
 
 function withRecent(runs: RecentRun[], run: RememberedRun) {
-  const { orderedAt, beganAt, endedAt, receivedAt, durationSeconds } = run
+  const { durationSeconds } = run
   const isCutShort = (isFailure(run.status) || isStopped(run)) && (durationSeconds ?? 0) < shortSeconds
-  const at = begunByRightClock(orderedAt, beganAt, endedAt, receivedAt)
+  const at = begunAt(run)
   const recent = { at, seconds: isCutShort ? null : durationSeconds }
   const all = [...runs, recent]
   const last = runs.at(-1)

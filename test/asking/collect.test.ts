@@ -159,6 +159,29 @@ describe('what was collected', () => {
     expect(await collect(app)).toMatchObject({ collected: 0 })
   })
 
+  it('began when it says so, however late it was collected: it meets no due time after it', async () => {
+    const both = await startBoth()
+    const { app, photos } = both
+    const twice = { schedule: { interval: '12h', timeZone: 'UTC' } }
+    await app.graphql(
+      'mutation ($input: UpdateBackupJobInput!) { updateBackupJob(id: 1, input: $input) { backupJob { id } } }',
+      {
+        input: twice,
+      },
+    )
+    addRun(photos, at('2 02:00'))
+    app.setTime(at('2 13:00'))
+    await connect(both)
+    await collect(app)
+    const due = async () =>
+      (await app.graphql('{ backupJob(id: 1) { dueAt lastSuccessAt } }')).data as { backupJob: { dueAt: string } }
+    // A report that comes so late would show that the clock of the machine is slow.
+    expect(await due()).toEqual({
+      backupJob: { dueAt: at('2 14:00').toISOString(), lastSuccessAt: at('2 02:00').toISOString() },
+    })
+    expect(problemsIn(app.file)).toEqual([])
+  })
+
   it('leaves away what a person or retention removed', async () => {
     const both = await startBoth()
     const { app, photos } = both

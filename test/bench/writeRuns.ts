@@ -62,7 +62,14 @@ function fill(database: Database.Database, runs: number, now: Date) {
         logLines(run),
       )
       const judged = { acknowledged: false, savedNothing: false }
-      one.history = withRun(one.history, { ...run, ...judged, id, orderedAt, receivedAt: orderedAt })
+      one.history = withRun(one.history, {
+        ...run,
+        ...judged,
+        origin: 'REPORTED',
+        id,
+        orderedAt,
+        receivedAt: orderedAt,
+      })
     }
   }
   for (const { serverId, jobId, history } of all) {

@@ -203,6 +203,7 @@ function stepOf(life: Life, moment: number, deed: Deed): Step {
       const after = withRun(memory, {
         id,
         orderedAt: at(moment - deed.beganAgo),
+        origin: 'REPORTED',
         receivedAt: now,
         beganAt: at(moment - deed.beganAgo),
         endedAt: null,

@@ -215,6 +215,7 @@ function historic(run: Row): RememberedRun {
   return {
     id: Number(run.id),
     orderedAt: new Date(Number(run.ordered_at)),
+    origin: run.origin as RememberedRun['origin'],
     receivedAt: new Date(Number(run.received_at)),
     beganAt: run.began_at === null ? null : new Date(Number(run.began_at)),
     durationSeconds: run.duration_seconds as number | null,

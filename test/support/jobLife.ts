@@ -91,6 +91,7 @@ export function reports(
     life.memory = withRun(before, {
       id,
       orderedAt: beganAt ? at(beganAt) : now,
+      origin: 'REPORTED',
       receivedAt: now,
       beganAt: beganAt ? at(beganAt) : now,
       endedAt: null,

@@ -20,7 +20,15 @@ export function judgedRuns(): (run: Run, at: Date, receivedAt?: Date) => Remark[
       past.slice(-runs),
     )
     if (isComparable(judged)) past.push({ ...comparedRun(judged, at), remarked: unusual.map(({ kind }) => kind) })
-    memory = withRun(memory, { ...judged, id, orderedAt: at, receivedAt, acknowledged: false, savedNothing: false })
+    memory = withRun(memory, {
+      ...judged,
+      origin: 'REPORTED',
+      id,
+      orderedAt: at,
+      receivedAt,
+      acknowledged: false,
+      savedNothing: false,
+    })
     return unusual
   }
 }

@@ -3,7 +3,7 @@
 // Long because a run has many columns, which stand here once.
 
 import type { Database } from 'better-sqlite3'
-import type { RememberedRun } from '../../domain/jobMemory.ts'
+import type { RememberedRun, RunOrigin } from '../../domain/jobMemory.ts'
 import type { Remark } from '../../domain/remarks.ts'
 import type { LogLine, Report, Run } from '../../domain/report.ts'
 import { json, rowCodec } from '../rows/rowCodec.ts'
@@ -110,7 +110,7 @@ export interface NewBackup {
   serverId: number
   jobId: number
   /** Whether Duplicati posted it, or it was found in a log there. */
-  origin: 'REPORTED' | 'COLLECTED'
+  origin: RunOrigin
   /** The marks of this report. */
   machine: Report['machine']
   job: Report['job']
@@ -127,7 +127,7 @@ export interface Contemporary {
   machineName: string | null
   backupId: string | null
   asText: boolean
-  origin: 'REPORTED' | 'COLLECTED' | 'TAKEN_OVER'
+  origin: RunOrigin
 }
 
 /** The marks that a run came with; null where its report had none, or nobody knows. */
@@ -166,7 +166,8 @@ export function backupTable(database: Database) {
   const toTheSecond = contemporary('began_at >= :second AND began_at < :second + 1000')
   const toTheMillisecond = contemporary('began_at IN (:at, :second)')
   const replace = database.prepare<Stored[]>(
-    `UPDATE backups SET ${telling.assignments}, ${figures.assignments}, origin = ? WHERE id = ?`,
+    `UPDATE backups SET ${telling.assignments}, ${figures.assignments},
+      received_at = iif(origin = 'COLLECTED', ?, received_at), origin = ? WHERE id = ?`,
   )
   const remarksOf = database.prepare<[number], string | null>('SELECT remarks FROM backups WHERE id = ?').pluck()
   const preventedSince = database
@@ -267,9 +268,9 @@ export function backupTable(database: Database) {
       return id
     },
     remarksOf: (id: number): Remark[] => JSON.parse(remarksOf.get(id) ?? '[]') as Remark[],
-    /** Tells the run anew, with another log; its number and when it was received stay. */
+    /** Tells the run anew, with another log; its number stays, and when it was received, unless it was only collected. */
     replace: (id: number, row: NewBackup, logLines: LogLine[]) => {
-      replace.run(...cellsOf(row), row.origin, id)
+      replace.run(...cellsOf(row), row.receivedAt.getTime(), row.origin, id)
       removeLog.run(id)
       for (const line of logLines) insertLine.run(id, line.level, line.sequence, line.text)
     },

@@ -21,6 +21,7 @@ const runs = rowCodec<RememberedRow>('Backup', {
   id: 'plain',
   jobId: 'plain',
   orderedAt: 'plain',
+  origin: 'plain',
   receivedAt: 'plain',
   beganAt: 'plain',
   endedAt: 'plain',

@@ -5,14 +5,14 @@ import type { Contemporary, NewBackup } from '../../database/tables/backupTable.
 import type { Tables } from '../../database/writer.ts'
 import { howToMake } from '../../domain/access.ts'
 import { DomainError } from '../../domain/errors.ts'
-import { emptyMemory, type JobMemory, withRun, withRunRetold } from '../../domain/jobMemory.ts'
+import { begunAt, emptyMemory, type JobMemory, withRun, withRunRetold } from '../../domain/jobMemory.ts'
 import { runRecorded, runRetold } from '../../domain/jobWatch.ts'
 import { reasonOf } from '../../domain/messages/failureReason.ts'
 import { judgeEvidence, savedNothing } from '../../domain/remarks.ts'
 import type { Report, Run } from '../../domain/report.ts'
 import type { ReportedTimes } from '../../domain/running.ts'
 import { isFailure } from '../../domain/runStatus.ts'
-import { begunByRightClock, placeInTime } from '../../domain/schedule/schedule.ts'
+import { placeInTime } from '../../domain/schedule/schedule.ts'
 import { isUnusual, limitsOf } from '../../domain/unusual/limits.ts'
 import { unusualIn } from '../../domain/unusual/unusual.ts'
 import type { Context } from '../context.ts'
@@ -92,7 +92,8 @@ function record(
     if (!known) continue
     const isReported = known.origin === 'COLLECTED' && origin === 'REPORTED' && !run.asText
     if (isReported || (known.asText && !run.asText)) {
-      changes.push(...complete(tables, known.id, { ...row, jobId: holder }, logLines, now))
+      const origin = isReported ? 'REPORTED' : known.origin
+      changes.push(...complete(tables, known.id, { ...row, origin, jobId: holder }, logLines, now))
       touched.push({ type: 'BackupJob', key: holder })
     }
     const found = { serverId, jobId: holder, backupId: known.id, duplicate: !isReported, isNew: false }
@@ -109,6 +110,7 @@ function record(
     ...stored,
     id: backupId,
     orderedAt,
+    origin,
     receivedAt: now,
     acknowledged: false,
     savedNothing: savedNothing(remarks),
@@ -130,7 +132,7 @@ function record(
   const step = runRecorded(watch, before, after, recorded, tables.settings.watching(), now)
   changes.push(...writeStep(tables, jobId, step, now))
   const countsAsRun = !stored.dryRun && !stored.prevented
-  const began = begunByRightClock(orderedAt, run.beganAt, run.endedAt, now)
+  const began = begunAt({ ...run, origin, orderedAt, receivedAt: now })
   if (countsAsRun) tables.missedRuns.withdraw(jobId, began, endOf(began, stored.durationSeconds))
   return { serverId, jobId, backupId, duplicate: false, isNew: true, changes, touched, notes }
 }
@@ -219,7 +221,15 @@ function complete(tables: Tables, id: number, row: NewBackup, logLines: Report['
   backups.replace(id, { ...row, run: { ...row.run, status }, remarks }, logLines)
   // Runs that are not kept any more are a part of the rhythm.
   const { recentRuns } = jobs.memory(row.jobId)
-  const rhythm = known && withRunRetold(recentRuns, known, { ...known, ...row.run, orderedAt: row.orderedAt })
+  const rhythm =
+    known &&
+    withRunRetold(recentRuns, known, {
+      ...known,
+      ...row.run,
+      origin: row.origin,
+      orderedAt: row.orderedAt,
+      receivedAt: known.origin === 'COLLECTED' ? row.receivedAt : known.receivedAt,
+    })
   const changes = recollect(tables, row.jobId, now, rhythm)
   if (!known) return changes
   const retold = { id, status, reason: isFailure(status) ? reasonOf(row.run, logLines, remarks) : null, unusual }
