@@ -11,9 +11,6 @@ const unit = [
   'test/page/{days,fleetView,reason,sizes,times,told,verdict}.test.ts',
 ]
 
-// They wait most of the time, for a browser and for what takes real seconds, so that they can run beside all others.
-const browser = ['test/browser/**/*.test.ts']
-
 // What is about the shortcuts themselves, or reads nothing by them.
 const shortcuts = ['test/graphql/{queryPlan*,longHistory,subscriptions,changes,audits,limits,channels}.test.ts']
 
@@ -42,11 +39,10 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...unit, ...browser],
+          exclude: [...configDefaults.exclude, ...unit],
           globalSetup: 'test/support/build.ts',
         },
       },
-      { extends: true, test: { name: 'browser', include: browser, globalSetup: 'test/support/build.ts' } },
       // The same answers without our own shortcuts: by Prisma and graphql-js alone. What is left out is about the shortcuts.
       {
         extends: true,
